@@ -1,0 +1,84 @@
+"""Errors that people read: one sentence of what happened, one hint of what to do."""
+
+from typing_extensions import override
+
+
+class PathguiError(Exception):
+    """Base of every error the product raises on purpose.
+
+    Parameters
+    ----------
+    message : str
+        One sentence: what happened, naming the file or value.
+    hint : str
+        What the reader can do about it; may be empty.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.message = message
+        self.hint = hint
+
+    @override
+    def __str__(self) -> str:
+        return self.message
+
+
+class SlideError(PathguiError):
+    """A slide cannot be opened or read."""
+
+
+class ResolutionError(PathguiError, ValueError):
+    """A tiling asks for a level, mpp or magnification the slide does not offer."""
+
+
+class TilingError(PathguiError, ValueError):
+    """Tile size, stride, coordinates or predictions do not make sense."""
+
+
+class TransformError(PathguiError, ValueError):
+    """A transform has a parameter out of range or input it cannot use."""
+
+
+class RecipeError(PathguiError, ValueError):
+    """A recipe is missing, unreadable or inconsistent."""
+
+
+class StorageError(PathguiError):
+    """A result file is missing, damaged, foreign, hostile or cannot be written."""
+
+
+class FormatVersionError(StorageError):
+    """A result file was written by a newer version than this one understands."""
+
+
+class ProjectError(PathguiError):
+    """A project folder is missing, damaged, locked or of a newer version."""
+
+
+class TableError(PathguiError):
+    """A table cannot be read, written or merged."""
+
+
+class TableChangedError(TableError):
+    """A table changed on disk since it was read; nothing was written."""
+
+
+class IntegrityError(PathguiError):
+    """A file does not match its recorded checksum, or cannot be checked."""
+
+
+class RunError(PathguiError):
+    """A run cannot be started or continued."""
+
+
+class InteropError(PathguiError):
+    """A neighbour's file cannot be read or written."""
+
+
+class MissingExtraError(PathguiError, ImportError):
+    """An optional package is needed that is not installed."""
+
+
+class Cancelled(PathguiError):  # noqa: N818 - the word people use
+    """The user asked to stop; nothing is wrong."""

@@ -1,0 +1,35 @@
+"""Logging: one setup for window, command line and workers."""
+
+import logging
+from pathlib import Path
+
+FORMAT = "%(asctime)s %(levelname)-7s %(name)s  %(message)s"
+
+
+def setup(*, debug: bool = False, file: Path | None = None) -> None:
+    """Send the package's log records to a file, and warnings nowhere else.
+
+    Parameters
+    ----------
+    debug : bool
+        Record debug messages too.
+    file : Path, optional
+        Log file, appended to; its folder is created.
+    """
+    logger = logging.getLogger("pathgui")
+    logger.setLevel(logging.DEBUG if debug else logging.INFO)
+    for handler in list(logger.handlers):
+        logger.removeHandler(handler)
+        handler.close()
+    if file is None:
+        logger.addHandler(logging.NullHandler())
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handler = logging.FileHandler(file, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter(FORMAT))
+    logger.addHandler(handler)
+
+
+def get(name: str) -> logging.Logger:
+    """Logger of one module."""
+    return logging.getLogger(name)

@@ -1,0 +1,227 @@
+"""What every transform is: frozen parameters, a scope, and `apply`."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, Literal, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from pathgui.errors import TransformError
+from pathgui.tiling import Image, Label, Mask, TileData
+
+Scope = Literal["slide", "tile"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What values a parameter may take, and how a form should show it.
+
+    Attributes
+    ----------
+    minimum, maximum : float or None
+        Inclusive range of a number.
+    choices : tuple of str
+        Allowed words.
+    unit : str
+        Unit shown beside the value, for example ``"px"`` or ``"µm²"``.
+    help : str
+        One sentence for people.
+    odd : bool
+        Only odd numbers make sense (kernel sizes).
+    """
+
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+    unit: str = ""
+    help: str = ""
+    odd: bool = False
+
+
+def param(default: Any, help: str = "", **bounds: Any) -> Any:  # noqa: A002
+    """Declare a transform's parameter: its default, its help, its `Bounds`."""
+    return field(default=default, metadata={"bounds": Bounds(help=help, **bounds)})
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter as a form or a document needs it."""
+
+    name: str
+    kind: type
+    optional: bool
+    default: Any
+    bounds: Bounds
+
+
+@dataclass(frozen=True, slots=True)
+class SlideMask:
+    """A mask over the whole slide at low resolution.
+
+    Attributes
+    ----------
+    array : ndarray of bool, shape (height, width)
+        True inside.
+    downsample : float
+        Level-0 pixels per mask pixel.
+    """
+
+    array: npt.NDArray[np.bool_]
+    downsample: float
+
+
+@dataclass(slots=True)
+class Overview:
+    """The picture of a whole slide that slide-scoped transforms look at once.
+
+    Attributes
+    ----------
+    image : ndarray of uint8, shape (height, width, 3)
+        The slide at low resolution.
+    downsample : float
+        Level-0 pixels per pixel of `image`.
+    mpp : float or None
+        Micrometres per **level-0** pixel.
+    masks : dict of str to SlideMask
+        Masks found so far, by name; transforms add theirs.
+    sample : callable
+        ``sample(n)`` returns pixels ``(m, 3)`` uint8, m ≤ n, of tissue at the
+        resolution of the tiles (all of the slide where no mask exists yet).
+    warnings : list of str
+        What a transform had to guess or give up; shown to people.
+    """
+
+    image: Image
+    downsample: float
+    mpp: float | None
+    sample: Callable[[int], npt.NDArray[np.uint8]]
+    masks: dict[str, SlideMask] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def pixel_area(self) -> float | None:
+        """Square micrometres per pixel of `image`, where known."""
+        return None if self.mpp is None else (self.mpp * self.downsample) ** 2
+
+
+class TileStep(ABC):
+    """Something that is done to one tile; may keep what was learned of the slide."""
+
+    @abstractmethod
+    def apply(self, tile: TileData) -> None:
+        """Change the image, masks or labels of `tile` in place."""
+
+
+@dataclass(frozen=True)
+class Transform(TileStep):
+    """Base of all transforms: a frozen dataclass whose fields are its parameters.
+
+    A ``tile`` transform works on each tile alone. A ``slide`` transform looks at
+    the slide once, in `fit`, and returns the step that each tile then gets.
+    """
+
+    scope: ClassVar[Scope] = "tile"
+    title: ClassVar[str] = ""
+
+    def __post_init__(self) -> None:
+        for parameter in self.parameters():
+            _check(type(self).__name__, parameter, getattr(self, parameter.name))
+
+    def fit(self, overview: Overview) -> TileStep:  # noqa: ARG002
+        """Learn from the slide; tile transforms have nothing to learn."""
+        return self
+
+    def config(self) -> dict[str, Any]:
+        """Parameters by name, as TOML writes them; None is left out."""
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {name: value for name, value in values.items() if value is not None}
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Self:
+        """Make the transform from parameters by name.
+
+        Raises
+        ------
+        TransformError
+            If a name is unknown or a value is of the wrong type or out of range.
+        """
+        known = {f.name for f in fields(cls)}
+        for name in config:
+            if name not in known:
+                raise TransformError(
+                    f"{cls.__name__} has no parameter {name!r}",
+                    "it takes " + (", ".join(sorted(known)) or "none"),
+                )
+        values = {k: tuple(v) if isinstance(v, list) else v for k, v in config.items()}
+        return cls(**values)
+
+    @classmethod
+    def parameters(cls) -> tuple[Parameter, ...]:
+        """The parameters with type, default and bounds, in order."""
+        from typing import get_args, get_type_hints
+
+        hints = get_type_hints(cls)
+        result = []
+        for item in fields(cls):
+            kinds = [k for k in get_args(hints[item.name]) if k is not type(None)]
+            optional = type(None) in get_args(hints[item.name])
+            kind = kinds[0] if kinds and optional else hints[item.name]
+            bounds = item.metadata.get("bounds", Bounds())
+            result.append(Parameter(item.name, kind, optional, item.default, bounds))
+        return tuple(result)
+
+
+def _check(transform: str, parameter: Parameter, value: Any) -> None:
+    bounds, where = parameter.bounds, f"{transform}.{parameter.name}"
+    if value is None:
+        if not parameter.optional:
+            raise TransformError(f"{where} is missing")
+        return
+    wants = parameter.kind if isinstance(parameter.kind, type) else None
+    numeric = wants in (int, float)
+    if numeric and (isinstance(value, bool) or not isinstance(value, int | float)):
+        raise TransformError(f"{where} is {value!r}, a number is needed")
+    if wants is int and isinstance(value, float) and not value.is_integer():
+        raise TransformError(f"{where} is {value}, a whole number is needed")
+    if wants in (str, bool) and not isinstance(value, wants):
+        raise TransformError(f"{where} is {value!r}, {wants.__name__} is needed")
+    if bounds.choices and value not in bounds.choices:
+        raise TransformError(
+            f"{where} is {value!r}", "use one of " + ", ".join(bounds.choices)
+        )
+    if numeric:
+        _check_range(where, value, bounds)
+
+
+def _check_range(where: str, value: float, bounds: Bounds) -> None:
+    low, high = bounds.minimum, bounds.maximum
+    finite = np.isfinite(value)
+    if (
+        not finite
+        or (low is not None and value < low)
+        or (high is not None and value > high)
+    ):
+        limits = " to ".join("any" if b is None else f"{b:g}" for b in (low, high))
+        raise TransformError(
+            f"{where} is {value}, outside {limits} {bounds.unit}".strip()
+        )
+    if bounds.odd and value % 2 != 1:
+        raise TransformError(f"{where} is {value}, an odd number is needed")
+
+
+__all__ = [
+    "Bounds",
+    "Image",
+    "Label",
+    "Mask",
+    "Overview",
+    "Parameter",
+    "Scope",
+    "SlideMask",
+    "TileData",
+    "TileStep",
+    "Transform",
+    "param",
+]

@@ -1,0 +1,105 @@
+"""The interface of an opened slide; every reader gives exactly this."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from pathgui.slides.properties import SlideProperties
+from pathgui.tiling import Frame, Image, TileGrid
+
+
+class Slide(ABC):
+    """An opened whole-slide image. Safe to read from several threads.
+
+    Pickles as its path: a worker reopens the file itself.
+
+    Attributes
+    ----------
+    path : Path
+        The file that was opened.
+    properties : SlideProperties
+        What the file says about itself.
+    """
+
+    path: Path
+    properties: SlideProperties
+
+    @abstractmethod
+    def read(self, level: int, x: int, y: int, width: int, height: int) -> Image:
+        """Pixels of a level, exactly as stored.
+
+        Parameters
+        ----------
+        level : int
+            Slide level.
+        x, y : int
+            Top-left corner **in pixels of that level**.
+        width, height : int
+            Size in pixels of that level.
+
+        Returns
+        -------
+        ndarray of uint8, shape (height, width, 3)
+            RGB. What lies outside the level, or has no pixels, has the slide's
+            background colour.
+
+        Raises
+        ------
+        SlideError
+            If the file is damaged there.
+        """
+
+    @abstractmethod
+    def iter_tiles(
+        self,
+        grid: TileGrid,
+        indices: Sequence[int] | None = None,
+        threads: int = 1,
+    ) -> Iterator[tuple[int, Image]]:
+        """Tiles of a grid in the order given, read in blocks by several threads.
+
+        Yields ``(index, image)``; at most a bounded number of tiles is in memory.
+        Frames with ``scale`` above 1 are area-resampled.
+        """
+
+    @abstractmethod
+    def overview(self, max_side: int = 4096) -> tuple[Image, float]:
+        """The whole slide as one picture at most `max_side` long, and its downsample."""
+
+    @abstractmethod
+    def associated(self, name: str) -> Image:
+        """An associated image (label, macro, thumbnail) as RGB."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Release the file."""
+
+    def frame(self, level: int = 0) -> Frame:
+        """The frame of a level's own pixels."""
+        properties = self.properties
+        width, height = properties.level_dimensions[level]
+        downsample = properties.level_downsamples[level]
+        mpp = None if properties.mpp is None else properties.mpp * downsample
+        return Frame(level, downsample, width, height, 1.0, mpp)
+
+    def thumbnail(self, max_side: int = 512) -> Image:
+        """A small picture of the whole slide, area-resampled."""
+        from PIL import Image as Pillow
+
+        image, _ = self.overview(max(max_side, 1024))
+        picture = Pillow.fromarray(image)
+        picture.thumbnail((max_side, max_side), Pillow.Resampling.BOX)
+        return np.asarray(picture)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+Pixels = npt.NDArray[Any]

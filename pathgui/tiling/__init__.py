@@ -1,0 +1,17 @@
+"""Tiles: geometry, stitching and caching on plain numpy arrays."""
+
+from pathgui.tiling.frame import Frame
+from pathgui.tiling.grid import TileGrid
+from pathgui.tiling.tile import Image, Label, Mask, Tile, TileData, TileList, TileSource
+
+__all__ = [
+    "Frame",
+    "Image",
+    "Label",
+    "Mask",
+    "Tile",
+    "TileData",
+    "TileGrid",
+    "TileList",
+    "TileSource",
+]
