@@ -73,7 +73,7 @@ class SlideSkipped:
 
 @dataclass(frozen=True, slots=True)
 class RunEnded:
-    """The run is over; `outcome` is ``done``, ``failed`` (some slides) or ``cancelled``."""
+    """The run is over: ``done``, ``failed`` (some slides) or ``cancelled``."""
 
     run_id: str
     outcome: str

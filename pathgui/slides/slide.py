@@ -44,8 +44,9 @@ class Slide(ABC):
         Returns
         -------
         ndarray of uint8, shape (height, width, 3)
-            RGB. What lies outside the level, or has no pixels, has the slide's
-            background colour.
+            Equal to OpenSlide's ``read_region(...).convert("RGB")`` wherever that
+            reads without interpolation; zero outside the level and where the
+            scanner stored no pixels.
 
         Raises
         ------
@@ -68,7 +69,20 @@ class Slide(ABC):
 
     @abstractmethod
     def overview(self, max_side: int = 4096) -> tuple[Image, float]:
-        """The whole slide as one picture at most `max_side` long, and its downsample."""
+        """The whole slide as one picture, and its downsample.
+
+        Parameters
+        ----------
+        max_side : int
+            Longest side of the picture in pixels, at most.
+
+        Returns
+        -------
+        image : ndarray of uint8, shape (height, width, 3)
+            RGB over the slide's background colour.
+        downsample : float
+            Level-0 pixels per picture pixel.
+        """
 
     @abstractmethod
     def associated(self, name: str) -> Image:

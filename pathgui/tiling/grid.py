@@ -77,7 +77,8 @@ class TileGrid:
     @property
     def coords(self) -> IntArray:
         """Corners ``(x, y)`` in level-0 pixels, rounded to nearest, shape (n, 2)."""
-        return np.rint(self.level_coords * self.frame.downsample).astype(np.int64)
+        corners = np.rint(self.level_coords * self.frame.downsample)
+        return np.asarray(corners, dtype=np.int64)
 
     def valid_size(self, index: int) -> tuple[int, int]:
         """``(width, height)`` of tile `index` that lies inside the frame."""
@@ -114,7 +115,7 @@ class TileGrid:
         x1, y1 = right * factor, lower * factor
         total = _box_sums(mask, x0, y0, x1, y1)
         area = np.maximum((x1 - x0) * (y1 - y0), np.finfo(float).tiny)
-        return np.clip(total / area, 0.0, 1.0)
+        return np.asarray(np.clip(total / area, 0.0, 1.0))
 
 
 def _check(frame: Frame, tile_size: int, stride: int, pad: bool) -> None:
@@ -140,10 +141,10 @@ def _starts(length: int, tile: int, stride: int, pad: bool) -> IntArray:
 
 def _box_sums(
     mask: npt.NDArray[np.bool_],
-    x0: npt.NDArray[np.float64],
-    y0: npt.NDArray[np.float64],
-    x1: npt.NDArray[np.float64],
-    y1: npt.NDArray[np.float64],
+    x0: npt.NDArray[Any],
+    y0: npt.NDArray[Any],
+    x1: npt.NDArray[Any],
+    y1: npt.NDArray[Any],
 ) -> npt.NDArray[np.float64]:
     height, width = mask.shape
     table = np.zeros((height + 1, width + 1))

@@ -117,8 +117,15 @@ class Tile:
     """
 
     __slots__ = (
-        "__dict__", "__weakref__", "_grid", "_image", "_labels", "_masks", "_source", "index"
-    )  # fmt: skip
+        "__dict__",
+        "__weakref__",
+        "_grid",
+        "_image",
+        "_labels",
+        "_masks",
+        "_source",
+        "index",
+    )
 
     def __init__(self, index: int, grid: TileGrid, source: TileSource) -> None:
         self.index = index
