@@ -1,0 +1,153 @@
+"""What is decided about a slide before its tiles are read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from pathgui.engine.recipe import Tiling
+from pathgui.errors import ResolutionError
+from pathgui.preprocessing import (
+    FittedPipeline,
+    Overview,
+    Pipeline,
+    SlideMask,
+    TissueDetectionHE,
+)
+from pathgui.slides import Slide
+from pathgui.tiling import Frame, TileGrid, frame_for
+
+OVERVIEW_SIDE = 4096
+_SAMPLE_TILES = 64
+_SAMPLE_SIDE = 128
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Prepared:
+    """A slide ready to be read: which tiles, and what is done to each.
+
+    Attributes
+    ----------
+    grid : TileGrid
+        The tiles that are kept.
+    candidates : int
+        Tiles of the full grid, before `min_tissue`.
+    fitted : FittedPipeline
+        Steps for each tile, with what was learned of the slide; holds the masks.
+    tissue_fraction : float or None
+        Share of the slide that is tissue; None where no mask was made.
+    warnings : tuple of str
+        For people.
+    """
+
+    grid: TileGrid
+    candidates: int
+    fitted: FittedPipeline
+    tissue_fraction: float | None
+    warnings: tuple[str, ...]
+
+
+def slide_frame(slide: Slide, tiling: Tiling) -> Frame:
+    """The frame a tiling asks for.
+
+    Raises
+    ------
+    ResolutionError
+        If the slide lacks the level, or the mpp that the tiling needs.
+    """
+    properties = slide.properties
+    mpp = tiling.mpp
+    if tiling.tile_um is not None:
+        mpp = tiling.tile_um / tiling.tile_size
+    level = tiling.level
+    if mpp is None and tiling.magnification is None and level is None:
+        level = 0
+    try:
+        return frame_for(
+            properties.level_dimensions,
+            properties.level_downsamples,
+            mpp0=properties.mpp,
+            objective=properties.objective,
+            level=level,
+            mpp=mpp,
+            magnification=tiling.magnification,
+        )
+    except ResolutionError as error:
+        raise ResolutionError(
+            f"{slide.path.name}: {error.message}", error.hint
+        ) from error
+
+
+def make_overview(slide: Slide, frame: Frame) -> Overview:
+    """Read the low-resolution picture that slide-scoped transforms look at."""
+    image, downsample = slide.overview(OVERVIEW_SIDE)
+    overview = Overview(image, downsample, slide.properties.mpp, _nothing)
+    overview.sample = _sampler(slide, frame, overview)
+    return overview
+
+
+def prepare(slide: Slide, tiling: Tiling, pipeline: Pipeline) -> Prepared:
+    """Fit the pipeline to a slide and choose the tiles.
+
+    Tissue is detected once, on the overview; if `tiling.min_tissue` needs a mask
+    that no step makes, `TissueDetectionHE` with its defaults makes it.
+
+    Raises
+    ------
+    ResolutionError, TilingError, TransformError, SlideError
+        As the parts raise them.
+    """
+    frame = slide_frame(slide, tiling)
+    full = TileGrid.regular(frame, tiling.tile_size, tiling.step, tiling.pad)
+    if not pipeline.needs_overview and tiling.min_tissue is None:
+        return Prepared(full, len(full), pipeline.fit(None), None, ())
+    overview = make_overview(slide, frame)
+    fitted = pipeline.fit(overview)
+    if tiling.min_tissue is not None and tiling.mask not in overview.masks:
+        TissueDetectionHE(mask_name=tiling.mask).fit(overview)
+    mask = overview.masks.get(tiling.mask)
+    return Prepared(
+        _keep(full, tiling, mask),
+        len(full),
+        fitted,
+        None if mask is None else float(mask.array.mean()),
+        tuple(overview.warnings),
+    )
+
+
+def _keep(grid: TileGrid, tiling: Tiling, mask: SlideMask | None) -> TileGrid:
+    if tiling.min_tissue is None or mask is None:
+        return grid
+    share = grid.mask_fraction(mask.array, mask.downsample)
+    # A share of 0.5 stays in at min_tissue 0.5, whatever the last bit says.
+    return grid.take(share >= tiling.min_tissue - 1e-9)
+
+
+def _sampler(
+    slide: Slide, frame: Frame, overview: Overview
+) -> Callable[[int], npt.NDArray[np.uint8]]:
+    """Sample pixels of tissue, spread over the slide, the same at every call."""
+
+    def sample(count: int) -> npt.NDArray[np.uint8]:
+        side = min(_SAMPLE_SIDE, frame.width, frame.height)
+        grid = TileGrid.regular(frame, side)
+        masks = list(overview.masks.values())
+        if masks:
+            share = grid.mask_fraction(masks[0].array, masks[0].downsample)
+            candidates = np.flatnonzero(share >= min(0.5, share.max()))
+        else:
+            candidates = np.arange(len(grid))
+        step = max(1, len(candidates) // _SAMPLE_TILES)
+        chosen = candidates[::step][:_SAMPLE_TILES]
+        parts = [
+            image.reshape(-1, 3) for _, image in slide.iter_tiles(grid, chosen.tolist())
+        ]
+        pixels = np.concatenate(parts)
+        return pixels[:: max(1, len(pixels) // count)][:count]
+
+    return sample
+
+
+def _nothing(count: int) -> npt.NDArray[np.uint8]:
+    return np.zeros((min(count, 0), 3), dtype=np.uint8)

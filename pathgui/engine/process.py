@@ -1,0 +1,207 @@
+"""One slide through a recipe: open, tile, transform, write. What a worker calls."""
+
+import platform
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pathgui
+from pathgui.engine.prepare import Prepared, prepare
+from pathgui.engine.recipe import Recipe
+from pathgui.engine.stream import Stop, iter_processed
+from pathgui.errors import Cancelled, PathguiError
+from pathgui.slides import Slide, open_slide
+from pathgui.storage import SlideMeta, SlideWriter
+from pathgui.tiling import TileData, TileGrid
+
+Progress = Callable[[int, int], None]
+_REPORT_EVERY = 32
+
+
+@dataclass(frozen=True, slots=True)
+class SlideResult:
+    """What came of one slide.
+
+    Attributes
+    ----------
+    output : Path
+        The finished file.
+    tiles : int
+        Tiles in it.
+    tissue_fraction : float or None
+        Share of the slide that is tissue; None where no mask was made.
+    seconds : float
+        Wall time.
+    warnings : tuple of str
+        For people.
+    """
+
+    output: Path
+    tiles: int
+    tissue_fraction: float | None
+    seconds: float
+    warnings: tuple[str, ...] = ()
+
+
+def process_slide(  # noqa: PLR0913 - each is a plain choice of the caller
+    slide_path: Path | str,
+    recipe: Recipe,
+    out: Path,
+    *,
+    slide_id: str = "",
+    threads: int = 2,
+    mpp: float | None = None,
+    progress: Progress | None = None,
+    cancelled: Stop | None = None,
+    provenance: dict[str, Any] | None = None,
+) -> SlideResult:
+    """Apply a recipe to one slide and write its HDF5 file.
+
+    The file appears under its final name only when it is complete and verified.
+
+    Parameters
+    ----------
+    slide_path : Path
+        The slide.
+    recipe : Recipe
+        What to do.
+    out : Path
+        Final name of the result; its folder is created.
+    slide_id : str
+        Name stored in the file; the slide's file name without suffix if empty.
+    threads : int
+        Threads for reading, transforms and compression.
+    mpp : float, optional
+        Micrometres per level-0 pixel, instead of what the slide says.
+    progress : callable, optional
+        Called with tiles written and tiles to write.
+    cancelled : callable, optional
+        Asked every few tiles; True stops and leaves no file.
+    provenance : dict, optional
+        Further facts to store, for example the run's id.
+
+    Raises
+    ------
+    SlideError, ResolutionError, TilingError, TransformError, StorageError
+        As the parts raise them; no file is left behind.
+    Cancelled
+        If `cancelled` said so.
+    """
+    started, clock = datetime.now(UTC), time.monotonic()
+    with open_slide(slide_path, mpp=mpp) as slide:
+        if cancelled is not None and cancelled():
+            raise Cancelled("stopped on request")
+        prepared = prepare(slide, recipe.tiling, recipe.pipeline)
+        meta = slide_meta(slide, prepared.grid, slide_id or slide.path.stem)
+        facts = {
+            **describe(recipe, meta, started),
+            **(provenance or {}),
+            "warnings": list(prepared.warnings),
+        }
+        output = recipe.output
+        with SlideWriter(
+            out,
+            meta,
+            layout=output.layout,
+            images=output.images,
+            compression=output.compression,
+            threads=threads,
+        ) as writer:
+            write_masks(writer, prepared)
+            tiles = iter_processed(
+                slide, prepared.grid, prepared.fitted, None, threads, cancelled
+            )
+            _write_tiles(writer, tiles, prepared.grid, progress)
+            facts["seconds"] = round(time.monotonic() - clock, 3)
+            facts["ended"] = datetime.now(UTC).isoformat(timespec="seconds")
+            writer.set_provenance(facts)
+    return SlideResult(
+        out,
+        len(prepared.grid),
+        prepared.tissue_fraction,
+        time.monotonic() - clock,
+        prepared.warnings,
+    )
+
+
+def slide_meta(slide: Slide, grid: TileGrid, name: str) -> SlideMeta:
+    """The facts about slide and tiling that a result file stores."""
+    properties, frame = slide.properties, grid.frame
+    try:
+        stat = slide.path.stat()
+    except OSError as error:
+        raise PathguiError(f"{slide.path} has vanished: {error.strerror}") from error
+    return SlideMeta(
+        name=name,
+        level=frame.level,
+        downsample=frame.downsample,
+        scale=frame.scale,
+        dimensions=properties.dimensions,
+        level_size=frame.size,
+        mpp=properties.mpp,
+        mpp_source=properties.mpp_source,
+        magnification=properties.objective,
+        tile_size=grid.tile_size,
+        stride=grid.stride,
+        pad=grid.pad,
+        source_path=str(slide.path.absolute()),
+        source_quickhash=properties.quickhash,
+        source_size=stat.st_size,
+        source_mtime=stat.st_mtime,
+    )
+
+
+def describe(recipe: Recipe, meta: SlideMeta, started: datetime) -> dict[str, Any]:
+    """Facts that let somebody repeat this: recipe, versions, host, time, source."""
+    return {
+        "recipe": recipe.name,
+        "recipe_hash": recipe.hash,
+        "recipe_text": recipe.text,
+        "versions": versions(),
+        "host": platform.node(),
+        "platform": platform.platform(),
+        "started": started.isoformat(timespec="seconds"),
+        "source": meta.source_path,
+        "source_quickhash": meta.source_quickhash,
+        "source_size": meta.source_size,
+        "source_mtime": meta.source_mtime,
+    }
+
+
+def versions() -> dict[str, str]:
+    """Versions of what decides the pixels."""
+    from importlib.metadata import version
+
+    names = ("numpy", "h5py", "openslide-python", "openslide-bin", "tifffile",
+             "imagecodecs", "isal")  # fmt: skip
+    found = {"pathgui": pathgui.__version__, "python": platform.python_version()}
+    for name in names:
+        found[name] = version(name)
+    return found
+
+
+def write_masks(writer: SlideWriter, prepared: Prepared) -> None:
+    """Store the slide's low-resolution masks."""
+    for name, mask in prepared.fitted.masks.items():
+        writer.add_slide_mask(name, mask.array, mask.downsample)
+
+
+def _write_tiles(
+    writer: SlideWriter,
+    tiles: Iterator[tuple[int, TileData]],
+    grid: TileGrid,
+    progress: Progress | None,
+) -> None:
+    total = len(grid)
+    with closing(tiles):  # type: ignore[type-var]
+        for index, tile in tiles:
+            level = int(grid.level_x[index]), int(grid.level_y[index])
+            writer.add(index, tile.image, tile.coords, level, tile.masks, tile.labels)
+            if progress is not None and (index + 1) % _REPORT_EVERY == 0:
+                progress(index + 1, total)
+    if progress is not None:
+        progress(total, total)

@@ -1,0 +1,247 @@
+"""A recipe: tiling, transforms and outputs, as frozen data with a stable hash."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from pathgui.errors import RecipeError, TransformError
+from pathgui.preprocessing import Pipeline
+
+LAYOUTS = ("tree", "stacked")
+IMAGES = ("pixels", "reference", "none")
+COMPRESSIONS = ("fast", "none", *(str(n) for n in range(1, 10)))
+_MODES = ("level", "mpp", "magnification", "tile_um")
+_NAME = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
+
+
+@dataclass(frozen=True, slots=True)
+class Tiling:
+    """How a slide is cut into tiles.
+
+    Attributes
+    ----------
+    level : int or None
+        Slide level; 0 where no resolution is named.
+    mpp : float or None
+        Micrometres per pixel of the tiles.
+    magnification : float or None
+        Objective magnification of the tiles.
+    tile_um : float or None
+        Side of a tile in µm; with `tile_size` it fixes the resolution.
+    tile_size, stride : int
+        In pixels of the tiles; `stride` equals `tile_size` if None.
+    pad : bool
+        Keep tiles that reach over the right and lower edge, filled with zeros.
+    min_tissue : float or None
+        Smallest share of tissue a tile must have; None keeps all.
+    mask : str
+        Name of the mask that `min_tissue` looks at.
+    """
+
+    level: int | None = None
+    mpp: float | None = None
+    magnification: float | None = None
+    tile_um: float | None = None
+    tile_size: int = 256
+    stride: int | None = None
+    pad: bool = False
+    min_tissue: float | None = None
+    mask: str = "tissue"
+
+    def __post_init__(self) -> None:
+        named = [mode for mode in _MODES if getattr(self, mode) is not None]
+        if len(named) > 1:
+            raise RecipeError(
+                f"tiling names {' and '.join(named)}, only one of them can hold",
+                "keep one of level, mpp, magnification and tile_um",
+            )
+        _number("level", self.level, 0)
+        for mode in ("mpp", "magnification", "tile_um"):
+            _number(mode, getattr(self, mode), 0, above=True)
+        _number("tile_size", self.tile_size, 1)
+        _number("stride", self.stride, 1)
+        if self.min_tissue is not None and not 0 <= self.min_tissue <= 1:
+            raise RecipeError(
+                f"min_tissue is {self.min_tissue}, it is a share from 0 to 1"
+            )
+
+    @property
+    def step(self) -> int:
+        """Stride in pixels, with its default filled in."""
+        return self.tile_size if self.stride is None else self.stride
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What is written, and how; see the file format for the meaning of each."""
+
+    name: str = ""
+    layout: str = "tree"
+    images: str = "pixels"
+    compression: str = "fast"
+
+    def __post_init__(self) -> None:
+        if not set(self.name) <= _NAME:
+            raise RecipeError(
+                f"output name {self.name!r} cannot be part of a file name",
+                "use letters, digits, - and _",
+            )
+        for key, allowed in (
+            ("layout", LAYOUTS),
+            ("images", IMAGES),
+            ("compression", COMPRESSIONS),
+        ):
+            if getattr(self, key) not in allowed:
+                raise RecipeError(
+                    f"output {key} is {getattr(self, key)!r}",
+                    "use one of " + ", ".join(allowed),
+                )
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Tiling, transforms and outputs: all that decides what a result holds.
+
+    Attributes
+    ----------
+    name : str
+        For people; no part of the hash.
+    tiling : Tiling
+        Which tiles.
+    pipeline : Pipeline
+        What is done to slide and tiles.
+    output : Output
+        What is written.
+    """
+
+    name: str = "recipe"
+    tiling: Tiling = field(default_factory=Tiling)
+    pipeline: Pipeline = field(default_factory=lambda: Pipeline([]))
+    output: Output = field(default_factory=Output)
+
+    def config(self) -> dict[str, Any]:
+        """The recipe as plain data, defaults filled in, None left out."""
+        return {
+            "name": self.name,
+            "tiling": _plain(self.tiling),
+            "steps": self.pipeline.config(),
+            "output": _plain(self.output),
+        }
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 over everything but the name; equal for equal results."""
+        config = self.config()
+        del config["name"]
+        # A stride left out and a stride written out are the same recipe.
+        config["tiling"]["stride"] = self.tiling.step
+        if not any(mode in config["tiling"] for mode in _MODES):
+            config["tiling"]["level"] = 0
+        text = json.dumps(config, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def text(self) -> str:
+        """The recipe as TOML."""
+        import tomlkit
+
+        config = self.config()
+        steps = tomlkit.aot()
+        for step in config.pop("steps"):
+            steps.append(tomlkit.item(step))
+        document = tomlkit.document()
+        document["name"] = config["name"]
+        document["tiling"] = config["tiling"]
+        if len(steps):
+            document["steps"] = steps
+        document["output"] = config["output"]
+        return tomlkit.dumps(document)
+
+    def output_name(self, slide_id: str) -> str:
+        """File name of a slide's result."""
+        middle = f".{self.output.name}" if self.output.name else ""
+        return f"{slide_id}{middle}.h5"
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> "Recipe":
+        """Make a recipe from plain data as TOML gives it.
+
+        Raises
+        ------
+        RecipeError
+            If a key is unknown, or a value wrong or out of range.
+        """
+        _known("recipe", config, {"name", "tiling", "steps", "output"})
+        name = config.get("name", "recipe")
+        if not isinstance(name, str):
+            raise RecipeError(f"recipe name is {name!r}, text is needed")
+        steps = config.get("steps", [])
+        if not isinstance(steps, list) or any(
+            not isinstance(s, Mapping) for s in steps
+        ):
+            raise RecipeError("steps is not a list of tables", "write [[steps]]")
+        try:
+            pipeline = Pipeline.from_config(steps)
+        except TransformError as error:
+            raise RecipeError(error.message, error.hint) from error
+        return cls(
+            name,
+            Tiling(**_section(Tiling, "tiling", config.get("tiling", {}))),
+            pipeline,
+            Output(**_section(Output, "output", config.get("output", {}))),
+        )
+
+
+def _plain(item: Tiling | Output) -> dict[str, Any]:
+    values = {f.name: getattr(item, f.name) for f in fields(item)}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _section(kind: type[Tiling | Output], where: str, data: Any) -> dict[str, Any]:
+    if not isinstance(data, Mapping):
+        raise RecipeError(f"{where} is not a table", f"write [{where}]")
+    known = {f.name: f for f in fields(kind)}
+    _known(where, data, set(known))
+    values = dict(data)
+    if where == "output" and isinstance(values.get("compression"), int):
+        values["compression"] = str(values["compression"])
+    for name, value in values.items():
+        _typed(f"{where}.{name}", str(known[name].type), value)
+        if "float" in str(known[name].type):
+            values[name] = float(value)
+    return values
+
+
+def _typed(where: str, wanted: str, value: Any) -> None:
+    kinds: dict[str, tuple[type, ...]] = {
+        "float": (int, float),
+        "int": (int,),
+        "bool": (bool,),
+        "str": (str,),
+    }
+    for word, allowed in kinds.items():
+        if word in wanted:
+            boolean = isinstance(value, bool) and bool not in allowed
+            if boolean or not isinstance(value, allowed):
+                raise RecipeError(f"{where} is {value!r}, {word} is needed")
+            return
+
+
+def _known(where: str, data: Mapping[str, Any], known: set[str]) -> None:
+    for key in data:
+        if key not in known:
+            raise RecipeError(
+                f"{where} has no entry {key!r}", "it takes " + ", ".join(sorted(known))
+            )
+
+
+def _number(
+    name: str, value: float | None, minimum: float, *, above: bool = False
+) -> None:
+    if value is None:
+        return
+    if not (value > minimum if above else value >= minimum):
+        relation = "above" if above else "at least"
+        raise RecipeError(f"{name} is {value}, it must be {relation} {minimum}")

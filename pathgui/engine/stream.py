@@ -1,0 +1,89 @@
+"""Tiles of a slide with transforms applied, in order, a bounded number at a time."""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from pathgui.errors import Cancelled
+from pathgui.preprocessing import FittedPipeline
+from pathgui.slides import Slide
+from pathgui.tiling import Image, TileData, TileGrid
+
+Stop = Callable[[], bool]
+_CHECK_EVERY = 8
+_AHEAD = 8
+
+
+def tile_data(grid: TileGrid, index: int, image: Image) -> TileData:
+    """Wrap the pixels of tile `index` for transforms."""
+    frame = grid.frame
+    x = round(int(grid.level_x[index]) * frame.downsample)
+    y = round(int(grid.level_y[index]) * frame.downsample)
+    valid = grid.valid_size(index)
+    return TileData(image, (x, y), frame.downsample, frame.mpp, valid)
+
+
+def iter_processed(
+    slide: Slide,
+    grid: TileGrid,
+    fitted: FittedPipeline,
+    indices: Sequence[int] | None = None,
+    threads: int = 1,
+    cancelled: Stop | None = None,
+) -> Iterator[tuple[int, TileData]]:
+    """Read tiles, apply the fitted pipeline, and yield them in order.
+
+    Parameters
+    ----------
+    slide : Slide
+        Source of the pixels.
+    grid : TileGrid
+        The tiles.
+    fitted : FittedPipeline
+        What is done to each tile.
+    indices : sequence of int, optional
+        Which tiles, and in what order; all by default.
+    threads : int
+        Threads that read and, where a transform is dear, compute.
+    cancelled : callable, optional
+        Asked every few tiles; True ends the reading.
+
+    Raises
+    ------
+    Cancelled
+        If `cancelled` said so.
+    SlideError
+        If the slide is damaged at a tile.
+    """
+
+    def work(index: int, image: Image) -> tuple[int, TileData]:
+        tile = tile_data(grid, index, image)
+        fitted.apply(tile)
+        return index, tile
+
+    source = _stoppable(slide.iter_tiles(grid, indices, threads), cancelled)
+    if threads < 2 or not fitted.touches_pixels:
+        for index, image in source:
+            yield work(index, image)
+        return
+    with ThreadPoolExecutor(threads, "transform") as pool:
+        waiting: deque[Future[tuple[int, TileData]]] = deque()
+        try:
+            for index, image in source:
+                waiting.append(pool.submit(work, index, image))
+                if len(waiting) >= _AHEAD * threads:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def _stoppable(
+    tiles: Iterator[tuple[int, Image]], cancelled: Stop | None
+) -> Iterator[tuple[int, Image]]:
+    for count, item in enumerate(tiles):
+        if cancelled is not None and count % _CHECK_EVERY == 0 and cancelled():
+            raise Cancelled("stopped on request")
+        yield item
