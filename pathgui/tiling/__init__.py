@@ -2,6 +2,12 @@
 
 from pathgui.tiling.frame import Frame
 from pathgui.tiling.grid import TileGrid
+from pathgui.tiling.resolution import (
+    frame_for,
+    mpp_for_tile,
+    plausible_mpp,
+    tile_size_for,
+)
 from pathgui.tiling.tile import Image, Label, Mask, Tile, TileData, TileList, TileSource
 
 __all__ = [
@@ -14,4 +20,8 @@ __all__ = [
     "TileGrid",
     "TileList",
     "TileSource",
+    "frame_for",
+    "mpp_for_tile",
+    "plausible_mpp",
+    "tile_size_for",
 ]
