@@ -126,8 +126,12 @@ class Transform(TileStep):
     title: ClassVar[str] = ""
 
     def __post_init__(self) -> None:
+        # Numbers take the declared type, so that 5 and 5.0 make the same recipe.
         for parameter in self.parameters():
-            _check(type(self).__name__, parameter, getattr(self, parameter.name))
+            value = _checked(
+                type(self).__name__, parameter, getattr(self, parameter.name)
+            )
+            object.__setattr__(self, parameter.name, value)
 
     def fit(self, overview: Overview) -> TileStep:  # noqa: ARG002
         """Learn from the slide; tile transforms have nothing to learn."""
@@ -135,7 +139,7 @@ class Transform(TileStep):
 
     def config(self) -> dict[str, Any]:
         """Parameters by name, as TOML writes them; None is left out."""
-        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        values = {f.name: _thawed(getattr(self, f.name)) for f in fields(self)}
         return {name: value for name, value in values.items() if value is not None}
 
     @classmethod
@@ -154,8 +158,7 @@ class Transform(TileStep):
                     f"{cls.__name__} has no parameter {name!r}",
                     "it takes " + (", ".join(sorted(known)) or "none"),
                 )
-        values = {k: tuple(v) if isinstance(v, list) else v for k, v in config.items()}
-        return cls(**values)
+        return cls(**config)
 
     @classmethod
     def parameters(cls) -> tuple[Parameter, ...]:
@@ -173,26 +176,51 @@ class Transform(TileStep):
         return tuple(result)
 
 
-def _check(transform: str, parameter: Parameter, value: Any) -> None:
+def _frozen(value: Any) -> Any:
+    """Lists become tuples, at every depth, so that a transform stays hashable."""
+    return tuple(map(_frozen, value)) if isinstance(value, list | tuple) else value
+
+
+def _thawed(value: Any) -> Any:
+    """Tuples become the lists that TOML and JSON read back."""
+    return [_thawed(item) for item in value] if isinstance(value, tuple) else value
+
+
+def _checked(transform: str, parameter: Parameter, value: Any) -> Any:
+    """The value in its declared type.
+
+    Raises
+    ------
+    TransformError
+        If it is of another type or outside the bounds.
+    """
     bounds, where = parameter.bounds, f"{transform}.{parameter.name}"
     if value is None:
         if not parameter.optional:
             raise TransformError(f"{where} is missing")
-        return
+        return None
     wants = parameter.kind if isinstance(parameter.kind, type) else None
-    numeric = wants in (int, float)
-    if numeric and (isinstance(value, bool) or not isinstance(value, int | float)):
-        raise TransformError(f"{where} is {value!r}, a number is needed")
-    if wants is int and isinstance(value, float) and not value.is_integer():
-        raise TransformError(f"{where} is {value}, a whole number is needed")
+    if wants in (int, float):
+        return _checked_number(where, wants is int, value, bounds)
     if wants in (str, bool) and not isinstance(value, wants):
         raise TransformError(f"{where} is {value!r}, {wants.__name__} is needed")
     if bounds.choices and value not in bounds.choices:
         raise TransformError(
             f"{where} is {value!r}", "use one of " + ", ".join(bounds.choices)
         )
-    if numeric:
-        _check_range(where, value, bounds)
+    # str() turns the string types of TOML parsers into plain ones.
+    return str(value) if wants is str else _frozen(value)
+
+
+def _checked_number(where: str, whole: bool, value: Any, bounds: Bounds) -> Any:
+    if isinstance(value, bool | np.bool_) or not isinstance(
+        value, int | float | np.integer | np.floating
+    ):
+        raise TransformError(f"{where} is {value!r}, a number is needed")
+    if whole and not float(value).is_integer():
+        raise TransformError(f"{where} is {value}, a whole number is needed")
+    _check_range(where, float(value), bounds)
+    return int(value) if whole else float(value)
 
 
 def _check_range(where: str, value: float, bounds: Bounds) -> None:
