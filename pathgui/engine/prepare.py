@@ -100,12 +100,14 @@ def prepare(slide: Slide, tiling: Tiling, pipeline: Pipeline) -> Prepared:
     """
     frame = slide_frame(slide, tiling)
     full = TileGrid.regular(frame, tiling.tile_size, tiling.step, tiling.pad)
-    if not pipeline.needs_overview and tiling.min_tissue is None:
-        return Prepared(full, len(full), pipeline.fit(None), None, ())
+    if tiling.min_tissue is None and not _looks_at_slide(pipeline):
+        fitted = FittedPipeline(pipeline.transforms, {})
+        return Prepared(full, len(full), fitted, None, ())
     overview = make_overview(slide, frame)
     fitted = pipeline.fit(overview)
     if tiling.min_tissue is not None and tiling.mask not in overview.masks:
-        TissueDetectionHE(mask_name=tiling.mask).fit(overview)
+        step = TissueDetectionHE(mask_name=tiling.mask).fit(overview)
+        fitted = FittedPipeline((*fitted.steps, step), dict(overview.masks))
     mask = overview.masks.get(tiling.mask)
     return Prepared(
         _keep(full, tiling, mask),
@@ -114,6 +116,10 @@ def prepare(slide: Slide, tiling: Tiling, pipeline: Pipeline) -> Prepared:
         None if mask is None else float(mask.array.mean()),
         tuple(overview.warnings),
     )
+
+
+def _looks_at_slide(pipeline: Pipeline) -> bool:
+    return any(transform.scope == "slide" for transform in pipeline.transforms)
 
 
 def _keep(grid: TileGrid, tiling: Tiling, mask: SlideMask | None) -> TileGrid:

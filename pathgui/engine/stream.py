@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from pathgui.errors import Cancelled
-from pathgui.preprocessing import FittedPipeline
+from pathgui.preprocessing import FittedPipeline, SlideMaskStep
 from pathgui.slides import Slide
 from pathgui.tiling import Image, TileData, TileGrid
 
@@ -62,7 +62,7 @@ def iter_processed(
         return index, tile
 
     source = _stoppable(slide.iter_tiles(grid, indices, threads), cancelled)
-    if threads < 2 or not fitted.touches_pixels:
+    if threads < 2 or not computes(fitted):
         for index, image in source:
             yield work(index, image)
         return
@@ -78,6 +78,11 @@ def iter_processed(
         finally:
             for future in waiting:
                 future.cancel()
+
+
+def computes(fitted: FittedPipeline) -> bool:
+    """Whether any step works on pixels; cutting masks is too cheap for threads."""
+    return any(not isinstance(step, SlideMaskStep) for step in fitted.steps)
 
 
 def _stoppable(

@@ -1,0 +1,18 @@
+"""Entry of `pathgui` and `python -m pathgui`: thin, so that workers start fast."""
+
+import sys
+
+
+def main() -> None:
+    """Run the command line."""
+    from multiprocessing import freeze_support
+
+    # A frozen application starts its worker processes through this same file.
+    freeze_support()
+    from pathgui.cli import main as command
+
+    sys.exit(command())
+
+
+if __name__ == "__main__":
+    main()

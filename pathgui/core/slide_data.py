@@ -1,0 +1,443 @@
+"""A whole-slide image as scripts use it: tiles, pipelines, HDF5."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from pathgui.core.source import RecordedSource, SlideSource, StoredSource
+from pathgui.core.write import write_slide
+from pathgui.engine import Tiling, make_overview, slide_frame
+from pathgui.errors import RecipeError, SlideError, StorageError, TilingError
+from pathgui.preprocessing import (
+    FittedPipeline,
+    Overview,
+    Pipeline,
+    SlideMask,
+    TissueDetectionHE,
+)
+from pathgui.slides import Slide, SlideProperties, open_slide
+from pathgui.storage import SlideMeta, open_file
+from pathgui.tiling import Image, Tile, TileGrid, TileList
+
+Tiles = TileList | list[Tile]
+
+
+class SlideData:
+    """A whole-slide image with its tiles, masks and recorded transforms.
+
+    Made by `from_slide` or `from_hdf5`.
+
+    Attributes
+    ----------
+    name : str
+        Name of the slide.
+    masks : dict of str to SlideMask
+        Low-resolution masks over the whole slide.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        slide: Slide | None,
+        meta: SlideMeta | None = None,
+        missing: str = "",
+    ) -> None:
+        self.name = name
+        self.masks: dict[str, SlideMask] = {}
+        self.warnings: list[str] = []
+        self._slide = slide
+        self._meta = meta
+        self._missing = missing
+        self._source: RecordedSource | None = None
+        self._recorded: tuple[FittedPipeline, ...] = ()
+        self._tiles: Tiles = []
+        self._overview: Overview | None = None
+        self._file: Any = None
+
+    # -- opening ---------------------------------------------------------------
+
+    @classmethod
+    def from_slide(
+        cls, path: Path | str, *, mpp: float | None = None, name: str = ""
+    ) -> Self:
+        """Open a slide.
+
+        Parameters
+        ----------
+        path : Path or str
+            Any format that OpenSlide reads, or OME-TIFF.
+        mpp : float, optional
+            Micrometres per level-0 pixel, where the slide does not tell or is wrong.
+        name : str
+            Name of the slide; its file name without suffix if empty.
+
+        Raises
+        ------
+        SlideError
+            If the file is missing, damaged or no slide.
+        """
+        slide = open_slide(path, mpp=mpp)
+        return cls(name or slide.path.stem, slide)
+
+    @classmethod
+    def from_hdf5(cls, path: Path | str, index: int = 0) -> Self:
+        """Open a slide from a result file; tiles are read when asked for.
+
+        Parameters
+        ----------
+        path : Path or str
+            A file written by `to_hdf5` or by a run.
+        index : int
+            Which slide of a file that holds several.
+
+        Raises
+        ------
+        StorageError
+            If the file is missing, damaged or foreign; or if it refers to a
+            slide's pixels and that slide is gone or another one.
+        """
+        file = open_file(path)
+        try:
+            stored = file.slide(index)
+            slide, missing = _source_slide(stored.meta)
+            if slide is None and not stored.has_images and stored.refers:
+                raise StorageError(
+                    f"{path} holds coordinates only, and its slide cannot be read: "
+                    f"{missing}",
+                    "put the slide back where it was",
+                )
+            data = cls(stored.meta.name, slide, stored.meta, missing)
+            pixels = None if stored.has_images else slide
+            source = StoredSource(stored, pixels)
+        except BaseException:
+            file.close()
+            raise
+        data.masks = {
+            name: SlideMask(array, downsample)
+            for name, (array, downsample) in stored.slide_masks.items()
+        }
+        data._file = file
+        data._source = source
+        data._tiles = TileList(source.grid, source)
+        return data
+
+    def close(self) -> None:
+        """Release slide and file; tiles cannot be read afterwards."""
+        if self._slide is not None:
+            self._slide.close()
+        if self._file is not None:
+            self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- facts -----------------------------------------------------------------
+
+    @property
+    def slide(self) -> Slide:
+        """The opened slide.
+
+        Raises
+        ------
+        SlideError
+            If this came from a result file whose slide is not there any more.
+        """
+        if self._slide is None:
+            raise SlideError(
+                f"the slide of {self.name} is needed and cannot be read: "
+                f"{self._missing}",
+                "put the slide back where it was, or open it with from_slide",
+            )
+        return self._slide
+
+    @property
+    def properties(self) -> SlideProperties:
+        """What the slide file says about itself."""
+        return self.slide.properties
+
+    @property
+    def dimensions(self) -> tuple[int, int]:
+        """``(width, height)`` of level 0 in pixels."""
+        if self._meta is not None:
+            return self._meta.dimensions
+        return self.properties.dimensions
+
+    @property
+    def level_count(self) -> int:
+        """Number of levels."""
+        return self.properties.level_count
+
+    @property
+    def level_dimensions(self) -> tuple[tuple[int, int], ...]:
+        """``(width, height)`` of each level, as in OpenSlide."""
+        return self.properties.level_dimensions
+
+    @property
+    def level_downsamples(self) -> tuple[float, ...]:
+        """Level-0 pixels per pixel of each level; never rounded."""
+        return self.properties.level_downsamples
+
+    @property
+    def mpp(self) -> float | None:
+        """Micrometres per level-0 pixel."""
+        return self._meta.mpp if self._meta is not None else self.properties.mpp
+
+    @property
+    def magnification(self) -> float | None:
+        """Nominal objective power."""
+        if self._meta is not None:
+            return self._meta.magnification
+        return self.properties.objective
+
+    def thumbnail(self, max_side: int = 512) -> Image:
+        """A small picture of the whole slide, uint8 ``(H, W, 3)``."""
+        return self.slide.thumbnail(max_side)
+
+    # -- tiles -----------------------------------------------------------------
+
+    @property
+    def tiles(self) -> Tiles:
+        """The tiles: a sequence of `Tile` that reads pixels only when asked."""
+        return self._tiles
+
+    @tiles.setter
+    def tiles(self, value: Iterable[Tile]) -> None:
+        chosen = list(value)
+        for tile in chosen:
+            if not isinstance(tile, Tile):
+                raise TilingError(f"tiles takes Tile objects, not {tile!r}")
+        self._tiles = chosen
+
+    @property
+    def grid(self) -> TileGrid:
+        """Geometry of the tiles.
+
+        Raises
+        ------
+        TilingError
+            Before `generate_tiles`.
+        """
+        return self.source.grid
+
+    def generate_tiles(
+        self,
+        level: int | None = None,
+        tile_size: int = 256,
+        stride: int | None = None,
+        pad: bool = False,
+        *,
+        mpp: float | None = None,
+        tile_um: float | None = None,
+        magnification: float | None = None,
+        min_tissue: float | None = None,
+        mask: str = "tissue",
+    ) -> Tiles:
+        """Cut the slide into tiles; no pixel is read for it.
+
+        Parameters
+        ----------
+        level : int, optional
+            Slide level; 0 where no resolution is named.
+        tile_size : int
+            Side of a tile in its own pixels.
+        stride : int, optional
+            Distance between tiles; `tile_size` by default.
+        pad : bool
+            Keep tiles that reach over the right and lower edge, filled with zeros.
+        mpp, tile_um, magnification : float, optional
+            Resolution by micrometres per pixel, by the side of a tile in µm, or
+            by nominal magnification; instead of `level`.
+        min_tissue : float, optional
+            Smallest share of tissue, 0 to 1, measured on the low-resolution mask
+            `mask`; tissue is detected if there is no such mask yet.
+        mask : str
+            Name of that mask.
+
+        Returns
+        -------
+        sequence of Tile
+            The same as `tiles`.
+
+        Raises
+        ------
+        ResolutionError
+            If the level does not exist, or mpp or objective is unknown.
+        TilingError
+            If a size is not positive, or no tile fits.
+        """
+        try:
+            tiling = Tiling(
+                level, mpp, magnification, tile_um, tile_size, stride, pad, min_tissue
+            )
+        except RecipeError as error:
+            raise TilingError(error.message, error.hint) from error
+        frame = slide_frame(self.slide, tiling)
+        grid = TileGrid.regular(frame, tiling.tile_size, tiling.step, pad)
+        if min_tissue is not None:
+            found = self._tissue(mask)
+            share = grid.mask_fraction(found.array, found.downsample)
+            grid = grid.take(share >= min_tissue - 1e-9)
+        source = SlideSource(self.slide, grid)
+        for fitted in self._recorded:
+            source.record(fitted)
+        self._meta = None
+        self._source = source
+        self._tiles = TileList(grid, source)
+        return self._tiles
+
+    def _tissue(self, name: str) -> SlideMask:
+        if name not in self.masks:
+            Pipeline([TissueDetectionHE(mask_name=name)]).run(self)
+        return self.masks[name]
+
+    # -- transforms ------------------------------------------------------------
+
+    def apply(self, pipeline: Pipeline) -> None:
+        """Fit a pipeline to this slide and record it for the tiles.
+
+        Tissue is detected and stains are fitted now, once, on a low-resolution
+        level; what is done per tile happens when a tile is read or written. Tiles
+        are never dropped.
+        """
+        looks = any(item.scope == "slide" for item in pipeline.transforms)
+        overview = self._look() if looks else _blind()
+        before = len(overview.warnings)
+        fitted = pipeline.fit(overview)
+        self.masks.update(fitted.masks)
+        self.warnings.extend(overview.warnings[before:])
+        self._recorded = (*self._recorded, fitted)
+        if self._source is not None:
+            self._source.record(fitted)
+
+    def _look(self) -> Overview:
+        if self._overview is None:
+            frame = self.slide.frame(0)
+            self._overview = make_overview(self.slide, frame)
+            self._overview.masks.update(self.masks)
+        return self._overview
+
+    @property
+    def source(self) -> RecordedSource:
+        """Where tiles are read from.
+
+        Raises
+        ------
+        TilingError
+            Before `generate_tiles`.
+        """
+        if self._source is None:
+            raise TilingError(
+                f"{self.name} has no tiles yet", "call generate_tiles first"
+            )
+        return self._source
+
+    # -- files -----------------------------------------------------------------
+
+    def to_hdf5(
+        self,
+        path: Path | str,
+        *,
+        layout: str = "tree",
+        images: str = "pixels",
+        compression: str = "fast",
+        threads: int = 2,
+    ) -> Path:
+        """Write tiles, masks, labels and facts to one HDF5 file.
+
+        The file appears under its name only when complete; one that was there is
+        replaced in the same instant. Parent folders are created.
+
+        Parameters
+        ----------
+        path : Path or str
+            Where to.
+        layout : {"tree", "stacked"}
+            One group per tile, or one array for all.
+        images : {"pixels", "reference", "none"}
+            Whether pixels are stored.
+        compression : str
+            ``fast``, ``none``, or gzip level ``1`` to ``9``.
+        threads : int
+            Threads for reading and compression.
+
+        Returns
+        -------
+        Path
+            `path`.
+
+        Raises
+        ------
+        TilingError
+            If there are no tiles yet.
+        StorageError
+            If the file cannot be written.
+        """
+        return write_slide(self, Path(path), layout, images, compression, threads)
+
+    @staticmethod
+    def load_tiles_from_hdf5(
+        path: Path | str, indices: Sequence[int] | None = None, slide: int = 0
+    ) -> list[Tile]:
+        """Tiles of a result file with their pixels, in the order of `indices`.
+
+        Parameters
+        ----------
+        path : Path or str
+            The file.
+        indices : sequence of int, optional
+            Which tiles; all by default.
+        slide : int
+            Which slide of a file that holds several.
+
+        Raises
+        ------
+        StorageError
+            If the file cannot be read.
+        TilingError
+            If an index is out of range.
+        """
+        with SlideData.from_hdf5(path, slide) as data:
+            wanted = range(len(data.tiles)) if indices is None else indices
+            loaded = []
+            for index in wanted:
+                if not -len(data.tiles) <= index < len(data.tiles):
+                    raise TilingError(
+                        f"{path} has {len(data.tiles)} tiles, there is no tile {index}"
+                    )
+                tile = data.tiles[index]
+                tile.image, tile.masks, tile.labels = (
+                    tile.image, dict(tile.masks), dict(tile.labels)
+                )  # fmt: skip
+                loaded.append(tile)
+            return loaded
+
+    @property
+    def meta(self) -> SlideMeta | None:
+        """Facts stored in the result file this came from."""
+        return self._meta
+
+
+def _source_slide(meta: SlideMeta) -> tuple[Slide | None, str]:
+    """Open the slide a result was made from, if it is still there and the same."""
+    if not meta.source_path or not Path(meta.source_path).exists():
+        return None, f"{meta.source_path or 'its path'} is not there"
+    user = meta.mpp if meta.mpp_source == "user" else None
+    try:
+        slide = open_slide(meta.source_path, mpp=user)
+    except SlideError as error:
+        return None, error.message
+    if meta.source_quickhash and slide.properties.quickhash != meta.source_quickhash:
+        slide.close()
+        return None, f"{meta.source_path} is another slide now"
+    return slide, ""
+
+
+def _blind() -> Overview:
+    """An overview for transforms that do not look at it."""
+    pixel = np.zeros((1, 1, 3), np.uint8)
+    return Overview(pixel, 1.0, None, lambda count: pixel.reshape(1, 3)[:count])

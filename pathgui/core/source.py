@@ -1,0 +1,130 @@
+"""Where a slide's tiles come from, with what was recorded for them applied."""
+
+from abc import ABC, abstractmethod
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from threading import Lock
+
+from typing_extensions import override
+
+from pathgui.engine import iter_processed, tile_data
+from pathgui.preprocessing import FittedPipeline
+from pathgui.slides import Slide
+from pathgui.storage import StoredSlide
+from pathgui.tiling import Image, Label, Mask, TileData, TileGrid
+
+# Enough for neighbouring accesses to image, masks and labels of the same tiles.
+_KEPT_BYTES = 64 * 1024 * 1024
+
+
+class RecordedSource(ABC):
+    """Tiles read when asked for, transformed, and kept only for a short while."""
+
+    def __init__(self, grid: TileGrid) -> None:
+        self.grid = grid
+        self.fitted: tuple[FittedPipeline, ...] = ()
+        self._kept: OrderedDict[int, TileData] = OrderedDict()
+        self._bytes = 0
+        self._lock = Lock()
+
+    @abstractmethod
+    def raw(self, index: int) -> TileData:
+        """Tile `index` before anything recorded is applied."""
+
+    @abstractmethod
+    def stream(
+        self, indices: Sequence[int], threads: int
+    ) -> Iterator[tuple[int, TileData]]:
+        """Many tiles in the order given, recorded pipelines applied."""
+
+    def record(self, fitted: FittedPipeline) -> None:
+        """Apply a further pipeline to every tile read from now on."""
+        with self._lock:
+            self.fitted = (*self.fitted, fitted)
+            self._kept.clear()
+            self._bytes = 0
+
+    def image(self, index: int) -> Image:
+        return self._load(index).image
+
+    def masks(self, index: int) -> dict[str, Mask]:
+        return self._load(index).masks
+
+    def labels(self, index: int) -> dict[str, Label]:
+        return self._load(index).labels
+
+    def _load(self, index: int) -> TileData:
+        with self._lock:
+            if index in self._kept:
+                self._kept.move_to_end(index)
+                return self._kept[index]
+            fitted = self.fitted
+        tile = self.raw(index)
+        for pipeline in fitted:
+            pipeline.apply(tile)
+        with self._lock:
+            # A pipeline recorded meanwhile makes this tile out of date.
+            if fitted is self.fitted and index not in self._kept:
+                self._keep(index, tile)
+        return tile
+
+    def _keep(self, index: int, tile: TileData) -> None:
+        self._kept[index] = tile
+        self._bytes += _size(tile)
+        while self._bytes > _KEPT_BYTES and len(self._kept) > 1:
+            self._bytes -= _size(self._kept.popitem(last=False)[1])
+
+
+class SlideSource(RecordedSource):
+    """Reads tiles from an opened slide."""
+
+    def __init__(self, slide: Slide, grid: TileGrid) -> None:
+        super().__init__(grid)
+        self._slide = slide
+
+    @override
+    def raw(self, index: int) -> TileData:
+        ((_, image),) = self._slide.iter_tiles(self.grid, [index])
+        return tile_data(self.grid, index, image)
+
+    @override
+    def stream(
+        self, indices: Sequence[int], threads: int
+    ) -> Iterator[tuple[int, TileData]]:
+        steps = tuple(step for fitted in self.fitted for step in fitted.steps)
+        whole = FittedPipeline(steps, {})
+        return iter_processed(self._slide, self.grid, whole, indices, threads)
+
+
+class StoredSource(RecordedSource):
+    """Reads tiles from a result file; pixels from the slide where it has none."""
+
+    def __init__(self, stored: StoredSlide, pixels: Slide | None) -> None:
+        super().__init__(stored.grid())
+        self._stored = stored
+        self._pixels = pixels
+
+    @override
+    def raw(self, index: int) -> TileData:
+        if self._pixels is None:
+            image = self._stored.image(index)
+        else:
+            ((_, image),) = self._pixels.iter_tiles(self.grid, [index])
+        tile = tile_data(self.grid, index, image)
+        tile.masks = self._stored.masks(index)
+        tile.labels = self._stored.labels(index)
+        return tile
+
+    @override
+    def stream(
+        self, indices: Sequence[int], threads: int
+    ) -> Iterator[tuple[int, TileData]]:
+        for index in indices:
+            tile = self.raw(index)
+            for pipeline in self.fitted:
+                pipeline.apply(tile)
+            yield index, tile
+
+
+def _size(tile: TileData) -> int:
+    return int(tile.image.nbytes + sum(mask.nbytes for mask in tile.masks.values()))

@@ -1,0 +1,36 @@
+"""One slide through a recipe: open, tile, transform, write."""
+
+from pathgui.engine.prepare import Prepared, make_overview, prepare, slide_frame
+from pathgui.engine.process import (
+    SlideResult,
+    describe,
+    process_slide,
+    slide_meta,
+    versions,
+    write_masks,
+)
+from pathgui.engine.recipe import Output, Recipe, Tiling
+from pathgui.engine.recipe_file import load_recipe, parse_recipe, save_recipe
+from pathgui.engine.stream import computes, iter_processed, tile_data
+
+__all__ = [
+    "Output",
+    "Prepared",
+    "Recipe",
+    "SlideResult",
+    "Tiling",
+    "computes",
+    "describe",
+    "iter_processed",
+    "load_recipe",
+    "make_overview",
+    "parse_recipe",
+    "prepare",
+    "process_slide",
+    "save_recipe",
+    "slide_frame",
+    "slide_meta",
+    "tile_data",
+    "versions",
+    "write_masks",
+]
