@@ -5,9 +5,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pathgui.preprocessing.smoothing import box_count
+from pathgui.preprocessing.smoothing import box_any, box_count
 
 Binary = npt.NDArray[np.bool_]
+
+
+def odd_pixels(length: float, mpp: float) -> int:
+    """A length in micrometres as the nearest odd number of pixels, at least 1."""
+    return 2 * int(max(0.0, length / mpp - 1) / 2 + 0.5) + 1
 
 
 def majority(mask: Binary, side: int) -> Binary:
@@ -17,12 +22,12 @@ def majority(mask: Binary, side: int) -> Binary:
 
 def eroded(mask: Binary, side: int) -> Binary:
     """True where all of the square is; beyond the edge the edge is repeated."""
-    return mask if side == 1 else box_count(mask, side) == side * side
+    return mask if side == 1 else ~box_any(~mask, side)
 
 
 def dilated(mask: Binary, side: int) -> Binary:
     """True where any of the square is."""
-    return mask if side == 1 else box_count(mask, side) > 0
+    return mask if side == 1 else box_any(mask, side)
 
 
 def opened(mask: Binary, side: int, times: int = 1) -> Binary:

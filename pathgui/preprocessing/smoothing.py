@@ -3,10 +3,13 @@
 Arrays are uint8 of shape (H, W) or (H, W, C); the edge pixels are repeated outwards.
 """
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 Bytes = npt.NDArray[np.uint8]
+Array = npt.NDArray[Any]
 
 # Above this side, a running histogram beats the selection network.
 _NETWORK_SIDE = 9
@@ -17,14 +20,53 @@ _NETWORK_BYTES = 32_768
 def box_mean(image: Bytes, side: int) -> Bytes:
     """Mean of the square of odd `side` around each pixel, rounded to nearest."""
     total = _box_sum(_box_sum(_padded(image, side // 2), side, 0), side, 1)
-    area = side * side
-    return ((total + area // 2) // area).astype(np.uint8)
+    area = np.uint32(side * side)
+    total += area // np.uint32(2)
+    return (total // area).astype(np.uint8)
 
 
-def box_count(mask: npt.NDArray[np.bool_], side: int) -> npt.NDArray[np.uint32]:
+def box_count(mask: npt.NDArray[np.bool_], side: int) -> npt.NDArray[Any]:
     """How many pixels of the square of odd `side` around each pixel are True."""
-    padded = _padded(mask.view(np.uint8), side // 2)
-    return _box_sum(_box_sum(padded, side, 0), side, 1)
+    narrow, wide = (np.uint8, np.uint16) if side < 256 else (np.uint32, np.uint32)
+    rows = windowed(_padded(mask, side // 2).astype(narrow), side, 0, np.add)
+    return windowed(rows.astype(wide), side, 1, np.add)
+
+
+def box_any(mask: npt.NDArray[np.bool_], side: int) -> npt.NDArray[np.bool_]:
+    """Whether any pixel of the square of odd `side` around each pixel is True."""
+    work = _padded(mask, side // 2)
+    return windowed(windowed(work, side, 0, np.logical_or), side, 1, np.logical_or)
+
+
+def windowed(array: Array, side: int, axis: int, combine: np.ufunc) -> Array:
+    """Combine `side` neighbours along an axis, which gets shorter by side − 1.
+
+    Windows of 1, 2, 4, … are made from one another, and those that add up to
+    `side` are combined: the cost grows with the logarithm of the side.
+    """
+    length = array.shape[axis] - side + 1
+
+    def part(source: Array, start: int, count: int) -> Array:
+        where = [slice(None)] * source.ndim
+        where[axis] = slice(start, start + count)
+        return source[tuple(where)]
+
+    power, width, offset = array, 1, 0
+    result: Array | None = None
+    while True:
+        if side & width:
+            piece = part(power, offset, length)
+            if result is None:
+                result = piece.copy()
+            else:
+                combine(result, piece, out=result)
+            offset += width
+        if offset == side:
+            assert result is not None
+            return result
+        count = power.shape[axis] - width
+        power = combine(part(power, 0, count), part(power, width, count))
+        width *= 2
 
 
 def gaussian(image: Bytes, side: int, sigma: float) -> Bytes:
@@ -58,7 +100,7 @@ def median(image: Bytes, side: int) -> Bytes:
     return result
 
 
-def _padded(image: Bytes, radius: int) -> Bytes:
+def _padded(image: Array, radius: int) -> Array:
     widths = [(radius, radius)] * 2 + [(0, 0)] * (image.ndim - 2)
     return np.pad(image, widths, mode="edge") if radius else image
 
@@ -67,14 +109,10 @@ def _box_sum(
     image: npt.NDArray[np.unsignedinteger], side: int, axis: int
 ) -> npt.NDArray[np.uint32]:
     """Sums of `side` neighbours along an axis, which gets shorter by side − 1."""
-    total = np.cumsum(image, axis=axis, dtype=np.uint32)
-    first = [slice(None)] * image.ndim
-    first[axis] = slice(side - 1, None)
-    sums = total[tuple(first)].copy()
-    later, before = list(first), list(first)
-    later[axis], before[axis] = slice(1, None), slice(None, -side)
-    sums[tuple(later)] -= total[tuple(before)]
-    return sums
+    total = np.moveaxis(np.cumsum(image, axis=axis, dtype=np.uint32), axis, 0)
+    sums = total[side - 1 :].copy()
+    sums[1:] -= total[:-side]
+    return np.moveaxis(sums, 0, axis)
 
 
 def _weighted(

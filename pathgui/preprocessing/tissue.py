@@ -34,8 +34,8 @@ _RESOLUTION, _LEAST_SIDE = 4.0, 1024
 _LARGE_SHARE = 0.02
 # Otsu always finds two classes. Empty glass is never more coloured (darker) than the
 # first number, tissue never less than the second.
-_SATURATION_LIMITS = (14, 40)
-_DARKNESS_LIMITS = (12, 40)
+_SATURATION_LIMITS = (14, 25)
+_DARKNESS_LIMITS = (12, 25)
 # Nothing is as black as the outside of a scan, except pen and the slide's frame.
 _BLACK = 25
 
@@ -113,20 +113,20 @@ class TissueDetectionHE(SlideTransform):
         mpp = (overview.mpp or ASSUMED_MPP) * overview.downsample
         factor = _factor(overview.image, mpp)
         image, mpp = shrunk(overview.image, factor), mpp * factor
-        mask = self._found(image)
+        mask = self._found(image, mpp)
         if mask.any():
             mask = self._cleaned(mask, mpp)
         if not mask.any():
             overview.warnings.append("no tissue was found on this slide")
         return SlideMask(mask, overview.downsample * factor)
 
-    def _found(self, image: Image) -> regions.Binary:
+    def _found(self, image: Image, mpp: float) -> regions.Binary:
         """Pixels that look like tissue, each by itself."""
         white = background_colour(image)
         image = image if white is None else balanced(image, white)
         usable = extremes(image)[1] >= _BLACK
         if self.reject_pen:
-            usable &= ~pen_mask(image)
+            usable &= ~pen_mask(image, mpp)
         if self.use_saturation:
             signal, limits = saturation(image), _SATURATION_LIMITS
             threshold = self.threshold
@@ -140,17 +140,15 @@ class TissueDetectionHE(SlideTransform):
 
     def _cleaned(self, mask: regions.Binary, mpp: float) -> regions.Binary:
         area, large = mpp * mpp, _LARGE_SHARE * mask.size
-        side = odd_pixels(self.morph_k_size * self.morph_n_iter, mpp)
-        mask = regions.majority(mask, odd_pixels(self.blur_ksize, mpp))
-        mask = regions.closed(regions.opened(mask, side), side)
+        side = regions.odd_pixels(self.morph_k_size * self.morph_n_iter, mpp)
+        if self.blur_ksize > 0:
+            blur = max(3, regions.odd_pixels(self.blur_ksize, mpp))
+            mask = regions.majority(mask, blur)
+        # Closed first: an opening would tear apart what is loose, like fat.
+        mask = regions.opened(regions.closed(mask, side), side)
         holes = min(self.max_hole_size / area, large)
         mask = regions.without_holes(mask, None if self.outer_contours_only else holes)
         return regions.without_small(mask, min(self.min_region_size / area, large))
-
-
-def odd_pixels(length: float, mpp: float) -> int:
-    """A length in micrometres as the nearest odd number of pixels, at least 1."""
-    return 2 * int(max(0.0, length / mpp - 1) / 2 + 0.5) + 1
 
 
 def _factor(image: Image, mpp: float) -> int:
