@@ -1,0 +1,79 @@
+"""How the command line speaks: results to stdout, all else to stderr."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from pathgui.errors import PathguiError
+
+OK, FOUND, REFUSED = 0, 1, 2
+Report = Callable[[str, int, int], None]
+
+
+def result(data: dict[str, Any], text: str, *, as_json: bool) -> None:
+    """Print one JSON object, or the text for people; nothing else on stdout."""
+    if as_json:
+        print(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+    elif text:
+        print(text)
+
+
+def note(text: str) -> None:
+    """Say something beside the result."""
+    print(text, file=sys.stderr)
+
+
+def problem(message: str, hint: str = "") -> None:
+    """One sentence and a hint on standard error."""
+    text = message.rstrip(".") + "."
+    if hint:
+        text += " " + hint[0].upper() + hint[1:].rstrip(".") + "."
+    print("\n".join(line.strip() for line in text.splitlines()), file=sys.stderr)
+
+
+def refuse(error: PathguiError) -> int:
+    """Print an error that ended the command, and give its exit status."""
+    problem(error.message, error.hint)
+    return REFUSED
+
+
+@contextmanager
+def progress(*, quiet: bool = False) -> Iterator[Report]:
+    """Progress bars on standard error; plain silence where nobody watches.
+
+    Yields
+    ------
+    callable
+        ``report(what, done, total)``; a bar for each `what`.
+    """
+    if quiet or not sys.stderr.isatty():
+        yield lambda _what, _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TaskID,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    bars: dict[str, TaskID] = {}
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as display:
+
+        def report(what: str, done: int, total: int) -> None:
+            if what not in bars:
+                # Brackets in a file name are text, not markup.
+                bars[what] = display.add_task(what.replace("[", r"\["), total=total)
+            display.update(bars[what], completed=done, total=total)
+
+        yield report

@@ -1,0 +1,94 @@
+"""`run`, `process-slide`: apply a recipe."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pathgui.cli.cohort import Json, ProjectDir
+from pathgui.cli.output import FOUND, note, problem, progress, result
+
+Recipe = Annotated[Path, typer.Argument(help="Recipe (TOML).")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command("run")(run)
+    app.command("process-slide")(process_slide)
+
+
+def run(
+    project: ProjectDir,
+    recipe: Recipe,
+    cohort: Annotated[str | None, typer.Option(help="Only this cohort.")] = None,
+    slides: Annotated[
+        str | None, typer.Option(help="Only these slides, with commas between.")
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(help="Worker processes; 0 means one per core.")
+    ] = 0,
+    threads: Annotated[int, typer.Option(help="Threads per slide.")] = 1,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Address of a Dask scheduler.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace results of other recipes too.")
+    ] = False,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Only slides that failed before.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Run a recipe; what is done already is skipped."""
+    from pathgui.project import Project
+    from pathgui.workflows.carry_out import carry_out
+    from pathgui.workflows.run_recipe import RunOptions, prepare
+
+    options = RunOptions(workers, threads, scheduler, force, retry_failed)
+    chosen = None if slides is None else [s.strip() for s in slides.split(",") if s]
+    with Project.open(project) as opened, progress(quiet=as_json) as report:
+        planned = prepare(opened, recipe, cohort=cohort, slides=chosen, options=options)
+        outcome = carry_out(opened, planned, progress=report)
+    for item in outcome.problems:
+        problem(f"{item['slide_id']}: {item['reason']}", item["hint"])
+    for warning in outcome.warnings:
+        note(warning)
+    result(outcome.as_dict(), outcome.text(), as_json=as_json)
+    if outcome.failed:
+        raise typer.Exit(FOUND)
+
+
+def process_slide(
+    slide: Annotated[Path, typer.Argument(help="The slide.")],
+    recipe: Recipe,
+    out: Annotated[Path, typer.Option(help="HDF5 file to write.")],
+    threads: Annotated[int, typer.Option(help="Threads.")] = 2,
+    mpp: Annotated[
+        float | None, typer.Option(help="µm per pixel, where the slide does not tell.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Apply a recipe to one slide, without a project."""
+    from pathgui.engine import load_recipe
+    from pathgui.engine import process_slide as process
+
+    with progress(quiet=as_json) as report:
+        done = process(
+            slide,
+            load_recipe(recipe),
+            out,
+            threads=threads,
+            mpp=mpp,
+            progress=lambda count, total: report(slide.name, count, total),
+        )
+    for warning in done.warnings:
+        note(f"{slide.name}: {warning}")
+    data = {
+        "output": str(done.output),
+        "tiles": done.tiles,
+        "tissue_fraction": done.tissue_fraction,
+        "seconds": round(done.seconds, 3),
+        "warnings": list(done.warnings),
+    }
+    text = f"Wrote {done.tiles} tiles to {done.output} in {done.seconds:.1f} s."
+    result(data, text, as_json=as_json)

@@ -1,0 +1,189 @@
+"""Run a recipe on slides of a project, and keep the manifest's status columns."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from pathgui.engine import load_recipe
+from pathgui.errors import ProjectError, RunError
+from pathgui.jobs import (
+    Run,
+    RunEvent,
+    RunPlan,
+    SlideDone,
+    SlideFailed,
+    SlideSkipped,
+    SlideStarted,
+    SlideTask,
+    new_run_id,
+)
+from pathgui.project import Cell, Edit, Project
+from pathgui.workflows.add_slides import number
+
+# Slides tell their own resolution; these sources say that somebody overruled it.
+_OVERRULED = ("user", "cohort")
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How a run is done; see `RunPlan` for the meaning of each."""
+
+    workers: int = 0
+    threads: int = 1
+    scheduler: str | None = None
+    force: bool = False
+    retry_failed: bool = False
+
+
+def prepare(
+    project: Project,
+    recipe_path: Path,
+    *,
+    cohort: str | None = None,
+    slides: Collection[str] | None = None,
+    options: RunOptions | None = None,
+) -> Run:
+    """Plan a run; nothing starts before its events are asked for.
+
+    Parameters
+    ----------
+    project : Project
+        The project.
+    recipe_path : Path
+        Recipe in TOML; a bare name is looked for in ``pipelines/``.
+    cohort : str, optional
+        Only slides of this cohort.
+    slides : collection of str, optional
+        Only these slides.
+    options : RunOptions, optional
+        Workers, threads, scheduler, force, retry.
+
+    Raises
+    ------
+    RecipeError
+        If the recipe cannot be read.
+    ProjectError, RunError
+        If cohort or slides are unknown, or there are none.
+    """
+    chosen = options or RunOptions()
+    path = find_recipe(project, recipe_path)
+    recipe = load_recipe(path)
+    tasks = [
+        _task(project, slide_id, recipe.output.name)
+        for slide_id in choose(project, cohort, slides)
+    ]
+    run_id = new_run_id()
+    runs = project.folder("runs")
+    return Run(
+        RunPlan(
+            run_id=run_id,
+            recipe_path=project.stored_path(path),
+            recipe=recipe,
+            tasks=tuple(tasks),
+            run_dir=runs / run_id,
+            journal=runs / "journal.db",
+            workers=chosen.workers,
+            threads=chosen.threads,
+            scheduler=chosen.scheduler,
+            force=chosen.force,
+            retry_failed=chosen.retry_failed,
+        )
+    )
+
+
+def find_recipe(project: Project, recipe_path: Path) -> Path:
+    """The recipe as given, or of that name in the project's ``pipelines/``."""
+    if recipe_path.exists() or recipe_path.parent != Path():
+        return recipe_path.absolute()
+    inside = project.folder("pipelines") / recipe_path.with_suffix(".toml").name
+    return inside if inside.exists() else recipe_path.absolute()
+
+
+def choose(
+    project: Project, cohort: str | None, slides: Collection[str] | None
+) -> list[str]:
+    """Ids of the slides that a run is about, in the manifest's order."""
+    cohorts = project.cohorts()
+    if cohort is not None and cohort not in cohorts:
+        raise ProjectError(
+            f"there is no cohort {cohort}",
+            "the project has " + (", ".join(cohorts) or "none yet"),
+        )
+    manifest = project.manifest
+    known = [manifest.text(row, "slide_id") for row in manifest.row_ids]
+    unknown = sorted(set(slides or ()) - set(known))
+    if unknown:
+        raise ProjectError(
+            f"there is no slide {', '.join(unknown)} in the manifest",
+            "check the spelling against pathgui status",
+        )
+    of_cohort = set(known) if cohort is None else set(cohorts[cohort])
+    wanted = [s for s in known if s in of_cohort and (slides is None or s in slides)]
+    if not wanted:
+        raise RunError("there are no slides to run", "add some with pathgui add")
+    return wanted
+
+
+def _task(project: Project, slide_id: str, output_name: str) -> SlideTask:
+    manifest = project.manifest
+    row = manifest.find(slide_id)
+    assert row is not None
+    value = manifest.value(row, "mpp")
+    told = manifest.text(row, "mpp_source")
+    override = isinstance(value, float) and (not told or told in _OVERRULED)
+    return SlideTask(
+        slide_id,
+        project.slide_path(slide_id),
+        project.result_path(slide_id, output_name),
+        float(value) if override and isinstance(value, float) else None,
+        checksum=manifest.text(row, "checksum"),
+    )
+
+
+def record(project: Project, event: RunEvent) -> Edit | None:
+    """The edit that brings an event into the manifest's status columns.
+
+    Returns
+    -------
+    Edit or None
+        To be applied by the caller; None where the event changes no cell.
+    """
+    match event:
+        case SlideStarted(slide_id=slide_id):
+            values = {"status": "running"}
+        case SlideDone(slide_id=slide_id, tiles=tiles, tissue_fraction=tissue):
+            share = None if tissue is None else round(tissue, 6)
+            values = {
+                "status": "done",
+                "n_tiles": str(tiles),
+                "tissue_fraction": number(share),
+            }
+        case SlideFailed(slide_id=slide_id, quarantined=quarantined):
+            values = {"status": "quarantined" if quarantined else "failed"}
+            if not _there(project, slide_id):
+                values = {"status": "missing"}
+        case SlideSkipped(slide_id=slide_id, reason=reason):
+            values = {"status": "done" if reason == "up to date" else "ready"}
+        case _:
+            return None
+    return _edit(project, slide_id, values)
+
+
+def _there(project: Project, slide_id: str) -> bool:
+    try:
+        return project.slide_path(slide_id).exists()
+    except ProjectError:
+        return False
+
+
+def _edit(project: Project, slide_id: str, values: dict[str, str]) -> Edit | None:
+    manifest = project.manifest
+    row = manifest.find(slide_id)
+    if row is None:
+        return None
+    cells = tuple(
+        Cell("manifest", row, column, manifest.text(row, column), value)
+        for column, value in values.items()
+        if manifest.text(row, column) != value
+    )
+    return Edit(f"{slide_id} is {values['status']}", cells) if cells else None
