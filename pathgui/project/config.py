@@ -1,0 +1,183 @@
+"""pathgui.toml: the name of a project, its version, columns and defaults."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pathgui.errors import ProjectError
+from pathgui.project.files import write_atomic
+from pathgui.project.schema import STANDARD, Column
+
+FILE = "pathgui.toml"
+SCHEMA_VERSION = 1
+PATIENT_RULE = r"^(TCGA-\w{2}-\w{4})"
+TABLES = ("manifest", "clinical")
+Scalar = TypeVar("Scalar", str, int)
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectConfig:
+    """What a project says about itself.
+
+    Attributes
+    ----------
+    name : str
+        For people.
+    schema_version : int
+        Of the folder and its tables.
+    patient_rule : str
+        Regular expression; its first group in a slide id is the patient id.
+    clinical_key : str
+        ``slide_id`` or ``patient_id``: what names a row of the clinical table.
+    columns : mapping of str to mapping of str to Column
+        Definitions by table and column, beyond the standard ones.
+    defaults : mapping
+        Free settings such as ``mpp`` of a cohort; kept as they are.
+    """
+
+    name: str
+    schema_version: int = SCHEMA_VERSION
+    patient_rule: str = PATIENT_RULE
+    clinical_key: str = "slide_id"
+    columns: Mapping[str, Mapping[str, Column]] = field(default_factory=dict)
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+
+    def with_columns(
+        self, table: str, columns: Mapping[str, Column]
+    ) -> "ProjectConfig":
+        """The same with other definitions for one table; standard ones left out."""
+        standard = set(STANDARD[table])
+        own = {k: column for k, column in columns.items() if column not in standard}
+        own = {k: column for k, column in own.items() if column != Column(k)}
+        return replace(self, columns={**self.columns, table: own})
+
+
+def load(root: Path) -> ProjectConfig:
+    """Read the configuration of a project folder.
+
+    Raises
+    ------
+    ProjectError
+        No project, unreadable, or made by a newer version.
+    """
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    file = root / FILE
+    try:
+        data = tomlkit.parse(file.read_text("utf-8")).unwrap()
+    except FileNotFoundError as error:
+        raise ProjectError(
+            f"{root} is not a pathgui project: it holds no {FILE}.",
+            "Make one with: pathgui new DIR",
+        ) from error
+    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
+        raise ProjectError(f"{file} cannot be read: {error}.") from error
+    try:
+        return _from_data(data, root.name)
+    except ProjectError as error:
+        raise ProjectError(f"{file}: {error.message}", error.hint) from error
+
+
+def _from_data(data: Mapping[str, Any], fallback: str) -> ProjectConfig:
+    version = _get(data, "schema_version", SCHEMA_VERSION)
+    if version > SCHEMA_VERSION:
+        raise ProjectError(
+            f"The project was made by a newer version (schema {version}, "
+            f"this program knows {SCHEMA_VERSION}).",
+            "Update pathgui to open it.",
+        )
+    rule = _get(_section(data, "patients"), "rule", PATIENT_RULE)
+    key = _get(_section(data, "clinical"), "key", "slide_id")
+    return ProjectConfig(
+        name=_get(data, "name", fallback),
+        schema_version=version,
+        patient_rule=check_rule(rule),
+        clinical_key=key,
+        columns=_columns(_section(data, "columns")),
+        defaults=dict(_section(data, "defaults")),
+    )
+
+
+def _columns(data: Mapping[str, Any]) -> dict[str, dict[str, Column]]:
+    found: dict[str, dict[str, Column]] = {}
+    for table in TABLES:
+        section = _section(data, table)
+        found[table] = {
+            name: Column.from_dict({"name": name, **_section(section, name)})
+            for name in section
+        }
+    return found
+
+
+def _section(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = data.get(name, {})
+    if not isinstance(value, Mapping):
+        raise ProjectError(f"[{name}] must be a section.")
+    return value
+
+
+def _get(data: Mapping[str, Any], name: str, default: Scalar) -> Scalar:
+    value = data.get(name, default)
+    if type(value) is not type(default):
+        raise ProjectError(f"{name} = {value!r} makes no sense.")
+    return value
+
+
+def check_rule(rule: str) -> str:
+    """Return a slide-to-patient rule that works; ProjectError if it does not."""
+    try:
+        groups = re.compile(rule).groups
+    except re.error as error:
+        raise ProjectError(f"The patient rule {rule!r} is broken: {error}.") from error
+    if rule and groups < 1:
+        raise ProjectError(
+            f"The patient rule {rule!r} has no group.",
+            "Put the part that names the patient in parentheses.",
+        )
+    return rule
+
+
+def save(root: Path, config: ProjectConfig) -> None:
+    """Write the configuration; comments and unknown settings stay.
+
+    Raises
+    ------
+    OSError
+        The folder cannot be written to; the old file is untouched.
+    """
+    import tomlkit
+
+    file = root / FILE
+    document = (
+        tomlkit.parse(file.read_text("utf-8")) if file.exists() else tomlkit.document()
+    )
+    document["name"] = config.name
+    document["schema_version"] = config.schema_version
+    _set(document, "patients", "rule", config.patient_rule)
+    _set(document, "clinical", "key", config.clinical_key)
+    if config.defaults or "defaults" in document:
+        document["defaults"] = dict(config.defaults)
+    columns = {
+        table: {name: _without_name(column) for name, column in own.items()}
+        for table, own in config.columns.items()
+        if own
+    }
+    if columns or "columns" in document:
+        document["columns"] = columns
+    write_atomic(file, tomlkit.dumps(document).encode())
+
+
+def _set(document: Any, section: str, name: str, value: str) -> None:
+    if section not in document:
+        document[section] = {}
+    if document[section].get(name) != value:
+        document[section][name] = value
+
+
+def _without_name(column: Column) -> dict[str, Any]:
+    data = column.to_dict()
+    del data["name"]
+    return data

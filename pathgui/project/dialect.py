@@ -1,0 +1,118 @@
+"""How a text table is written: encoding, separator, line ends."""
+
+import codecs
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Literal
+
+Newline = Literal["\n", "\r\n", "\r"]
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_SEPARATORS = (",", "\t", ";", "|")
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a table was written, so that it can be written the same way again.
+
+    Attributes
+    ----------
+    encoding : str
+        ``utf-8``, ``utf-16-le``, ``cp1252`` …
+    bom : bool
+        Whether a byte order mark leads the file.
+    separator : str
+        One character.
+    newline : str
+        What ends a line; the first line decides.
+    final_newline : bool
+        Whether the last line ends with one too.
+    """
+
+    encoding: str = "utf-8"
+    bom: bool = False
+    separator: str = ","
+    newline: Newline = "\n"
+    final_newline: bool = True
+
+
+def detect_encoding(data: bytes) -> tuple[str, int]:
+    """Encoding of a text and the length of its byte order mark.
+
+    Bytes that are not UTF-8 are taken for Windows-1252 (which holds Latin-1's
+    letters), or Latin-1 where even that has gaps.
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return encoding, len(mark)
+    if wide := _wide(data[:4096]):
+        return wide, 0
+    for encoding in ("utf-8", "cp1252"):
+        if data.isascii() or _decodes(data, encoding):
+            return encoding, 0
+    return "latin-1", 0
+
+
+def _wide(head: bytes) -> str:
+    """UTF-16 without a mark: nearly every other byte is zero."""
+    half = len(head) // 2
+    if half < 2:
+        return ""
+    odd, even = head[1::2].count(0), head[0::2].count(0)
+    if odd > 0.8 * half and even == 0:
+        return "utf-16-le"
+    return "utf-16-be" if even > 0.8 * half and odd == 0 else ""
+
+
+def _decodes(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def detect_newline(head: str) -> Newline:
+    """What ends the first line (quotes are not looked at: they rarely lead)."""
+    found = re.search(r"\r\n|\n|\r", head)
+    if found is None:
+        return "\n"
+    match found.group():
+        case "\r\n":
+            return "\r\n"
+        case "\r":
+            return "\r"
+        case _:
+            return "\n"
+
+
+def detect_separator(head: str) -> str:
+    """The separator of the header, checked on the lines below it.
+
+    The one wins that splits the most lines into as many fields as the header, and
+    among equals the one that makes more fields. One column is a comma table.
+    """
+    lines = [line for line in re.split(r"\r\n|\n|\r", head)[:50] if line.strip()]
+    if not lines:
+        return ","
+    best, best_score = ",", (0.0, 0)
+    for separator in _SEPARATORS:
+        counts = [_count_outside_quotes(line, separator) for line in lines]
+        if counts[0] == 0:
+            continue
+        agreeing = Counter(counts)[counts[0]] / len(counts)
+        score = (round(agreeing, 2), counts[0])
+        if score > best_score:
+            best, best_score = separator, score
+    return best
+
+
+def _count_outside_quotes(line: str, separator: str) -> int:
+    return sum(part.count(separator) for part in line.split('"')[::2])

@@ -1,0 +1,137 @@
+"""A change to tables as plain data: what to do, and how to undo it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pathgui.project.schema import Column
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell from `old` text to `new` text; `row` is the row's id."""
+
+    table: str
+    row: int
+    column: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """A whole row that comes or goes.
+
+    `values` holds its texts by column (missing ones are empty). `position` is its
+    place in the table that holds it: after coming, before going; -1 is the end.
+    """
+
+    table: str
+    row: int
+    values: Mapping[str, str]
+    position: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChange:
+    """A column that comes (`old` None), goes (`new` None) or is redefined.
+
+    A column that goes takes its texts along, so an edit that removes one also
+    empties its cells: the inverse then brings them back.
+    """
+
+    table: str
+    old: Column | None
+    new: Column | None
+    position: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Something a person or a run did to tables, under a readable label.
+
+    Columns and rows come first, then cells change, then rows and columns go.
+    """
+
+    label: str
+    cells: tuple[Cell, ...] = ()
+    added: tuple[RowChange, ...] = ()
+    removed: tuple[RowChange, ...] = ()
+    columns: tuple[ColumnChange, ...] = ()
+
+    def inverse(self) -> "Edit":
+        """The edit that undoes this one."""
+        return Edit(
+            self.label,
+            tuple(
+                replace(cell, old=cell.new, new=cell.old)
+                for cell in reversed(self.cells)
+            ),
+            added=self.removed,
+            removed=self.added,
+            columns=tuple(
+                replace(change, old=change.new, new=change.old)
+                for change in reversed(self.columns)
+            ),
+        )
+
+    def tables(self) -> frozenset[str]:
+        """Names of the tables it touches."""
+        parts: Iterable[Cell | RowChange | ColumnChange] = (
+            *self.cells,
+            *self.added,
+            *self.removed,
+            *self.columns,
+        )
+        return frozenset(part.table for part in parts)
+
+    def __bool__(self) -> bool:
+        return bool(self.cells or self.added or self.removed or self.columns)
+
+
+def to_json(edit: Edit, keys: Mapping[tuple[str, int], str]) -> dict[str, Any]:
+    """The edit as JSON data; `keys` names rows by ``(table, row)`` for people."""
+    return {
+        "label": edit.label,
+        "cells": [
+            [c.table, c.row, keys.get((c.table, c.row), ""), c.column, c.old, c.new]
+            for c in edit.cells
+        ],
+        "added": [[r.table, r.row, r.position, _filled(r)] for r in edit.added],
+        "removed": [[r.table, r.row, r.position, _filled(r)] for r in edit.removed],
+        "columns": [
+            [
+                c.table,
+                c.old.to_dict() if c.old else None,
+                c.new.to_dict() if c.new else None,
+                c.position,
+            ]
+            for c in edit.columns
+        ],
+    }
+
+
+def _filled(row: RowChange) -> dict[str, str]:
+    return {column: text for column, text in row.values.items() if text}
+
+
+def from_json(data: Mapping[str, Any]) -> Edit:
+    """Read what `to_json` wrote; raises KeyError, TypeError or ValueError."""
+    return Edit(
+        str(data["label"]),
+        tuple(
+            Cell(table, int(row), column, old, new)
+            for table, row, _, column, old, new in data["cells"]
+        ),
+        tuple(RowChange(t, int(r), v, int(p)) for t, r, p, v in data["added"]),
+        tuple(RowChange(t, int(r), v, int(p)) for t, r, p, v in data["removed"]),
+        tuple(
+            ColumnChange(
+                table,
+                Column.from_dict(old) if old else None,
+                Column.from_dict(new) if new else None,
+                int(position),
+            )
+            for table, old, new, position in data["columns"]
+        ),
+    )

@@ -1,0 +1,193 @@
+"""Unsaved edits on disk, one line each, so that a crash loses no finished cell."""
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pathgui.errors import ProjectError
+from pathgui.project import edits
+from pathgui.project.edits import Edit
+from pathgui.project.files import append_durably, write_atomic
+from pathgui.project.lock import owner_note, user_name
+from pathgui.project.store import Ids
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line: an edit, who made it and when, as it goes to the history."""
+
+    edit: Edit
+    line: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How the tables stood after the first `after` edits of the journal.
+
+    `checksums` and `ids` (row ids) are by table.
+    """
+
+    after: int
+    checksums: Mapping[str, str]
+    ids: Mapping[str, Ids]
+
+
+@dataclass(slots=True)
+class Content:
+    """What a journal holds: edits, and marks to tell which of them are saved."""
+
+    marks: list[Mark] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    size: int = 0
+    damaged: bool = False
+
+    def mark_for(self, table: str, checksum: str) -> Mark | None:
+        """The last mark at which the table had this checksum."""
+        for mark in reversed(self.marks):
+            if mark.checksums.get(table) == checksum:
+                return mark
+        return None
+
+
+class Journal:
+    """Appends edits, each flushed to disk before the call returns."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def read(self) -> Content:
+        """Everything up to the first damaged line; a torn last line is no damage."""
+        content = Content()
+        try:
+            lines = self.path.read_bytes().split(b"\n")
+        except FileNotFoundError:
+            return content
+        for number, line in enumerate(lines[:-1]):
+            try:
+                self._take(json.loads(line), content)
+            except (ValueError, KeyError, TypeError, ProjectError):
+                content.damaged = number < len(lines) - 2
+                break
+            content.size += len(line) + 1
+        return content
+
+    @staticmethod
+    def _take(data: dict[str, Any], content: Content) -> None:
+        if "mark" in data:
+            ids = {name: _unpack(runs) for name, runs in data["ids"].items()}
+            mark = Mark(len(content.entries), dict(data["mark"]), ids)
+            content.marks.append(mark)
+        else:
+            content.entries.append(Entry(edits.from_json(data), data))
+
+    def begin(self, checksums: Mapping[str, str], ids: Mapping[str, Ids]) -> None:
+        """Start anew on tables of these checksums and row ids; OSError."""
+        write_atomic(self.path, _mark_line(checksums, ids))
+
+    def append(self, edit: Edit, keys: Mapping[tuple[str, int], str]) -> Entry:
+        """Record an edit; OSError if the disk refuses, and then nothing is there."""
+        data = {
+            "id": secrets.token_hex(6),
+            "time": datetime.now().astimezone().isoformat(timespec="milliseconds"),
+            "user": user_name(),
+            **edits.to_json(edit, keys),
+        }
+        append_durably(self.path, _line(data))
+        return Entry(edit, data)
+
+    def mark(self, checksums: Mapping[str, str], ids: Mapping[str, Ids]) -> None:
+        """Record what the tables will be once a save is through; OSError."""
+        append_durably(self.path, _mark_line(checksums, ids))
+
+    def clear(self) -> None:
+        """All is saved; OSError."""
+        self.path.unlink(missing_ok=True)
+
+    def cut(self, size: int) -> None:
+        """Cut off what stands behind the last whole line; OSError."""
+        if self.path.stat().st_size > size:
+            with self.path.open("r+b") as file:
+                file.truncate(size)
+                os.fsync(file.fileno())
+
+    def keep_copy(self) -> Path:
+        """Keep what cannot be replayed under another name; OSError."""
+        stamp = datetime.now().strftime("%Y%m%dT%H%M%S")  # noqa: DTZ005 - local name
+        aside = self.path.with_name(f"journal-{stamp}-{os.getpid()}.jsonl")
+        write_atomic(aside, self.path.read_bytes())
+        return aside
+
+
+def _line(data: Mapping[str, Any]) -> bytes:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _mark_line(checksums: Mapping[str, str], ids: Mapping[str, Ids]) -> bytes:
+    packed = {name: _pack(values) for name, values in ids.items()}
+    return _line({"mark": dict(checksums), "ids": packed})
+
+
+def _pack(ids: Ids) -> list[list[int]]:
+    """Row ids as runs ``[first, length]``."""
+    if not len(ids):
+        return []
+    starts = np.flatnonzero(np.diff(ids, prepend=ids[0] - 2) != 1)
+    lengths = np.diff(np.append(starts, len(ids)))
+    return [[int(ids[s]), int(n)] for s, n in zip(starts, lengths, strict=True)]
+
+
+def _unpack(runs: list[list[int]]) -> Ids:
+    parts = [np.arange(first, first + length) for first, length in runs]
+    return np.concatenate(parts).astype(np.int64) if parts else np.zeros(0, np.int64)
+
+
+def append_history(path: Path, entries: list[Entry]) -> None:
+    """Add saved edits to ``history.jsonl``: who, when, label, cells; OSError.
+
+    An edit that is there already (a crash came between) is not added twice.
+    """
+    if not entries:
+        return
+    known = _last_ids(path)
+    note = owner_note()
+    lines = [
+        _line({**_brief(entry.line), "host": note["host"]})
+        for entry in entries
+        if entry.line.get("id") not in known
+    ]
+    if lines:
+        append_durably(path, b"".join(lines))
+
+
+def _brief(line: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in line.items() if value not in ([], ())}
+    if "added" in kept:  # their texts stand in the table
+        kept["added"] = [
+            [table, row, values.get("slide_id") or values.get("patient_id") or ""]
+            for table, row, _, values in line["added"]
+        ]
+    return kept
+
+
+def _last_ids(path: Path) -> set[str]:
+    found = set()
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - (4 << 20)))
+            tail = file.read().split(b"\n")
+    except FileNotFoundError:
+        return set()
+    for line in tail:
+        try:
+            found.add(str(json.loads(line)["id"]))
+        except (ValueError, KeyError, TypeError):
+            continue  # the first line of a tail is cut
+    return found

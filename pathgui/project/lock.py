@@ -1,0 +1,130 @@
+"""One writer at a time, and a name to tell the second one."""
+
+import contextlib
+import getpass
+import json
+import os
+import socket
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, SoftFileLock, Timeout
+
+from pathgui.errors import ProjectError
+from pathgui.project.files import write_atomic
+
+
+class ProjectLock:
+    """The right to change a project, held until `release`.
+
+    The kernel frees it when the process dies, so a crash leaves nothing to clean. On
+    disks without kernel locks a lock file serves, which is taken over when its
+    owner was a process of this host that is gone.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "lock"
+        self.note = folder / "lock.json"
+        self._lock: FileLock | SoftFileLock | None = None
+
+    def acquire(self) -> None:
+        """Take the lock at once or fail.
+
+        Raises
+        ------
+        ProjectError
+            Someone else holds it; the message says who, where and since when.
+        """
+        lock: FileLock | SoftFileLock = FileLock(self.path, timeout=0)
+        try:
+            lock = self._take(lock)
+        except Timeout as error:
+            raise self._held() from error
+        except OSError as error:
+            raise ProjectError(
+                f"The project cannot be locked: {error.strerror or error}.",
+                "Is the folder writable?",
+            ) from error
+        self._lock = lock
+        note = json.dumps(owner_note()).encode()
+        with contextlib.suppress(OSError):  # the lock holds; only its label is missing
+            write_atomic(self.note, note)
+
+    def _take(self, lock: FileLock | SoftFileLock) -> FileLock | SoftFileLock:
+        try:
+            lock.acquire()
+        except (NotImplementedError, OSError) as error:
+            if isinstance(error, Timeout | PermissionError):
+                raise
+            lock = SoftFileLock(self.path.with_suffix(".soft"), timeout=0)
+            if is_gone(self.owner()):
+                Path(lock.lock_file).unlink(missing_ok=True)
+            lock.acquire()
+        return lock
+
+    def release(self) -> None:
+        """Let the next one in; harmless when not held."""
+        if self._lock is None:
+            return
+        with contextlib.suppress(OSError):
+            self.note.unlink(missing_ok=True)
+        self._lock.release()
+        self._lock = None
+
+    def owner(self) -> Mapping[str, Any]:
+        """Who says to hold it: host, pid, user, time; empty if unknown."""
+        try:
+            data = json.loads(self.note.read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return data if isinstance(data, dict) else {}
+
+    def _held(self) -> ProjectError:
+        owner = self.owner()
+        if not owner:
+            return ProjectError(
+                "The project is open in another window or command.",
+                "Close it there first, or wait for it to finish.",
+            )
+        return ProjectError(
+            "The project is being changed by process {pid} of {user} on {host}, "
+            "since {time}.".format_map(_Known(owner)),
+            "Close it there first, or wait for it to finish.",
+        )
+
+
+class _Known(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return f"an unknown {key}"
+
+
+def owner_note() -> dict[str, Any]:
+    """How this process signs what it holds or does."""
+    return {
+        "host": socket.gethostname(),
+        "pid": os.getpid(),
+        "user": user_name(),
+        "time": datetime.now().astimezone().isoformat(timespec="seconds"),
+    }
+
+
+def user_name() -> str:
+    """Login name, or the user's number where there is none."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return str(os.getuid()) if hasattr(os, "getuid") else "unknown"
+
+
+def is_gone(owner: Mapping[str, Any]) -> bool:
+    """Whether the owner was a process of this host that no longer runs."""
+    import psutil
+
+    pid = owner.get("pid")
+    return (
+        owner.get("host") == socket.gethostname()
+        and isinstance(pid, int)
+        and not psutil.pid_exists(pid)
+    )

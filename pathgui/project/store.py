@@ -1,0 +1,187 @@
+"""Columns of text in memory, with row ids that stay and a record of what changed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from pathgui.project.csvtext import TextArray
+
+Ids = npt.NDArray[np.int64]
+
+
+class TextStore:
+    """Texts by column and row id; knows how it differs from what is on disk.
+
+    Attributes
+    ----------
+    ids : (n,) int64 array
+        Row id at each position.
+    base_cells : dict
+        ``(row id, column)`` to the text on disk, for each cell that differs.
+    base_added : set of int
+        Rows that are not on disk.
+    base_removed : dict
+        Rows only on disk, by id, with their texts there.
+    """
+
+    def __init__(
+        self, header: Sequence[str], columns: Sequence[TextArray], ids: Ids
+    ) -> None:
+        self._columns = dict(zip(header, columns, strict=True))
+        self.ids = ids
+        self._next = int(ids.max()) + 1 if len(ids) else 0
+        self._positions: dict[int, int] | None = None
+        self._is_plain = bool((ids == np.arange(len(ids))).all())
+        self.mark_saved()
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        return tuple(self._columns)
+
+    @property
+    def next_id(self) -> int:
+        """A row id that no row has had."""
+        return self._next
+
+    @property
+    def dirty(self) -> bool:
+        """Whether saving would change the file."""
+        return bool(
+            self.base_cells
+            or self.base_added
+            or self.base_removed
+            or self.header != self._base_header
+        )
+
+    def mark_saved(self) -> None:
+        """What is here now is on disk."""
+        self.base_cells: dict[tuple[int, str], str] = {}
+        self.base_added: set[int] = set()
+        self.base_removed: dict[int, dict[str, str]] = {}
+        self._base_header = self.header
+
+    def texts(self, column: str) -> TextArray:
+        """All texts of a column by position; not to be written to."""
+        return self._columns[column]
+
+    def has_row(self, row_id: int) -> bool:
+        if self._is_plain:
+            return 0 <= row_id < len(self.ids)
+        return row_id in self._index()
+
+    def position(self, row_id: int) -> int:
+        """Where a row stands; KeyError if there is none of this id."""
+        if not self._is_plain:
+            return self._index()[row_id]
+        if not 0 <= row_id < len(self.ids):
+            raise KeyError(row_id)
+        return row_id
+
+    def _index(self) -> dict[int, int]:
+        if self._positions is None:
+            self._positions = {row: k for k, row in enumerate(self.ids.tolist())}
+        return self._positions
+
+    def text(self, row_id: int, column: str) -> str:
+        found: str = self._columns[column][self.position(row_id)]
+        return found
+
+    def row(self, row_id: int) -> dict[str, str]:
+        position = self.position(row_id)
+        return {name: column[position] for name, column in self._columns.items()}
+
+    def set_text(self, row_id: int, column: str, new: str) -> None:
+        texts, position = self._columns[column], self.position(row_id)
+        old: str = texts[position]
+        if old == new:
+            return
+        texts[position] = new
+        if row_id in self.base_added:
+            return
+        key = (row_id, column)
+        if self.base_cells.setdefault(key, old) == new:
+            del self.base_cells[key]
+
+    def add_rows(self, rows: Sequence[tuple[int, int, Mapping[str, str]]]) -> None:
+        """Add ``(row id, final position, texts)``; position -1 is the end."""
+        if not rows:
+            return
+        size = len(self.ids) + len(rows)
+        at_end = [row for row in rows if row[1] < 0]
+        placed = sorted((row for row in rows if row[1] >= 0), key=lambda row: row[1])
+        ordered = [*placed, *at_end]
+        where = [min(p, size - 1) - k for k, (_, p, _) in enumerate(placed)]
+        where = [min(w, len(self.ids)) for w in where] + [len(self.ids)] * len(at_end)
+        self.ids = np.insert(self.ids, where, [row for row, _, _ in ordered])
+        for name, column in self._columns.items():
+            texts = np.empty(len(ordered), dtype=object)
+            texts[:] = [values.get(name, "") for _, _, values in ordered]
+            self._columns[name] = np.insert(column, where, texts)
+        self._reindex()
+        for row_id, _, _ in ordered:
+            self._next = max(self._next, row_id + 1)
+            self._note_added(row_id)
+
+    def _note_added(self, row_id: int) -> None:
+        base = self.base_removed.pop(row_id, None)
+        if base is None:
+            self.base_added.add(row_id)
+            return
+        for name, text in self.row(row_id).items():
+            if name in base and base[name] != text:
+                self.base_cells[row_id, name] = base[name]
+
+    def remove_rows(self, row_ids: Iterable[int]) -> None:
+        gone = list(row_ids)
+        if not gone:
+            return
+        for row_id in gone:
+            if row_id in self.base_added:
+                self.base_added.discard(row_id)
+                continue
+            values = self.row(row_id)
+            for name in values:
+                values[name] = self.base_cells.pop((row_id, name), values[name])
+            self.base_removed[row_id] = values
+        where = [self.position(row_id) for row_id in gone]
+        self.ids = np.delete(self.ids, where)
+        for name, column in self._columns.items():
+            self._columns[name] = np.delete(column, where)
+        self._reindex()
+
+    def renumber(self, ids: Ids) -> None:
+        """Give the rows the ids they had in another session."""
+        self.ids = ids
+        self._next = int(ids.max()) + 1 if len(ids) else 0
+        self._reindex()
+
+    def _reindex(self) -> None:
+        self._positions = None
+        self._is_plain = bool((self.ids == np.arange(len(self.ids))).all())
+
+    def add_column(self, name: str, position: int = -1) -> None:
+        """Add a column of empty texts."""
+        texts = np.empty(len(self.ids), dtype=object)
+        texts[:] = ""
+        items = list(self._columns.items())
+        items.insert(len(items) if position < 0 else position, (name, texts))
+        self._columns = dict(items)
+
+    def remove_column(self, name: str) -> None:
+        del self._columns[name]
+        for key in [key for key in self.base_cells if key[1] == name]:
+            del self.base_cells[key]
+
+    def rename_column(self, old: str, new: str) -> None:
+        self._columns = {
+            new if name == old else name: column
+            for name, column in self._columns.items()
+        }
+        self.base_cells = {
+            (row, new if name == old else name): text
+            for (row, name), text in self.base_cells.items()
+        }

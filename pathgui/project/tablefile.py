@@ -1,0 +1,201 @@
+"""A table and its file: read, written back the same way, old versions kept."""
+
+import contextlib
+import hashlib
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from pathgui.errors import TableChangedError, TableError
+from pathgui.project.csvtext import Parsed, encode_table, parse_table
+from pathgui.project.dialect import (
+    Dialect,
+    detect_encoding,
+    detect_newline,
+    detect_separator,
+)
+from pathgui.project.files import FileState, sync_folder, write_atomic
+from pathgui.project.store import Ids, TextStore
+
+KEPT_VERSIONS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A table file as read: its texts, how it was written, how it looked on disk."""
+
+    store: TextStore
+    dialect: Dialect
+    state: FileState | None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An older state of a table file."""
+
+    path: Path
+    time: datetime
+    size: int
+
+
+def decode(data: bytes) -> tuple[str, Dialect]:
+    """Text of a table and how it was written."""
+    encoding, mark = detect_encoding(data)
+    text = data[mark:].decode(encoding, errors="replace" if mark else "strict")
+    head = text[:200_000]
+    dialect = Dialect(
+        encoding,
+        mark > 0,
+        detect_separator(head),
+        detect_newline(head),
+        text.endswith(("\n", "\r")),
+    )
+    return text, dialect
+
+
+def load(path: Path, standard: tuple[str, ...], ids: Ids | None = None) -> Loaded:
+    """Read a table of the project, every cell as text.
+
+    Parameters
+    ----------
+    path : Path
+        The CSV file; where it is missing the table is empty.
+    standard : tuple of str
+        Columns that the table has in any case; missing ones are added empty.
+    ids : (n,) int64 array, optional
+        Row ids of an interrupted session; used if their number fits.
+
+    Raises
+    ------
+    TableError
+        Unreadable, or rows of wrong length, or two columns of one name.
+    """
+    try:
+        data, state = FileState.read(path)
+    except FileNotFoundError:
+        columns = [np.empty(0, dtype=object) for _ in standard]
+        return Loaded(TextStore(standard, columns, numbered(0)), Dialect(), None)
+    except OSError as error:
+        raise TableError(f"{path} cannot be read: {error.strerror}.") from error
+    text, dialect = decode(data)
+    parsed = parse_table(text, dialect.separator)
+    _refuse_damage(path, parsed)
+    header, columns = list(parsed.header), list(parsed.columns)
+    count = len(parsed.lines)
+    for name in standard:
+        if name not in header:
+            empty = np.empty(count, dtype=object)
+            empty[:] = ""
+            header.append(name)
+            columns.append(empty)
+    if ids is None or len(ids) != count:
+        ids = numbered(count)
+    return Loaded(TextStore(header, columns, ids), dialect, state)
+
+
+def numbered(count: int) -> Ids:
+    """Row ids of a table just read: 0 to n-1."""
+    return np.arange(count, dtype=np.int64)
+
+
+def _refuse_damage(path: Path, parsed: Parsed) -> None:
+    if parsed.bad:
+        first = parsed.bad[0]
+        more = f" ({len(parsed.bad)} such lines)" if len(parsed.bad) > 1 else ""
+        raise TableError(
+            f"{path}, line {first.line}: {first.reason}{more}.",
+            "Mend the line in a text editor, or restore an older version from "
+            f"{path.parent / '.history'}.",
+        )
+    doubled = {name for name in parsed.header if parsed.header.count(name) > 1}
+    if doubled:
+        names = ", ".join(repr(name) for name in sorted(doubled))
+        raise TableError(f"{path} has several columns named {names}.")
+
+
+def encode(store: TextStore, dialect: Dialect) -> bytes:
+    """The bytes of a table file.
+
+    Text that the old encoding cannot hold makes it UTF-8 with a byte order mark,
+    which spreadsheets read right.
+    """
+    text = encode_table(
+        list(store.header),
+        [store.texts(name) for name in store.header],
+        dialect.separator,
+        dialect.newline,
+    )
+    if not dialect.final_newline:
+        text = text.removesuffix(dialect.newline)
+    try:
+        return (("\ufeff" if dialect.bom else "") + text).encode(dialect.encoding)
+    except UnicodeEncodeError:
+        return text.encode("utf-8-sig")
+
+
+def save(path: Path, data: bytes, state: FileState | None) -> FileState:
+    """Write a table file, keeping the old one as a version.
+
+    Raises
+    ------
+    TableChangedError
+        Someone else changed the file since `state`; nothing is written.
+    TableError
+        The disk is full, read-only …; the old file stands.
+    """
+    refuse_if_changed(path, state)
+    try:
+        keep_version(path)
+        write_atomic(path, data)
+        return FileState.after_write(path, hashlib.sha256(data).hexdigest())
+    except OSError as error:
+        raise TableError(
+            f"{path} cannot be written: {error.strerror or error}.",
+            "Your edits are kept; free some space or mend the folder, then save again.",
+        ) from error
+
+
+def refuse_if_changed(path: Path, state: FileState | None) -> None:
+    """Raise TableChangedError if the file is not as it was at `state`."""
+    changed = path.exists() if state is None else state.differs(path)
+    if changed:
+        raise TableChangedError(
+            f"{path} was changed by another program since it was opened.",
+            "Choose to keep yours, take theirs, or merge cell by cell.",
+        )
+
+
+def keep_version(path: Path) -> None:
+    """Put the present file among the versions, and let the oldest go."""
+    if not path.exists():
+        return
+    folder = path.parent / ".history"
+    folder.mkdir(exist_ok=True)
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    copy = folder / f"{path.stem}.{stamp}{path.suffix}"
+    with contextlib.suppress(FileExistsError):
+        try:
+            # The next save renames over the path, so the link keeps the old bytes.
+            os.link(path, copy)
+        except FileExistsError:
+            raise
+        except OSError:
+            shutil.copy2(path, copy)
+    for old in versions(path)[KEPT_VERSIONS:]:
+        old.path.unlink(missing_ok=True)
+    sync_folder(folder)
+
+
+def versions(path: Path) -> list[Version]:
+    """Older states of a table file, newest first."""
+    found = []
+    for copy in (path.parent / ".history").glob(f"{path.stem}.*Z{path.suffix}"):
+        stamp = copy.name[len(path.stem) + 1 : -len(path.suffix)]
+        with contextlib.suppress(ValueError):
+            time = datetime.strptime(stamp, "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)
+            found.append(Version(copy, time, copy.stat().st_size))
+    return sorted(found, key=lambda version: version.time, reverse=True)

@@ -1,0 +1,146 @@
+"""From text to value, and the reason when a text does not fit its column."""
+
+import math
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import lru_cache
+
+from pathgui.project.schema import Column
+
+Value = str | float | int | bool | date | None
+
+# What tables of the field write for "no value" where a number or date should be.
+# R writes -Inf for the maximum of nothing.
+MISSING = frozenset(
+    {"", "na", "n/a", "#n/a", "nan", "null", "none", "nil", ".", "-", "--", "?", "-inf"}
+    | {"missing", "unknown", "not reported", "not available", "[not available]"}
+    | {"not applicable", "[not applicable]", "'--", "[unknown]", "n.a.", "k.a."}
+)
+_YES = frozenset({"yes", "y", "true", "t", "1", "1.0", "ja", "oui", "si", "sí"})
+_NO = frozenset({"no", "n", "false", "f", "0", "0.0", "nein", "non"})
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_COMMA = re.compile(r"[+-]?(\d+,?\d*|,\d+)([eE][+-]?\d+)?")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class Misfit(ValueError):  # noqa: N818 - it is a reason, not a failure
+    """A text does not fit its column; the message is the reason."""
+
+
+def parse(text: str, column: Column) -> Value:
+    """Typed value of a cell, None for a missing one.
+
+    Raises
+    ------
+    Misfit
+        With the reason, as a sentence without its subject's name.
+    """
+    stripped = text.strip()
+    is_text = column.kind in ("text", "category")
+    if not stripped or (not is_text and stripped.casefold() in MISSING):
+        if column.required:
+            raise Misfit("a value is required")
+        return None
+    if is_text:
+        return _parse_text(text, column)
+    return _PARSERS[column.kind](stripped, column)
+
+
+def reason(text: str, column: Column) -> str:
+    """Why a text does not fit its column, or ``""``."""
+    try:
+        parse(text, column)
+    except Misfit as misfit:
+        return str(misfit)
+    return ""
+
+
+def _parse_text(text: str, column: Column) -> str:
+    if column.choices and text not in column.choices:
+        raise Misfit(f"{text!r} is none of {', '.join(column.choices)}")
+    if column.pattern and not _pattern(column.pattern).fullmatch(text):
+        raise Misfit(f"{text!r} does not match {column.pattern}")
+    return text
+
+
+@lru_cache(maxsize=64)
+def _pattern(pattern: str) -> re.Pattern[str]:
+    try:
+        return re.compile(pattern)
+    except re.error as error:
+        raise Misfit(f"the pattern {pattern!r} of the column is broken") from error
+
+
+def _parse_number(text: str, column: Column) -> float:
+    if _NUMBER.fullmatch(text):
+        number = float(text)
+    elif column.decimal == "," and _COMMA.fullmatch(text):
+        number = float(text.replace(",", "."))
+    elif text.casefold().lstrip("+-") in ("inf", "infinity"):
+        raise Misfit(f"{text!r} is not a finite number")
+    else:
+        raise Misfit(f"{text!r} is not a number")
+    if not math.isfinite(number):
+        raise Misfit(f"{text!r} is too large for a number")
+    _check_range(number, text, column)
+    return number
+
+
+def _parse_integer(text: str, column: Column) -> int:
+    body = text.removesuffix(".0")
+    if not re.fullmatch(r"[+-]?\d{1,400}", body, re.ASCII):
+        raise Misfit(f"{text!r} is not a whole number")
+    number = int(body)
+    _check_range(number, text, column)
+    return number
+
+
+def _check_range(number: float, text: str, column: Column) -> None:
+    low, high = column.minimum, column.maximum
+    if (low is not None and number < low) or (high is not None and number > high):
+        raise Misfit(f"{text} is {_range_words(low, high)}")
+
+
+def _range_words(low: float | None, high: float | None) -> str:
+    if low is not None and high is not None:
+        return f"outside {low:g} to {high:g}"
+    return f"below {low:g}" if low is not None else f"above {high:g}"
+
+
+def _parse_date(text: str, column: Column) -> date:
+    if column.date_format:
+        try:
+            return datetime.strptime(text, column.date_format).date()  # noqa: DTZ007
+        except ValueError as error:
+            raise Misfit(f"{text!r} is no date like {_today(column)}") from error
+    if not _ISO.fullmatch(text[:10]):
+        raise Misfit(f"{text!r} is no date like 2026-11-22")
+    try:
+        return datetime.fromisoformat(text).date()
+    except ValueError as error:
+        raise Misfit(f"{text!r} is not in the calendar") from error
+
+
+def _today(column: Column) -> str:
+    try:
+        return date(2026, 11, 22).strftime(column.date_format)
+    except ValueError:
+        return column.date_format
+
+
+def _parse_yesno(text: str, _: Column) -> bool:
+    folded = text.casefold()
+    if folded in _YES:
+        return True
+    if folded in _NO:
+        return False
+    raise Misfit(f"{text!r} is neither yes nor no")
+
+
+_PARSERS: dict[str, Callable[[str, Column], Value]] = {
+    "number": _parse_number,
+    "integer": _parse_integer,
+    "date": _parse_date,
+    "yesno": _parse_yesno,
+}
