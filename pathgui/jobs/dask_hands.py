@@ -1,0 +1,183 @@
+"""Dask workers: our own pool, a scheduler elsewhere, or a client that was passed in."""
+
+import logging
+from typing import Any
+
+from typing_extensions import override
+
+from pathgui.errors import RunError
+from pathgui.jobs.hands import Hands, Lost, Message, Put, Returned, message_of
+from pathgui.jobs.pool import LocalPool, epitaph
+from pathgui.jobs.worker import Order, carry_out_on_dask, topic_of
+
+_CONNECT_SECONDS = 60
+_CLOSE_SECONDS = 5
+
+
+class DaskHands(Hands):
+    """Orders as Dask tasks, one each, through a client.
+
+    Parameters
+    ----------
+    run_id : str
+        Names the tasks and the topic on which workers report.
+    put : callable
+        Takes messages, from any thread.
+    client : distributed.Client
+        Of a scheduler that somebody else runs; left open.
+    """
+
+    grace = 10.0  # workers of others are never killed, only asked
+
+    def __init__(self, run_id: str, put: Put, client: Any = None) -> None:
+        self._run_id, self._put = run_id, put
+        self._client = client
+        self._owns_client = client is None
+        self._futures: dict[int, Any] = {}
+        self.workers = 0
+        self.dashboard = ""
+
+    @property
+    @override
+    def capacity(self) -> int:
+        # One more than can run, so that no worker waits for the next slide.
+        return self.workers + 1
+
+    @override
+    def start(self) -> None:
+        self._listen()
+
+    @override
+    def submit(self, order: Order) -> None:
+        key = f"{topic_of(self._run_id)}-{order.ticket}"
+        future = self._client.submit(
+            carry_out_on_dask, order, key=key, pure=False, retries=0
+        )
+        self._futures[order.ticket] = future
+        future.add_done_callback(lambda done: self._back(order.ticket, done))
+
+    @override
+    def mend(self) -> None:
+        if self._client is not None:
+            self.workers = max(1, len(self._client.scheduler_info(-1)["workers"]))
+
+    @override
+    def kill(self, host: str, pid: int) -> bool:
+        return False
+
+    @override
+    def obituary(self, host: str, pid: int) -> str:
+        return ""
+
+    @override
+    def close(self) -> None:
+        client, self._client = self._client, None
+        self._futures.clear()
+        if client is None:
+            return
+        client.unsubscribe_topic(topic_of(self._run_id))
+        if self._owns_client:
+            client.close(timeout=_CLOSE_SECONDS)
+
+    def _listen(self) -> None:
+        self.mend()
+        self._client.subscribe_topic(topic_of(self._run_id), self._heard)
+
+    def _heard(self, event: tuple[float, dict[str, Any]]) -> None:
+        self._put(message_of(event[1]["it"]))
+
+    def _back(self, ticket: int, future: Any) -> None:
+        """Called in a thread of Dask when a task is over, however it ended."""
+        self._put(_result(ticket, future))
+        self._futures.pop(ticket, None)
+
+
+class PoolHands(DaskHands):
+    """Dask on a pool of our own, which is watched and mended."""
+
+    grace = 1.2
+
+    def __init__(self, run_id: str, put: Put, pool: LocalPool) -> None:
+        super().__init__(run_id, put)
+        self._pool = pool
+        self.workers = pool.size.workers
+
+    @override
+    def start(self) -> None:
+        self._pool.start()
+
+    @override
+    def submit(self, order: Order) -> None:
+        if self._client is None:
+            self._connect()
+        super().submit(order)
+
+    @override
+    def mend(self) -> None:
+        if self._pool.mend() or self._client is None:
+            return
+        # Without its scheduler nothing comes back: all that is out is lost.
+        lost = list(self._futures)
+        self._futures.clear()
+        self._client.close(timeout=1)
+        self._client = None
+        self._pool.close()
+        self._pool.start()
+        for ticket in lost:
+            self._put(Lost(ticket, "the scheduler of the workers died"))
+
+    @override
+    def kill(self, host: str, pid: int) -> bool:
+        return self._pool.kill(pid)
+
+    @override
+    def obituary(self, host: str, pid: int) -> str:
+        return epitaph(self._pool.exit_code(pid), self._pool.size.memory_limit)
+
+    @override
+    def close(self) -> None:
+        super().close()
+        self._pool.close()
+
+    def _connect(self) -> None:
+        self._client = connect(self._pool.connect())
+        self.dashboard = self._pool.dashboard
+        self._client.subscribe_topic(topic_of(self._run_id), self._heard)
+
+
+def connect(address: str, security: Any = None) -> Any:
+    """A client of the scheduler at an address.
+
+    Raises
+    ------
+    RunError
+        If nobody answers there.
+    """
+    from distributed import Client
+
+    # Its log repeats what the run reports in words.
+    logging.getLogger("distributed").setLevel(logging.ERROR)
+    try:
+        return Client(
+            address,
+            security=security,
+            set_as_default=False,
+            timeout=_CONNECT_SECONDS,
+        )
+    except (OSError, ValueError, RuntimeError) as error:
+        raise RunError(
+            f"no Dask scheduler answers at {address}: {error}",
+            "check the address, and whether it asks for TLS certificates",
+        ) from error
+
+
+def _result(ticket: int, future: Any) -> Message:
+    if future.status == "finished":
+        try:
+            return Returned(future.result())
+        except Exception as error:  # noqa: BLE001 - its worker died just now
+            return Lost(ticket, str(error))
+    if future.status == "error":
+        cause = future.exception()
+        return Lost(ticket, f"{type(cause).__name__}: {cause}")
+    return Lost(ticket, "its worker or scheduler went away")

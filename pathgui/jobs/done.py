@@ -1,0 +1,177 @@
+"""Whether a result is there, whole, of this recipe and of this slide as it is now."""
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from pathgui.errors import PathguiError, StorageError
+from pathgui.jobs.journal import Finished
+from pathgui.jobs.plan import SlideTask
+from pathgui.jobs.stamp import Stamp, stamp_file, stamp_slide
+from pathgui.storage import SlideMeta, open_file
+
+_BY_LENGTH = {32: "md5", 64: "sha256"}
+
+State = Literal["current", "unrecorded", "missing", "stale", "foreign"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a result on disk is worth.
+
+    Attributes
+    ----------
+    state : str
+        ``current``: nothing to do. ``unrecorded``: the same, but the journal does
+        not know it yet (its client died, or another tool made it). ``missing`` and
+        ``stale``: make it. ``foreign``: something else lies there; only ``--force``
+        replaces it.
+    why : str
+        Half a sentence.
+    tiles : int
+        Tiles in the file.
+    run_id : str
+        The run that made it; empty if unknown.
+    source, output : Stamp
+        As they are now.
+    quickhash : str
+        Of the slide, as the result records it.
+    """
+
+    state: State
+    why: str = ""
+    tiles: int = 0
+    run_id: str = ""
+    source: Stamp = field(default_factory=Stamp)
+    output: Stamp = field(default_factory=Stamp)
+    quickhash: str = ""
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there is nothing to do."""
+        return self.state in ("current", "unrecorded")
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    meta: SlideMeta
+    provenance: dict[str, Any]
+    tiles: int
+    stamp: Stamp
+
+
+def judge(
+    task: SlideTask,
+    recipe_hash: str,
+    known: Finished | None,
+    runs: set[str],
+    *,
+    verify: bool = False,
+) -> Verdict:
+    """Judge the result of a task.
+
+    Parameters
+    ----------
+    task : SlideTask
+        Slide and result.
+    recipe_hash : str
+        Of the recipe that is asked for.
+    known : Finished or None
+        What the journal says of this result.
+    runs : set of str
+        Runs the journal knows.
+    verify : bool
+        Read all content.
+    """
+    if not task.output.exists():
+        return Verdict("missing")
+    try:
+        result = _read(task.output, verify=verify)
+    except (StorageError, OSError) as error:
+        if known is not None and known.recipe_hash == recipe_hash:
+            return Verdict("stale", f"the result is damaged: {error}")
+        return Verdict("foreign", f"{task.output.name} is no finished result")
+    if result.provenance.get("recipe_hash") != recipe_hash:
+        return Verdict("foreign", f"{task.output.name} was made by another recipe")
+    return _compare(task, result, known, runs)
+
+
+def _read(path: Path, *, verify: bool) -> _Result:
+    if verify:
+        from pathgui.storage import validate
+
+        problems = validate(path)
+        if problems:
+            raise StorageError(f"{path.name}: {problems[0]}")
+    stamp = stamp_file(path)
+    with open_file(path) as file:
+        slide = file.slide(0)
+        return _Result(slide.meta, slide.provenance, len(slide), stamp)
+
+
+def _compare(
+    task: SlideTask, result: _Result, known: Finished | None, runs: set[str]
+) -> Verdict:
+    meta = result.meta
+    by_user = meta.mpp if meta.mpp_source == "user" else None
+    if by_user != task.mpp:
+        return Verdict("stale", "the resolution given for the slide has changed")
+    run_id = str(result.provenance.get("run_id", ""))
+    # A run that died after renaming its file and before writing that down leaves a
+    # good result which the journal does not know, beside an older one that it does.
+    recorded = known is not None and (known.run_id == run_id or run_id not in runs)
+    if known is not None and recorded and known.output != result.stamp:
+        return Verdict("stale", "the result was changed by something else")
+    try:
+        now = stamp_slide(task.path)
+    except (OSError, PathguiError) as error:
+        return Verdict("stale", f"the slide cannot be found: {error}")
+    if not _same_source(task, result, now, known):
+        return Verdict("stale", "the slide has changed since")
+    state: State = "current" if recorded else "unrecorded"
+    return Verdict(
+        state, "", result.tiles, run_id, now, result.stamp, meta.source_quickhash
+    )
+
+
+def _same_source(
+    task: SlideTask, result: _Result, now: Stamp, known: Finished | None
+) -> bool:
+    """Equal size and time; else equal size, quickhash, and checksum if one is kept."""
+    then = _source_then(result)
+    if then.files == 0:  # made by a tool that stamps the main file alone
+        now = stamp_file(task.path)
+        same_time = abs(now.mtime_ns - then.mtime_ns) < 1_000_000
+    else:
+        same_time = now.mtime_ns == then.mtime_ns and now.files == then.files
+    if now.size != then.size:
+        return False
+    if same_time:
+        return True
+    from pathgui.slides import quick_fingerprint
+
+    if quick_fingerprint(task.path) != result.meta.source_quickhash:
+        return False
+    checksum = known.checksum if known is not None else ""
+    return _hash(task.path, checksum) in (checksum, "")
+
+
+def _source_then(result: _Result) -> Stamp:
+    facts = result.provenance
+    if "source_files" in facts:
+        return Stamp(
+            int(facts["source_files"]),
+            int(facts["source_bytes"]),
+            int(facts["source_mtime_ns"]),
+        )
+    return Stamp(0, result.meta.source_size, round(result.meta.source_mtime * 1e9))
+
+
+def _hash(path: Path, like: str) -> str:
+    """Checksum of a file, of the kind that another one is; empty if that is unknown."""
+    algorithm = _BY_LENGTH.get(len(like), "")
+    if not algorithm:
+        return ""
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, algorithm).hexdigest()

@@ -1,0 +1,33 @@
+"""Which workers a plan asks for."""
+
+from typing import Any
+
+from pathgui.errors import RunError
+from pathgui.jobs.dask_hands import DaskHands, PoolHands, connect
+from pathgui.jobs.hands import Hands, Put, ThreadHands
+from pathgui.jobs.plan import THREADS, RunPlan
+from pathgui.jobs.pool import LocalPool, default_size, usable_cores
+
+
+def make_hands(plan: RunPlan, put: Put, client: Any = None) -> Hands:
+    """The workers of a run; nothing is started yet.
+
+    Raises
+    ------
+    RunError
+        If the plan names no scheduler we know, or nobody answers there.
+    """
+    if client is not None:
+        return DaskHands(plan.run_id, put, client)
+    if plan.scheduler == THREADS:
+        return ThreadHands(plan.workers or usable_cores(), put)
+    if plan.scheduler is None:
+        size = default_size(plan.workers, plan.memory_limit)
+        pool = LocalPool(size, plan.run_dir / "workers.log")
+        return PoolHands(plan.run_id, put, pool)
+    if "://" in plan.scheduler:
+        return DaskHands(plan.run_id, put, connect(plan.scheduler))
+    raise RunError(
+        f"{plan.scheduler!r} is no scheduler",
+        "give an address such as tcp://host:8786, or slurm, pbs or threads",
+    )

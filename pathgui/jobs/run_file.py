@@ -1,0 +1,147 @@
+"""``run.json`` and ``run.log``: what a run leaves for people and for other tools."""
+
+import json
+import logging
+import os
+import platform
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pathgui.engine import versions
+from pathgui.errors import RunError
+from pathgui.jobs.journal import now
+from pathgui.jobs.plan import RunPlan
+
+_EVERY_SECONDS = 5.0
+_FORMAT = "%(asctime)s %(levelname)-7s %(message)s"
+
+
+@dataclass(slots=True)
+class SlideRow:
+    """A slide as ``run.json`` shows it."""
+
+    slide_id: str
+    status: str = "waiting"
+    reason: str = ""
+    attempts: int = 0
+    seconds: float = 0.0
+    output: str = ""
+
+
+@dataclass
+class RunFile:
+    """Keeps ``run.json`` up to date: at once when asked, else every few seconds."""
+
+    plan: RunPlan
+    workers: int
+    started: str = field(default_factory=now)
+    ended: str = ""
+    outcome: str = "running"
+    rows: dict[str, SlideRow] = field(default_factory=dict)
+    _written: float = 0.0
+
+    def __post_init__(self) -> None:
+        for task in self.plan.tasks:
+            row = SlideRow(task.slide_id, output=str(task.output))
+            self.rows[task.slide_id] = row
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return self.plan.run_dir / "run.json"
+
+    def write(self, *, always: bool = False) -> None:
+        """Replace the file, if it is time.
+
+        Raises
+        ------
+        RunError
+            If the folder cannot be written.
+        """
+        if not always and time.monotonic() < self._written + _EVERY_SECONDS:
+            return
+        text = json.dumps(self._content(), indent=1, ensure_ascii=False)
+        write_atomically(self.path, text)
+        self._written = time.monotonic()
+
+    def _content(self) -> dict[str, Any]:
+        plan = self.plan
+        return {
+            "run_id": plan.run_id,
+            "recipe": {
+                "path": plan.recipe_path,
+                "name": plan.recipe.name,
+                "hash": plan.recipe.hash,
+                "text": plan.recipe.text,
+            },
+            "started": self.started,
+            "ended": self.ended,
+            "outcome": self.outcome,
+            "host": platform.node(),
+            "pid": os.getpid(),
+            "workers": self.workers,
+            "threads": plan.threads,
+            "scheduler": plan.scheduler or "local",
+            "versions": versions(),
+            "slides": [
+                {
+                    "slide_id": row.slide_id,
+                    "status": row.status,
+                    "reason": row.reason,
+                    "attempts": row.attempts,
+                    "seconds": round(row.seconds, 3),
+                    "output": row.output,
+                }
+                for row in self.rows.values()
+            ],
+        }
+
+
+def open_log(file: Path) -> tuple[logging.Logger, logging.Handler]:
+    """A logger of its own for one run; close the handler at the end.
+
+    Raises
+    ------
+    RunError
+        If the folder cannot be written.
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handler = logging.FileHandler(file, encoding="utf-8")
+    except OSError as error:
+        raise _cannot_write(file, error) from error
+    handler.setFormatter(logging.Formatter(_FORMAT))
+    # Not one of the process's named loggers: two runs at once do not mix.
+    logger = logging.Logger("run", logging.DEBUG)  # noqa: LOG001
+    logger.addHandler(handler)
+    return logger, handler
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Replace a text file so that it is the old or the new one, never half.
+
+    Raises
+    ------
+    RunError
+        If the folder cannot be written.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("w", encoding="utf-8") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise _cannot_write(path, error) from error
+
+
+def _cannot_write(path: Path, error: OSError) -> RunError:
+    return RunError(
+        f"{path} cannot be written: {error.strerror or error}",
+        "check the space on the disk and the rights of the folder",
+    )
