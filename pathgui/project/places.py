@@ -35,8 +35,8 @@ class Places(ABC):
             path.mkdir(parents=True, exist_ok=True)
         return path
 
-    def manifest_path(self, path: Path) -> str:
-        """How a slide file is written in the manifest."""
+    def stored_path(self, path: Path) -> str:
+        """How a file is written in tables: relative to the project if inside."""
         return layout.to_manifest(self.root, path)
 
     def slide_path(self, slide_id: str) -> Path:
@@ -74,6 +74,23 @@ class Places(ABC):
             )
         file = f"{slide_id}.{name}.h5" if name else f"{slide_id}.h5"
         return self.root / layout.FOLDERS["processed"] / cohort / file
+
+    def check_cohort(self, cohort: str) -> None:
+        """Raise ProjectError if a cohort cannot have this name.
+
+        It names a folder, is not ``all``, and is no slide's id: the feature files
+        of slides and cohorts share a folder.
+        """
+        reason = check_cohort(cohort)
+        if not reason:
+            ids = self.manifest.texts("slide_id").tolist()
+            taken = {slide_id.casefold() for slide_id in ids}
+            reason = "is the id of a slide" if cohort.casefold() in taken else ""
+        if reason:
+            raise ProjectError(
+                f"A cohort cannot be called {cohort!r}: the name {reason}.",
+                "Letters, digits, dashes and underscores are safe.",
+            )
 
     def cohorts(self) -> dict[str, list[str]]:
         """Slide ids by cohort, in the order of the manifest."""

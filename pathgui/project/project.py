@@ -20,6 +20,7 @@ from pathgui.project.lock import ProjectLock
 from pathgui.project.names import check_slide_id
 from pathgui.project.opentable import OpenTable
 from pathgui.project.places import Places
+from pathgui.project.schema import Column
 from pathgui.project.store import Ids
 from pathgui.project.table import Table
 
@@ -221,6 +222,14 @@ class Project(Places):
                 item.table.change(edit)
             if edit.columns:
                 self._config_changed = True
+
+    def ensure_column(self, table: str, column: Column | str) -> None:
+        """Add a column unless there is one of this name; raises as `apply`."""
+        wanted = Column(column) if isinstance(column, str) else column
+        found = self.table(table)
+        if not found.has_column(wanted.name):
+            change = found.new_column(wanted)
+            self.apply(Edit(f"Add column {wanted.name}", columns=(change,)))
 
     def _record(self, edit: Edit) -> None:
         keys = {

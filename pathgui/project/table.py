@@ -198,6 +198,10 @@ class Table:
         """The change of one cell to a new text."""
         return Cell(self.name, row_id, column, self.text(row_id, column), new)
 
+    def next_row_id(self) -> int:
+        """An id that no row has had."""
+        return self.store.next_id
+
     def new_rows(self, rows: Iterable[Mapping[str, str]]) -> tuple[RowChange, ...]:
         """Rows to append, with ids of their own."""
         first = self.store.next_id
