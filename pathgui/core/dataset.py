@@ -10,7 +10,6 @@ from pathgui.core.slide_data import SlideData
 from pathgui.engine import Recipe, Tiling
 from pathgui.errors import RecipeError, RunError, TilingError
 from pathgui.preprocessing import Pipeline
-from pathgui.storage import merge
 
 if TYPE_CHECKING:
     from pathgui.jobs import RunPlan
@@ -176,6 +175,8 @@ class SlideDataset:
                 with self[index] as slide:
                     self._finished[name] = slide.to_hdf5(spool / f"{name}.h5")
             files.append(self._finished[name])
+        from pathgui.storage import merge
+
         merge(files, target)
         return target
 
@@ -187,7 +188,9 @@ class SlideDataset:
         scheduler: str | None,
         spool_dir: Path | str | None,
     ) -> "RunPlan":
-        from pathgui.jobs import THREADS, RunPlan, SlideTask, new_run_id
+        from pathgui.jobs import RunPlan, SlideTask, new_run_id
+
+        from pathgui.jobs.plan import THREADS
 
         spool = self._folder(spool_dir)
         run_id = new_run_id()

@@ -18,7 +18,7 @@ from pathgui.preprocessing import (
     TissueDetectionHE,
 )
 from pathgui.slides import Slide, SlideProperties, open_slide
-from pathgui.storage import SlideMeta, open_file
+from pathgui.storage import Images, Layout, SlideMeta, open_file
 from pathgui.tiling import Image, Tile, TileGrid, TileList
 
 Tiles = TileList | list[Tile]
@@ -102,14 +102,14 @@ class SlideData:
         try:
             stored = file.slide(index)
             slide, missing = _source_slide(stored.meta)
-            if slide is None and not stored.has_images and stored.refers:
+            if slide is None and stored.images == "reference":
                 raise StorageError(
                     f"{path} holds coordinates only, and its slide cannot be read: "
                     f"{missing}",
                     "put the slide back where it was",
                 )
             data = cls(stored.meta.name, slide, stored.meta, missing)
-            pixels = None if stored.has_images else slide
+            pixels = slide if stored.images == "reference" else None
             source = StoredSource(stored, pixels)
         except BaseException:
             file.close()
@@ -224,7 +224,7 @@ class SlideData:
         """
         return self.source.grid
 
-    def generate_tiles(
+    def generate_tiles(  # noqa: PLR0913 - the names scripts are written against
         self,
         level: int | None = None,
         tile_size: int = 256,
@@ -342,8 +342,8 @@ class SlideData:
         self,
         path: Path | str,
         *,
-        layout: str = "tree",
-        images: str = "pixels",
+        layout: Layout = "tree",
+        images: Images = "pixels",
         compression: str = "fast",
         threads: int = 2,
     ) -> Path:

@@ -9,7 +9,7 @@ import numpy as np
 
 from pathgui.engine import slide_meta, versions
 from pathgui.errors import TilingError
-from pathgui.storage import SlideMeta, SlideWriter
+from pathgui.storage import Images, Layout, SlideMeta, SlideWriter
 from pathgui.tiling import Tile, TileData
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def write_slide(
     data: "SlideData",
     path: Path,
-    layout: str,
-    images: str,
+    layout: Layout,
+    images: Images,
     compression: str,
     threads: int,
 ) -> Path:

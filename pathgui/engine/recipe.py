@@ -8,9 +8,8 @@ from typing import Any
 
 from pathgui.errors import RecipeError, TransformError
 from pathgui.preprocessing import Pipeline
+from pathgui.storage import IMAGES, LAYOUTS, Images, Layout
 
-LAYOUTS = ("tree", "stacked")
-IMAGES = ("pixels", "reference", "none")
 COMPRESSIONS = ("fast", "none", *(str(n) for n in range(1, 10)))
 _MODES = ("level", "mpp", "magnification", "tile_um")
 _NAME = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
@@ -78,8 +77,8 @@ class Output:
     """What is written, and how; see the file format for the meaning of each."""
 
     name: str = ""
-    layout: str = "tree"
-    images: str = "pixels"
+    layout: Layout = "tree"
+    images: Images = "pixels"
     compression: str = "fast"
 
     def __post_init__(self) -> None:

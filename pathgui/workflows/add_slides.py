@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pathgui.errors import PathguiError, ProjectError
-from pathgui.project import Edit, Project, RowChange, slide_id_for
+from pathgui.project import Edit, Project, slide_id_for
 from pathgui.slides import (
     SlideProperties,
     check_slide,
@@ -231,14 +231,10 @@ class _Adder:
         if not self.rows:
             return
         manifest = self.project.manifest
-        first, place = manifest.next_row_id(), len(manifest)
-        rows = [
-            RowChange("manifest", first + k, values, place + k)
-            for k, values in enumerate(self.rows)
-        ]
+        rows = manifest.new_rows(self.rows)
         word = "slide" if len(rows) == 1 else "slides"
         label = f"Add {len(rows)} {word} to {self.job.cohort}"
-        self.project.apply(Edit(label, added=tuple(rows)))
+        self.project.apply(Edit(label, added=rows))
         self.rows = []
         self.project.save()
 
