@@ -205,6 +205,11 @@ class Tile:
         self._labels = value
 
     @property
+    def source(self) -> TileSource:
+        """Where the pixels come from when they are asked for."""
+        return self._source
+
+    @property
     def own(
         self,
     ) -> tuple[Image | None, dict[str, Mask] | None, dict[str, Label] | None]:
