@@ -47,7 +47,15 @@ class Places(ABC):
         ProjectError
             No such slide, or its path in the manifest is hostile.
         """
-        return layout.from_manifest(self.root, self._slide(slide_id)["path"])
+        return self.stored_file(self._slide(slide_id)["path"])
+
+    def row_path(self, row_id: int) -> Path:
+        """The same for a row of the manifest."""
+        return self.stored_file(self.manifest.text(row_id, "path"))
+
+    def stored_file(self, text: str) -> Path:
+        """Absolute path of what `stored_path` wrote; ProjectError if hostile."""
+        return layout.from_manifest(self.root, text)
 
     def _slide(self, slide_id: str) -> dict[str, str]:
         row = self.manifest.find(slide_id)
