@@ -1,0 +1,202 @@
+"""Writing one slide into an open file: tiles in, a finished group out."""
+
+import json
+from collections import deque
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import h5py
+import numpy as np
+import numpy.typing as npt
+
+from pathgui.errors import StorageError
+from pathgui.storage.codec import Codec, codec
+from pathgui.storage.index import IndexBuilder, clean_labels
+from pathgui.storage.objects import check_name, new_group, put, text
+from pathgui.storage.options import WriteOptions
+from pathgui.storage.schema import MAX_TILE_BYTES, SlideMeta
+from pathgui.storage.tree import TileArrays, TileLayout, TreeLayout, mask_share
+from pathgui.tiling import Image, Mask
+
+# Pixels waiting for compression or for the disk, at most (one tile may be larger).
+_IN_FLIGHT = 64 << 20
+
+
+class SlideGroup:
+    """The group ``slide_i`` while it is written.
+
+    Compression runs in a bounded pool of threads (in the caller's with one thread);
+    the caller's thread alone touches the HDF5 library.
+    """
+
+    def __init__(
+        self, parent: h5py.Group, name: str, meta: SlideMeta, options: WriteOptions
+    ) -> None:
+        self.meta, self.options = meta, options
+        self._codec = codec(options.compression, fletcher32=options.fletcher32)
+        self.group = new_group(parent, name)
+        self._tiles = new_group(self.group, "tiles")
+        self._layout = _layout(self._tiles, meta, options, self._codec)
+        self._index = IndexBuilder()
+        self._waiting: deque[tuple[int, Future[Callable[[], None]]]] = deque()
+        self._bytes = 0
+        threads = options.threads
+        self._pool = ThreadPoolExecutor(threads, "deflate") if threads > 1 else None
+        write_meta(self.group, meta)
+
+    def add(
+        self,
+        index: int,
+        image: Image | None,
+        coords: tuple[int, int],
+        level_coords: tuple[int, int],
+        masks: Mapping[str, Mask],
+        labels: Mapping[str, Any],
+    ) -> None:
+        """Store one tile; see `SlideWriter.add`."""
+        pixels = self._image(index, image)
+        kept = {name: self._mask(index, name, mask) for name, mask in masks.items()}
+        plain = clean_labels(labels)
+        x, y = (int(value) for value in coords)
+        level_x, level_y = (int(value) for value in level_coords)
+        width, height = self.meta.level_size
+        side = self.meta.tile_size
+        valid = min(side, width - level_x), min(side, height - level_y)
+        shares = {name: mask_share(mask, valid) for name, mask in kept.items()}
+        tile = TileArrays(len(self._index), pixels, (x, y), kept, plain)
+        self._index.add((int(index), x, y, level_x, level_y), plain, shares)
+        if self._pool is None:
+            self._layout.prepare(tile)()
+        else:
+            self._submit(self._pool, tile)
+
+    def _submit(self, pool: ThreadPoolExecutor, tile: TileArrays) -> None:
+        self._bytes += tile.nbytes
+        self._waiting.append((tile.nbytes, pool.submit(self._layout.prepare, tile)))
+        most = 4 * self.options.threads
+        while len(self._waiting) > most or (
+            self._bytes > _IN_FLIGHT and len(self._waiting) > 1
+        ):
+            self._write_oldest()
+
+    def _write_oldest(self) -> None:
+        nbytes, future = self._waiting.popleft()
+        future.result()()
+        self._bytes -= nbytes
+
+    def _drain(self) -> None:
+        while self._waiting:
+            self._write_oldest()
+
+    def add_slide_mask(
+        self, name: str, array: npt.NDArray[Any], downsample: float
+    ) -> None:
+        """Store a whole-slide mask at low resolution."""
+        array = np.asarray(array)
+        if array.ndim != 2 or array.dtype.kind not in "bui":
+            raise StorageError(
+                f"slide mask {name!r} has shape {array.shape} and type {array.dtype}",
+                "a slide mask is two-dimensional, of booleans or whole numbers",
+            )
+        if not downsample > 0:
+            raise StorageError(f"slide mask {name!r} has downsample {downsample}")
+        self._drain()  # the same order on disk with any number of threads
+        found = "masks" in self.group
+        masks = self.group["masks"] if found else new_group(self.group, "masks")
+        put(masks, check_name(name, "mask"), array, self._codec)
+        masks[name].attrs["downsample"] = float(downsample)
+
+    def set_provenance(self, provenance: Mapping[str, Any]) -> None:
+        """Store how the tiles came about, as JSON."""
+        self._drain()
+        if "provenance" in self.group:
+            del self.group["provenance"]
+        try:
+            words = json.dumps(provenance, ensure_ascii=False, sort_keys=True)
+        except (TypeError, ValueError) as error:
+            raise StorageError(f"provenance is not JSON: {error}") from error
+        self.group.create_dataset("provenance", data=text(words))
+
+    def finish(self) -> int:
+        """Write what waits, then the index; returns the number of tiles."""
+        self._drain()
+        self._layout.finish()
+        self._index.write(self.group, self._codec)
+        if "provenance" not in self.group:
+            self.set_provenance({})
+        self._tiles.attrs["count"] = len(self._index)
+        self.close()
+        return len(self._index)
+
+    def close(self) -> None:
+        """Stop the threads; what waits is dropped."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def _image(self, index: int, image: Image | None) -> Image | None:
+        if self.options.images != "pixels":
+            return None
+        if image is None:
+            raise StorageError(
+                f"tile {index} of {self.meta.name} has no pixels",
+                'give them, or store images="reference" or "none"',
+            )
+        side = self.meta.tile_size
+        good = image.ndim == 3 and image.shape[:2] == (side, side)
+        if not good or not 1 <= image.shape[2] <= 4 or image.nbytes > MAX_TILE_BYTES:
+            raise StorageError(
+                f"tile {index} of {self.meta.name} has shape {image.shape}",
+                f"an image is ({side}, {side}, channels)",
+            )
+        if image.dtype != np.uint8:
+            raise StorageError(
+                f"tile {index} of {self.meta.name} has pixels of type {image.dtype}",
+                "scale them to 0–255 and store uint8; float pixels are four times "
+                "as large and hardly compress",
+            )
+        return self._own(image)
+
+    def _mask(self, index: int, name: str, mask: Mask) -> Mask:
+        check_name(name, "mask")
+        mask = np.asarray(mask)
+        side = self.meta.tile_size
+        if mask.shape != (side, side) or mask.dtype.kind not in "bui":
+            raise StorageError(
+                f"mask {name!r} of tile {index} of {self.meta.name} has shape "
+                f"{mask.shape} and type {mask.dtype}",
+                f"a mask is ({side}, {side}), of booleans or whole numbers",
+            )
+        return np.asarray(self._own(mask))
+
+    def _own(self, array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        # The caller may reuse its array while a thread still compresses.
+        return np.ascontiguousarray(array) if self._pool is None else array.copy("C")
+
+
+def _layout(
+    tiles: h5py.Group, meta: SlideMeta, options: WriteOptions, codec_: Codec
+) -> TileLayout:
+    frame = {"level": meta.level, "downsample": float(meta.downsample)}
+    grid = {"tile_size": meta.tile_size, "stride": meta.stride}
+    tiles.attrs.update({"count": 0, **grid, **frame})
+    tiles.attrs.update(layout=options.layout, images=options.images)
+    return TreeLayout(tiles, codec_)
+
+
+def write_meta(group: h5py.Group, meta: SlideMeta) -> None:
+    """Write a slide's facts as scalar datasets; unknown numbers are NaN."""
+    folder = new_group(group, "metadata")
+    for name in SlideMeta.__dataclass_fields__:
+        value = getattr(meta, name)
+        if isinstance(value, str):
+            folder.create_dataset(name, data=text(value))
+        elif name in ("dimensions", "level_size"):
+            folder.create_dataset(name, data=np.array(value, dtype=np.int64))
+        elif isinstance(value, bool | np.bool_):
+            folder.create_dataset(name, data=bool(value))
+        elif name in ("level", "tile_size", "stride", "source_size"):
+            folder.create_dataset(name, data=np.int64(value))
+        else:
+            number = float("nan") if value is None else value
+            folder.create_dataset(name, data=np.float64(number))

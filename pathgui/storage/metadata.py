@@ -1,0 +1,135 @@
+"""Reading the facts of a slide and the kinds of its columns."""
+
+from typing import Any
+
+import h5py
+import numpy as np
+import numpy.typing as npt
+from h5py import h5a, h5d, h5t
+
+from pathgui.storage.arrays import inspect, read_all
+from pathgui.storage.links import has, open_dataset, open_group
+from pathgui.storage.schema import (
+    IMAGES,
+    LAYOUTS,
+    MAX_ARRAY_BYTES,
+    MAX_TEXT_BYTES,
+    Images,
+    Layout,
+    SlideMeta,
+)
+
+GroupID = Any
+
+
+def read_meta(slide: GroupID) -> SlideMeta:
+    """A slide's facts; fields that the file lacks have their defaults.
+
+    Raises
+    ------
+    KeyError, ValueError
+        If name or tile_size are missing, or a value makes no sense.
+    """
+    folder = open_group(slide, "metadata")
+    values: dict[str, Any] = {}
+    for name, field in SlideMeta.__dataclass_fields__.items():
+        if not has(folder, name):
+            continue
+        if field.type is str:
+            values[name] = read_text(folder, name)
+            continue
+        array = read_small(folder, name)
+        if name in ("dimensions", "level_size"):
+            values[name] = (int(array[0]), int(array[1]))
+        elif name in ("mpp", "magnification"):
+            values[name] = None if np.isnan(array) else float(array)
+        else:
+            kind: Any = field.type
+            values[name] = kind(array[()].item())
+    meta = SlideMeta(**values)
+    if not (meta.tile_size > 0 and meta.stride > 0 and meta.downsample > 0):
+        raise ValueError("tile_size, stride or downsample is not positive")
+    return meta
+
+
+def read_small(folder: GroupID, name: str) -> npt.NDArray[Any]:
+    """A dataset of a few values."""
+    return read_all(inspect(open_dataset(folder, name), 4096), 4096)
+
+
+def read_column(folder: GroupID, name: str) -> npt.NDArray[Any]:
+    """A one-dimensional dataset; text of variable length as fixed-length bytes."""
+    dataset = open_dataset(folder, name)
+    if len(dataset.shape) != 1:
+        raise ValueError(f"column {name!r} has {len(dataset.shape)} dimensions")
+    if not _is_variable_text(dataset):
+        return read_all(inspect(dataset, MAX_ARRAY_BYTES), MAX_ARRAY_BYTES)
+    if dataset.shape[0] * 1024 > MAX_ARRAY_BYTES:
+        raise ValueError(f"column {name!r} has {dataset.shape[0]} texts")
+    return np.array(list(h5py.Dataset(dataset)[:]) or [b""], dtype="S")[
+        : dataset.shape[0]
+    ]
+
+
+def read_text(folder: GroupID, name: str) -> str:
+    """One string, stored with fixed or variable length."""
+    dataset = open_dataset(folder, name)
+    if dataset.shape != ():
+        raise ValueError(f"{name!r} is not one text")
+    if _is_variable_text(dataset):
+        value = h5py.Dataset(dataset)[()]
+    else:
+        value = read_all(inspect(dataset, MAX_TEXT_BYTES), MAX_TEXT_BYTES)[()]
+    return bytes(value).decode("utf-8")
+
+
+def _is_variable_text(dataset: Any) -> bool:
+    kind = dataset.get_type()
+    return kind.get_class() == h5t.STRING and bool(kind.is_variable_str())
+
+
+def attribute(owner: Any, name: str, default: Any = None) -> Any:
+    """A scalar attribute of an object given by its identifier, or `default`.
+
+    Raises
+    ------
+    ValueError
+        If it is no plain number, yes/no or text.
+    """
+    if not h5a.exists(owner, name.encode()):
+        return default
+    found = h5a.open(owner, name.encode())
+    plain = (h5t.INTEGER, h5t.FLOAT, h5t.ENUM, h5t.STRING)
+    if found.shape not in ((), (1,)) or found.get_type().get_class() not in plain:
+        raise ValueError(f"attribute {name!r} is not one plain value")
+    wrap = h5py.Dataset if isinstance(owner, h5d.DatasetID) else h5py.Group
+    value = wrap(owner).attrs[name]
+    value = value[0] if isinstance(value, np.ndarray) and value.shape else value
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+
+
+def column_kind(
+    folder: GroupID, name: str, column: npt.NDArray[Any]
+) -> tuple[str, int]:
+    """What values a label column holds, and how many tiles lack one."""
+    dataset = open_dataset(folder, name)
+    kinds = {"b": "bool", "i": "int", "u": "int", "f": "float", "S": "str"}
+    kind = str(attribute(dataset, "kind", kinds.get(column.dtype.kind, "")))
+    if kind not in (*kinds.values(), "json"):
+        raise ValueError(f"label {name!r} is of unknown kind {kind!r}")
+    return kind, int(attribute(dataset, "missing", 0))
+
+
+def tile_attributes(slide: GroupID) -> tuple[Layout, Images]:
+    """Layout and images of a slide; told from its members where not written."""
+    tiles = open_group(slide, "tiles")
+    stacked = attribute(tiles, "layout") == "stacked" or has(tiles, "images")
+    layout = LAYOUTS[1] if stacked else LAYOUTS[0]
+    named = attribute(tiles, "images")
+    for images in IMAGES:
+        if images == named:
+            return layout, images
+    if stacked:
+        return layout, "pixels" if has(tiles, "images") else "none"
+    first = open_group(tiles, "tile_0") if has(tiles, "tile_0") else None
+    return layout, "none" if first is not None and not has(first, "image") else "pixels"

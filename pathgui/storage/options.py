@@ -1,0 +1,55 @@
+"""How a file is to be written."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pathgui.errors import StorageError
+from pathgui.storage.codec import FAST, Compression
+from pathgui.storage.schema import IMAGES, LAYOUTS, Images, Layout
+
+Chunks = Literal["tile", "channel"]
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOptions:
+    """Layout and compression of a file's tiles.
+
+    Attributes
+    ----------
+    layout : str
+        ``"tree"`` (a group for each tile) or ``"stacked"`` (one array for all).
+    images : str
+        ``"pixels"``, ``"reference"`` (read from the slide later) or ``"none"``.
+    compression : str or int
+        ``"fast"``, ``"none"``, 1 to 9, ``"zstd"`` or ``"lz4"``.
+    chunks : str
+        ``"tile"``, or ``"channel"`` in the stacked layout.
+    threads : int
+        Threads that compress.
+    fletcher32 : bool
+        Add a checksum to each chunk.
+    """
+
+    layout: Layout = "tree"
+    images: Images = "pixels"
+    compression: Compression = FAST
+    chunks: Chunks = "tile"
+    threads: int = 1
+    fletcher32: bool = False
+
+    def __post_init__(self) -> None:
+        for name, value, known in (
+            ("layout", self.layout, LAYOUTS),
+            ("images", self.images, IMAGES),
+            ("chunks", self.chunks, ("tile", "channel")),
+        ):
+            if value not in known:
+                raise StorageError(
+                    f"{name} {value!r} is not known", "use one of " + ", ".join(known)
+                )
+        if self.chunks == "channel" and self.layout != "stacked":
+            raise StorageError(
+                "chunks by channel need the stacked layout", 'use layout="stacked"'
+            )
+        if self.threads < 1:
+            raise StorageError(f"threads {self.threads} is not a positive number")

@@ -1,0 +1,89 @@
+"""What a result file looks like: names, versions, limits, and a slide's facts."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pathgui.tiling import Frame
+
+FORMAT = "pathgui"
+FORMAT_VERSION = 1
+
+Layout = Literal["tree", "stacked"]
+Images = Literal["pixels", "reference", "none"]
+LAYOUTS: tuple[Layout, ...] = ("tree", "stacked")
+IMAGES: tuple[Images, ...] = ("pixels", "reference", "none")
+
+# Columns of tile_index that are not labels.
+POSITION_COLUMNS = ("index", "x", "y", "level_x", "level_y")
+
+# Limits that protect a reader from a file that lies about its sizes.
+MAX_TILE_BYTES = 256 << 20
+MAX_ARRAY_BYTES = 1 << 30
+MAX_TEXT_BYTES = 64 << 20
+MAX_SLIDES = 1_000_000
+MAX_NAME = 255
+# Deflate cannot shrink by more than this; other codecs are held to it as well.
+MAX_RATIO = 1100
+
+
+@dataclass(frozen=True, slots=True)
+class SlideMeta:
+    """What is known of a slide whose tiles are stored.
+
+    Attributes
+    ----------
+    name : str
+        The slide's id or file name without suffix.
+    level : int
+        Slide level the tiles were read from.
+    downsample : float
+        Level-0 pixels per tile pixel; never rounded.
+    scale : float
+        Pixels of `level` per tile pixel; 1.0 means the level's own pixels.
+    dimensions : tuple of int
+        ``(width, height)`` of level 0.
+    level_size : tuple of int
+        ``(width, height)`` of the tiled frame in its own pixels.
+    mpp : float or None
+        Micrometres per **level-0** pixel.
+    mpp_source : str
+        Where `mpp` comes from (``vendor``, ``tiff``, ``ome``, ``user``, ``cohort``).
+    magnification : float or None
+        Nominal objective power.
+    tile_size, stride : int
+        Side of a tile and distance between tiles, in pixels of the tiled frame.
+    pad : bool
+        Whether tiles may reach over the right and lower edge.
+    source_path : str
+        The slide file the tiles come from.
+    source_quickhash : str
+        Its quickhash, to recognise it again.
+    source_size : int
+        Its size in bytes.
+    source_mtime : float
+        Its modification time in seconds since 1970.
+    """
+
+    name: str
+    level: int = 0
+    downsample: float = 1.0
+    scale: float = 1.0
+    dimensions: tuple[int, int] = (0, 0)
+    level_size: tuple[int, int] = (0, 0)
+    mpp: float | None = None
+    mpp_source: str = ""
+    magnification: float | None = None
+    tile_size: int = 256
+    stride: int = 256
+    pad: bool = False
+    source_path: str = ""
+    source_quickhash: str = ""
+    source_size: int = 0
+    source_mtime: float = 0.0
+
+    @property
+    def frame(self) -> Frame:
+        """The pixel grid that the tiles lie in."""
+        mpp = None if self.mpp is None else self.mpp * self.downsample
+        width, height = self.level_size
+        return Frame(self.level, self.downsample, width, height, self.scale, mpp)
