@@ -1,0 +1,150 @@
+"""Runs a function off the GUI thread, with progress, cancel, result and error."""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from pathgui.errors import Cancelled
+
+Progress = Callable[[str, int, int], None]
+Asked = Callable[[], bool]
+Work = Callable[[Progress, Asked], Any]
+
+_INTERVAL = 0.25  # numbers on screen change at most four times a second
+
+
+class Task(QObject):
+    """One piece of work in the background; every signal arrives on the GUI thread.
+
+    Attributes
+    ----------
+    progress : Signal(str, int, int)
+        What is being done, how much of it, of how much.
+    done : Signal(object)
+        The result of the function.
+    failed : Signal(object)
+        The exception it raised.
+    cancelled : Signal()
+        It stopped because it was asked to.
+    finished : Signal()
+        Last of all, whatever the outcome.
+    """
+
+    progress = Signal(str, int, int)
+    done = Signal(object)
+    failed = Signal(object)
+    cancelled = Signal()
+    finished = Signal()
+
+    def __init__(self, title: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.title = title
+        self.what = ""
+        self.count = (0, 0)
+        self._asked = threading.Event()
+        self._last = 0.0
+
+    def cancel(self) -> None:
+        """Ask the function to stop at its next opportunity."""
+        self._asked.set()
+
+    def asked(self) -> bool:
+        """Whether someone asked to stop (for the function to look at)."""
+        return self._asked.is_set()
+
+    def report(self, what: str, done: int, total: int) -> None:
+        """Tell how far the function is; called from its thread."""
+        now = time.monotonic()
+        if done < total and what == self.what and now - self._last < _INTERVAL:
+            return
+        self._last, self.what, self.count = now, what, (done, total)
+        self.progress.emit(what, done, total)
+
+
+class Background(QObject):
+    """Two queues: one task at a time on the project, pictures beside it.
+
+    Attributes
+    ----------
+    started : Signal(Task)
+        A task was taken on.
+    idle : Signal()
+        No task is left.
+    failed : Signal(object)
+        An exception that no one else listens to.
+    """
+
+    started = Signal(object)
+    idle = Signal()
+    _ended = Signal(object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._project = ThreadPoolExecutor(1, thread_name_prefix="background")
+        self._pictures = ThreadPoolExecutor(1, thread_name_prefix="pictures")
+        self._tasks: set[Task] = set()
+        self._closed = False
+        self._ended.connect(self._deliver)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a task is under way or waits."""
+        return bool(self._tasks)
+
+    def tasks(self) -> list[Task]:
+        """Tasks under way or waiting."""
+        return list(self._tasks)
+
+    def start(self, title: str, work: Work, *, pictures: bool = False) -> Task:
+        """Run ``work(progress, asked)`` in the background.
+
+        Parameters
+        ----------
+        title : str
+            What people read beside the progress.
+        work : callable
+            Gets a progress function and a function that says whether to stop.
+        pictures : bool
+            Use the queue for thumbnails, which never holds up the project's.
+        """
+        task = Task(title, self)
+        pool = self._pictures if pictures else self._project
+        self._tasks.add(task)
+        self.started.emit(task)
+        future = pool.submit(work, task.report, task.asked)
+        future.add_done_callback(lambda ended: self._ended.emit(task, ended))
+        return task
+
+    def shutdown(self) -> None:
+        """Ask all tasks to stop and wait until their threads are gone."""
+        if self._closed:
+            return
+        self._closed = True
+        for task in self._tasks:
+            task.cancel()
+        self._project.shutdown(wait=True, cancel_futures=True)
+        self._pictures.shutdown(wait=True, cancel_futures=True)
+        self._tasks.clear()
+
+    def _deliver(self, task: Task, future: Future[Any]) -> None:
+        if self._closed:
+            return
+        self._tasks.discard(task)
+        if future.cancelled():
+            task.cancelled.emit()
+        else:
+            error = future.exception()
+            if isinstance(error, Cancelled):
+                task.cancelled.emit()
+            elif error is not None:
+                task.failed.emit(error)
+            else:
+                task.done.emit(future.result())
+        task.finished.emit()
+        task.deleteLater()
+        if not self._tasks:
+            self.idle.emit()

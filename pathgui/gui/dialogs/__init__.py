@@ -1,0 +1,1 @@
+"""Dialogs: each asks one thing and names its buttons by their effect."""

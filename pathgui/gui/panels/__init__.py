@@ -1,0 +1,1 @@
+"""The panels round the tables, and the pages of the tabs."""

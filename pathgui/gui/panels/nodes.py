@@ -1,0 +1,176 @@
+"""What the project tree lists, as plain nodes; no Qt here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from pathgui.gui.session.runstate import RunState
+from pathgui.gui.style import State, state_of
+from pathgui.gui.style.states import STATUS
+from pathgui.project import Project
+
+MANY = 200
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """One line of the tree.
+
+    Attributes
+    ----------
+    kind : str
+        ``section``, ``cohort``, ``patient``, ``slide``, ``recipe``, ``run``, ``more``.
+    key : str
+        What it stands for: a slide id, a path, a run id.
+    text : str
+        Words shown.
+    aside : str
+        Quiet words at the right: a count or a time.
+    states : tuple of State
+        Icons at the right.
+    """
+
+    kind: str
+    key: str
+    text: str
+    aside: str = ""
+    states: tuple[State, ...] = ()
+    children: list["Node"] = field(default_factory=list)
+    parent: "Node | None" = None
+
+    def add(self, child: "Node") -> "Node":
+        """Put a node under this one."""
+        child.parent = self
+        self.children.append(child)
+        return child
+
+    def walk(self) -> Iterator["Node"]:
+        """The node and all below it."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+def build(
+    project: Project,
+    runs: list[RunState],
+    wanted: str = "",
+    now: datetime | None = None,
+) -> Node:
+    """The whole tree of a project.
+
+    Parameters
+    ----------
+    project : Project
+        Gives cohorts, slides and recipes.
+    runs : list of RunState
+        Newest first.
+    wanted : str
+        Only slides, recipes and runs whose name holds these words.
+    """
+    root = Node("root", "", "")
+    words = wanted.lower().split()
+    cohorts = root.add(Node("section", "cohorts", "Cohorts"))
+    for name, slides in project.cohorts().items():
+        _cohort(project, cohorts, name, slides, words)
+    recipes = root.add(Node("section", "recipes", "Recipes"))
+    for path in project.recipes():
+        if _holds(path.stem, words):
+            recipes.add(Node("recipe", str(path), path.stem.replace("_", " ")))
+    section = root.add(Node("section", "runs", "Runs"))
+    count = len(runs)
+    for number, run in enumerate(runs[:20]):
+        title = f"Run {count - number} · {run.recipe}"
+        if _holds(title, words):
+            section.add(_run(run, title, now or datetime.now().astimezone()))
+    root.children = [node for node in root.children if node.children]
+    return root
+
+
+def _cohort(
+    project: Project, section: Node, name: str, slides: list[str], words: list[str]
+) -> None:
+    shown = [slide for slide in slides if _holds(f"{slide} {name}", words)]
+    if not shown:
+        return
+    node = section.add(Node("cohort", name, name or "no cohort", f"{len(shown):,}"))
+    patients = _patients(project, shown)
+    for slide in shown[:MANY]:
+        under = node
+        patient = patients.get(slide, "")
+        if patient:
+            last = node.children[-1] if node.children else None
+            if last is not None and last.kind == "patient" and last.key == patient:
+                under = last
+            else:
+                size = str(sum(p == patient for p in patients.values()))
+                under = node.add(Node("patient", patient, patient, size))
+        under.add(_slide(project, slide))
+    if len(shown) > MANY:
+        rest = len(shown) - MANY
+        node.add(Node("more", name, f"{rest:,} more slides"))
+
+
+def _patients(project: Project, slides: list[str]) -> dict[str, str]:
+    """Patients of slides, where some patient of these has several."""
+    clinical = project.clinical
+    if not (clinical.has_column("patient_id") and clinical.has_column("slide_id")):
+        return {}
+    pairs = zip(
+        clinical.texts("slide_id").tolist(),
+        clinical.texts("patient_id").tolist(),
+        strict=True,
+    )
+    of = {slide: patient for slide, patient in pairs if slide and patient}
+    found = {slide: of[slide] for slide in slides if slide in of}
+    several = len(set(found.values())) < len(found)
+    return found if several else {}
+
+
+def _slide(project: Project, slide_id: str) -> Node:
+    row = project.manifest.find(slide_id)
+    states: list[State] = []
+    if row is not None:
+        for column in ("qc_status", "status"):
+            text = project.manifest.text(row, column)
+            state = state_of(column, text)
+            if state is not None and (text or column == "status"):
+                states.append(state)
+    return Node("slide", slide_id, slide_id, states=tuple(states))
+
+
+def _run(run: RunState, title: str, now: datetime) -> Node:
+    if run.live:
+        aside = f"{run.share * 100:.0f} %"
+    elif run.failed:
+        aside = f"{run.failed} failed"
+    else:
+        aside = ago(run.when, now)
+    word = run.state if run.live or not run.failed else "failed"
+    state = STATUS.get(word, STATUS["running"])
+    return Node("run", run.run_id, title, aside, (state,))
+
+
+def ago(when: str, now: datetime) -> str:
+    """A time as people say it: ``2 h ago``, ``yesterday``, ``12 Nov 2026``."""
+    try:
+        then = datetime.fromisoformat(when)
+    except ValueError:
+        return ""
+    if then.tzinfo is None:
+        then = then.astimezone()
+    past = now - then
+    if past < timedelta(minutes=1):
+        return "just now"
+    if past < timedelta(hours=1):
+        return f"{int(past.total_seconds() // 60)} min ago"
+    if then.date() == now.date():
+        return f"{int(past.total_seconds() // 3600)} h ago"
+    if then.date() == (now - timedelta(days=1)).date():
+        return "yesterday"
+    return f"{then.day} {then:%b %Y}"
+
+
+def _holds(text: str, words: list[str]) -> bool:
+    low = text.lower()
+    return all(word in low for word in words)

@@ -1,0 +1,73 @@
+"""The Slides tab: the editable manifest with the clinical columns beside it."""
+
+from PySide6.QtGui import QPixmap
+
+from pathgui.gui.panels.tablepage import TablePage
+from pathgui.gui.session import Session
+from pathgui.gui.session.thumbnails import Thumbnails
+from pathgui.gui.style.parts import Button, EmptyState
+from pathgui.gui.tables.fields import HIDDEN, slide_links, slides_fields
+from pathgui.gui.tables.model import TableModel
+from pathgui.gui.tables.proxy import OrderProxy
+from pathgui.gui.tables.view import TableView
+from pathgui.project import Edit
+
+
+class SlidesPage(TablePage):
+    """Every slide of the project as a row."""
+
+    def __init__(self, session: Session, thumbnails: Thumbnails) -> None:
+        model = TableModel(session, "manifest")
+        proxy = OrderProxy(model)
+        self._thumbnails = thumbnails
+        view = TableView(session, proxy, self._picture)
+        empty = EmptyState(session.theme, "ph.image-square")
+        empty.say(
+            "No slides yet",
+            "Point at a folder of slides: nothing is copied, and the table fills "
+            "itself from the files.",
+        )
+        way_in = Button(session.theme, "Add slides…", "ph.plus-circle", role="primary")
+        empty.offer(way_in)
+        super().__init__(session, proxy, view, "slides", empty)
+        model.setParent(self)
+        proxy.setParent(self)
+        way_in.clicked.connect(lambda: self.asked.emit("slides.add"))
+        view.setAccessibleName("Slides")
+        self.set_hidden(HIDDEN)
+        session.project_opened.connect(self.load)
+        session.project_closed.connect(model.clear)
+        session.reloaded.connect(self.load)
+        session.changed.connect(self._relink)
+        thumbnails.ready.connect(view.viewport().update)
+        proxy.reordered.connect(self._tell_order)
+
+    def load(self) -> None:
+        """Read the tables of the project."""
+        project = self.session.project
+        if project is None:
+            return
+        self.proxy.model.load(
+            (project.manifest, project.clinical),
+            slides_fields(project),
+            {"clinical": slide_links(project.manifest, project.clinical)},
+        )
+        self.fit_columns()
+
+    def _relink(self, edit: Edit) -> None:
+        """Rows of the clinical table may belong to other slides now."""
+        touched = {(cell.table, cell.column) for cell in edit.cells}
+        linked = {("clinical", "slide_id"), ("manifest", "slide_id")}
+        whole = edit.columns or edit.added or edit.removed
+        if whole or touched & linked:
+            self.load()
+
+    def _picture(self, row: int) -> QPixmap | None:
+        slide_id = self.proxy.model.slide_id(row)
+        return self._thumbnails.get(slide_id, small=True)
+
+    def _tell_order(self) -> None:
+        model, proxy = self.proxy.model, self.proxy
+        self.session.slides = tuple(
+            model.slide_id(proxy.source_row(row)) for row in range(proxy.rowCount())
+        )

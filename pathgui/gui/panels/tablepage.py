@@ -1,0 +1,203 @@
+"""A page with a table: filter, count, columns, and what to do when it is empty."""
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from pathgui.gui.session import Session
+from pathgui.gui.style.parts import (
+    Button,
+    EmptyState,
+    SearchField,
+    bar,
+    tabular,
+    vline,
+)
+from pathgui.gui.tables.proxy import OrderProxy
+from pathgui.gui.tables.view import TableView
+
+_WIDEST = 250
+
+
+class TablePage(QWidget):
+    """The view bar, the table, and an empty state in its place.
+
+    Parameters
+    ----------
+    session : Session
+        The open project.
+    proxy : OrderProxy
+        What is shown.
+    view : TableView
+        Shows it.
+    noun : str
+        What a row is, in the plural.
+    empty : EmptyState
+        Shown while the table has no rows at all.
+
+    Attributes
+    ----------
+    asked : Signal(str)
+        A button asks for an action by its key.
+    """
+
+    asked = Signal(str)
+
+    def __init__(
+        self,
+        session: Session,
+        proxy: OrderProxy,
+        view: TableView,
+        noun: str,
+        empty: EmptyState,
+    ) -> None:
+        super().__init__()
+        self.session, self.proxy, self.view, self._noun = session, proxy, view, noun
+        self._hidden: frozenset[str] = frozenset()
+        self._known: tuple[str, ...] = ()
+        theme = session.theme
+        self.search = SearchField(theme, f"Filter {noun}", "ph.funnel")
+        self.clear = Button(theme, "Clear", role="ghost")
+        self.count = tabular("", "quiet", size=13)
+        self.filter_row = Button(theme, "Filter row", "ph.funnel", role="ghost")
+        self.filter_row.setCheckable(True)
+        self.filter_row.setChecked(True)
+        self.columns = Button(theme, "Columns", "ph.columns", role="ghost")
+        self.empty = empty
+        self.no_match = EmptyState(theme, "ph.funnel")
+        self._build()
+
+    def _build(self) -> None:
+        widgets: list[QWidget | int | None] = [
+            self.search,
+            self.clear,
+            self.count,
+            vline(),
+            self.filter_row,
+            self.columns,
+        ]
+        self.bar = bar("viewBar", 43, *widgets)
+        layout = self.bar.layout()
+        assert layout is not None
+        layout.setContentsMargins(10, 0, 10, 1)
+        self.search.setMinimumWidth(120)
+        self.stack = QStackedWidget()
+        self.stack.setObjectName("panel")
+        for page in (self.view, self.empty, self.no_match):
+            self.stack.addWidget(page)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.bar)
+        box.addWidget(self.stack, 1)
+        way_out = Button(self.session.theme, "Clear filter", "ph.x", role="primary")
+        self.no_match.offer(way_out)
+        way_out.clicked.connect(self.clear_filters)
+        self.clear.clicked.connect(self.clear_filters)
+        self.search.textChanged.connect(self.proxy.set_search)
+        self.filter_row.toggled.connect(self.view.header.show_filters)
+        self.columns.clicked.connect(self.choose_columns)
+        self.proxy.reordered.connect(self.refresh)
+        self.view.header.picked.connect(self._column_menu)
+        self.refresh()
+
+    def set_hidden(self, hidden: frozenset[str]) -> None:
+        """Columns that are not shown until someone asks."""
+        self._hidden = hidden
+
+    def fit_columns(self) -> None:
+        """Give new columns a width that suits what they hold, and hide some."""
+        fields = self.proxy.model.fields
+        names = tuple(f"{field.table}.{field.column.name}" for field in fields)
+        if names == self._known:
+            return
+        self._known = names
+        view = self.view
+        view.header.setResizeContentsPrecision(60)
+        for column, field in enumerate(fields):
+            if field.picture:
+                view.setColumnWidth(column, 40)
+                continue
+            view.setColumnHidden(column, field.column.name in self._hidden)
+            wish = max(
+                view.sizeHintForColumn(column) + 4,
+                view.header.sectionSizeFromContents(column).width(),
+            )
+            view.setColumnWidth(column, min(max(wish, 78), _WIDEST))
+
+    def refresh(self) -> None:
+        """Count, offer to clear, and show the empty state that fits."""
+        total, shown = self.proxy.model.rowCount(), self.proxy.rowCount()
+        filtered = self.proxy.filtered
+        self.clear.setVisible(filtered)
+        if self.search.text() != self.proxy.search:
+            self.search.setText(self.proxy.search)
+        self.count.setText(
+            f"{shown:,} of {total:,} {self._noun}" if filtered else self._total(total)
+        )
+        if total == 0:
+            self.stack.setCurrentWidget(self.empty)
+        elif shown == 0 and filtered and not self._typing():
+            hidden = f"{total:,} {self._noun} are hidden by the filter."
+            self.no_match.say(f"No row of {total:,} matches this filter", hidden)
+            self.stack.setCurrentWidget(self.no_match)
+        else:
+            self.stack.setCurrentWidget(self.view)
+
+    def clear_filters(self) -> None:
+        """Show all rows."""
+        self.proxy.clear_filters()
+        self.view.setFocus()
+
+    def start_search(self) -> None:
+        """Go to the filter field."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def choose_columns(self) -> None:
+        """Offer the columns to show or hide."""
+        menu = QMenu(self)
+        fields = self.proxy.model.fields
+        for column, field in enumerate(fields):
+            if field.picture or field.key:
+                continue
+            entry = menu.addAction(field.column.name)
+            entry.setCheckable(True)
+            entry.setChecked(not self.view.isColumnHidden(column))
+            entry.setData(column)
+            entry.toggled.connect(self._show_column)
+        menu.popup(self.columns.mapToGlobal(QPoint(0, self.columns.height() + 2)))
+
+    def _show_column(self, on: bool) -> None:
+        action = self.sender()
+        column = int(action.data())  # type: ignore[attr-defined]
+        self.view.setColumnHidden(column, not on)
+        if on and self.view.columnWidth(column) < 40:
+            self.view.setColumnWidth(column, 120)
+        self.view.header.follow_scroll()
+
+    def _column_menu(self, column: int, place: QPoint) -> None:
+        field = self.proxy.model.fields[column]
+        if field.picture:
+            return
+        menu = QMenu(self)
+        name = field.column.name
+        sort = menu.addAction(f"Sort by {name}")
+        sort.triggered.connect(lambda: self.view.header.toggle_sort(column))
+        if not field.key:
+            hide = menu.addAction(f"Hide {name}")
+            hide.triggered.connect(lambda: self.view.setColumnHidden(column, True))
+        menu.addSeparator()
+        menu.addAction("Columns…").triggered.connect(self.choose_columns)
+        menu.popup(place)
+
+    def _typing(self) -> bool:
+        """Whether someone types in the filter row, which must stay in sight then."""
+        fields = self.view.header
+        return any(
+            field is not None and field.hasFocus()
+            for field in map(fields.field, range(fields.count()))
+        )
+
+    def _total(self, total: int) -> str:
+        noun = self._noun[:-1] if total == 1 else self._noun
+        return f"{total:,} {noun}"

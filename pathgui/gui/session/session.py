@@ -1,0 +1,170 @@
+"""What the window is about: one project, one undo stack, one selection."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+
+from pathgui import log
+from pathgui.errors import PathguiError
+from pathgui.gui.background import Background
+from pathgui.gui.session.undo import EditCommand
+from pathgui.gui.style import Theme
+from pathgui.project import Edit, Project, Table
+
+_log = log.get(__name__)
+
+
+class Session(QObject):
+    """The one place where the open project, its changes and the selection are known.
+
+    A person's change goes through `edit`, the result of a job through `record`; both
+    come back as `changed`, to which every view listens.
+
+    Attributes
+    ----------
+    project : Project or None
+        The open project.
+    undo_stack : QUndoStack
+        All edits by the person, of every table.
+    selection : tuple of str
+        Slide ids that are selected, in all panels at once.
+    slides : tuple of str
+        Slide ids in the order the table shows them.
+    changed : Signal(Edit)
+        A table changed.
+    reloaded : Signal()
+        Tables changed in a way no single edit tells: views read them again.
+    selection_changed : Signal(tuple)
+        Other slides are selected.
+    saved : Signal()
+        Tables are on disk, or the count of unsaved edits changed.
+    trouble : Signal(object)
+        An error that a person should read.
+    told : Signal(str, str)
+        Something finished elsewhere: sentence and severity.
+    """
+
+    changed = Signal(object)
+    reloaded = Signal()
+    selection_changed = Signal(tuple)
+    project_opened = Signal()
+    project_closed = Signal()
+    saved = Signal()
+    trouble = Signal(object)
+    told = Signal(str, str)
+
+    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.project: Project | None = None
+        self.undo_stack = QUndoStack(self)
+        self.background = Background(self)
+        self.selection: tuple[str, ...] = ()
+        self.slides: tuple[str, ...] = ()
+
+    def open(self, root: Path) -> None:
+        """Open a project folder in place of the one that is open.
+
+        Raises
+        ------
+        ProjectError
+            If it is not a project, is locked, or is of a newer version.
+        """
+        project = Project.open(root)
+        self.close()
+        self.project = project
+        self.project_opened.emit()
+
+    def close(self) -> None:
+        """Close the project; edits that were not saved stay in its journal."""
+        if self.project is None:
+            return
+        self.undo_stack.clear()
+        self.select(())
+        project, self.project = self.project, None
+        self.project_closed.emit()
+        project.close()
+
+    def edit(self, edit: Edit) -> None:
+        """Change tables as a person: can be undone. Errors are shown, not raised."""
+        try:
+            self.undo_stack.push(EditCommand(edit, self._by_person))
+        except PathguiError as error:
+            self.trouble.emit(error)
+
+    def record(self, edit: Edit) -> None:
+        """Change tables as the result of a job."""
+        assert self.project is not None
+        self.project.apply(edit)
+        self.changed.emit(edit)
+
+    def save(self) -> None:
+        """Write the tables; raises TableChangedError if they changed on disk."""
+        if self.project is None:
+            return
+        self.project.save()
+        self.undo_stack.setClean()
+        self.saved.emit()
+
+    def reload(self) -> None:
+        """Tell views that tables changed underneath them."""
+        self.reloaded.emit()
+        self.saved.emit()
+
+    def select(self, slides: str | Iterable[str]) -> None:
+        """Select a slide, or several, everywhere."""
+        chosen = (slides,) if isinstance(slides, str) else tuple(slides)
+        if chosen != self.selection:
+            self.selection = chosen
+            self.selection_changed.emit(chosen)
+
+    @property
+    def current(self) -> str:
+        """The first selected slide, or empty."""
+        return self.selection[0] if self.selection else ""
+
+    def field(self, slide_id: str, column: str) -> str:
+        """Text of a manifest cell; empty where there is none."""
+        if self.project is None:
+            return ""
+        row = self.project.manifest.find(slide_id)
+        return "" if row is None else self.project.manifest.text(row, column)
+
+    def edited(self, table: Table, row: int, column: str) -> bool:
+        """Whether a person changed a cell since the table was saved."""
+        changed = (row, column) in table.store.base_cells
+        return changed and not table.column(column).computed
+
+    @property
+    def unsaved(self) -> int:
+        """How many cells and rows differ from the tables on disk, computed ones not."""
+        if self.project is None:
+            return 0
+        count = 0
+        for table in (self.project.manifest, self.project.clinical):
+            rows = len(table.store.base_added) + len(table.store.base_removed)
+            own = (self.edited(table, *key) for key in table.store.base_cells)
+            count += rows + sum(own)
+        return count
+
+    def attempt(self, action: Callable[[], Any]) -> bool:
+        """Call `action`; an error people can read is shown. Returns success."""
+        try:
+            action()
+        except PathguiError as error:
+            _log.info("refused: %s", error)
+            self.trouble.emit(error)
+            return False
+        return True
+
+    def _by_person(self, edit: Edit) -> None:
+        self.record(edit)
+        self.saved.emit()
+
+    def shutdown(self) -> None:
+        """Stop background work and close the project."""
+        self.background.shutdown()
+        self.close()

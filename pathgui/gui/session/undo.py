@@ -1,0 +1,33 @@
+"""One undo command for every table."""
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QUndoCommand
+from typing_extensions import override
+
+from pathgui.project import Edit
+
+
+class EditCommand(QUndoCommand):
+    """Does an edit, and undoes it by its inverse.
+
+    Parameters
+    ----------
+    edit : Edit
+        What changes.
+    record : callable
+        Applies an edit and tells everybody.
+    """
+
+    def __init__(self, edit: Edit, record: Callable[[Edit], None]) -> None:
+        super().__init__(edit.label)
+        self.edit = edit
+        self._record = record
+
+    @override
+    def redo(self) -> None:
+        self._record(self.edit)
+
+    @override
+    def undo(self) -> None:
+        self._record(self.edit.inverse())

@@ -1,0 +1,1 @@
+"""The main window: menus, toolbar, tabs, panels and their layout."""

@@ -1,0 +1,1 @@
+"""Tables on screen: model, order, delegate, header and view."""
