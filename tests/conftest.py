@@ -41,3 +41,22 @@ def own_settings(
     folder = tmp_path_factory.mktemp("settings")
     monkeypatch.setenv("PATHGUI_CONFIG", str(folder))
     return folder
+
+
+@pytest.fixture(scope="session")
+def synthetic(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small synthetic H&E slide: 2048 px a side, two levels, 0.5 µm per pixel."""
+    from pathgui.workflows.synthetic import SlideLook, make_slide
+
+    folder = tmp_path_factory.mktemp("slides")
+    return make_slide(folder / "synthetic.tif", SlideLook(2048, seed=3, pieces=1))
+
+
+@pytest.fixture(scope="session")
+def recipe_text() -> str:
+    """A recipe that suits small slides."""
+    return (
+        'name = "small"\n[tiling]\nlevel = 0\ntile_size = 256\nmin_tissue = 0.5\n'
+        '[[steps]]\ntransform = "TissueDetectionHE"\nmask_name = "tissue"\n'
+        '[[steps]]\ntransform = "LabelWhiteSpaceHE"\nlabel_name = "white"\n'
+    )

@@ -4,13 +4,16 @@ import sys
 from collections.abc import Sequence
 from typing import Annotated
 
-import click
 import typer
+from typer.core import TyperGroup
 
 from pathgui import __version__
 from pathgui.cli import checks, clinical, cohort, demo, doctor, runs, window
-from pathgui.cli.output import FOUND, REFUSED, problem, refuse
+from pathgui.cli.output import INTERRUPTED, REFUSED, problem
 from pathgui.errors import Cancelled, PathguiError
+
+# Some versions of typer bring a click of their own; this is its usage error.
+UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
 app = typer.Typer(
     name="pathgui",
@@ -51,39 +54,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     debug = "--debug" in words
     words = [word for word in words if word != "--debug"]
     command = typer.main.get_command(app)
-    assert isinstance(command, click.Group)
+    assert isinstance(command, TyperGroup)
     try:
-        status = command.main(
-            _with_command(words, command), "pathgui", standalone_mode=False
-        )
-        return int(status or 0)
-    except PathguiError as error:
+        words = _with_command(words, command)
+        status = command.main(words, "pathgui", standalone_mode=False)
+    except (PathguiError, OSError) as error:
         if debug:
             raise
-        if isinstance(error, Cancelled):
-            problem(error.message, error.hint)
-            return FOUND
-        return refuse(error)
-    except click.exceptions.Exit as leave:
+        return _refused(error)
+    except typer.Exit as leave:
         return leave.exit_code
-    except click.UsageError as error:
+    except UsageError as error:
         usage = error.ctx.get_usage() if error.ctx is not None else ""
         problem(error.format_message(), f"{usage}; --help tells more" if usage else "")
         return REFUSED
-    except (click.Abort, KeyboardInterrupt):
-        problem(
-            "stopped on request", "finished results are kept; call it again to go on"
-        )
-        return 130
-    except OSError as error:
-        if debug:
-            raise
+    except (typer.Abort, KeyboardInterrupt):
+        return _refused(Cancelled("stopped on request", "finished results are kept"))
+    return int(status or 0)
+
+
+def _refused(error: PathguiError | OSError) -> int:
+    if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         problem(f"{where}{error.strerror or error}", "--debug tells where it happened")
         return REFUSED
+    problem(error.message, error.hint)
+    return INTERRUPTED if isinstance(error, Cancelled) else REFUSED
 
 
-def _with_command(words: list[str], group: click.Group) -> list[str]:
+def _with_command(words: list[str], group: TyperGroup) -> list[str]:
     """Put `open` before a project folder that is given alone."""
     options = {"--help", "--version"}
     if words and (words[0] in group.commands or words[0] in options):

@@ -40,9 +40,11 @@ def verify(project: ProjectDir, as_json: Json = False) -> None:
     from pathgui.project import Project
     from pathgui.workflows.verify import verify as check
 
-    with Project.open(project, write=False) as opened:
-        with progress(quiet=as_json) as report:
-            found = check(opened, progress=report)
+    with (
+        Project.open(project, write=False) as opened,
+        progress(quiet=as_json) as report,
+    ):
+        found = check(opened, progress=report)
     for sentence in found.sentences():
         problem(sentence)
     result(found.as_dict(), found.text(), as_json=as_json)

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from pathgui.errors import PathguiError
-
 OK, FOUND, REFUSED = 0, 1, 2
+INTERRUPTED = 130
 Report = Callable[[str, int, int], None]
 
 
@@ -31,12 +30,6 @@ def problem(message: str, hint: str = "") -> None:
     if hint:
         text += " " + hint[0].upper() + hint[1:].rstrip(".") + "."
     print("\n".join(line.strip() for line in text.splitlines()), file=sys.stderr)
-
-
-def refuse(error: PathguiError) -> int:
-    """Print an error that ended the command, and give its exit status."""
-    problem(error.message, error.hint)
-    return REFUSED
 
 
 @contextmanager

@@ -189,7 +189,6 @@ class SlideDataset:
         spool_dir: Path | str | None,
     ) -> "RunPlan":
         from pathgui.jobs import RunPlan, SlideTask, new_run_id
-
         from pathgui.jobs.plan import THREADS
 
         spool = self._folder(spool_dir)
