@@ -116,11 +116,14 @@ class OmeSlide(RegionSlide):
         height: int,
         background: Colour | None = None,
     ) -> Image:
+        source = self._levels[level]
         try:
-            source = self._levels[level]
-            return self._store.region(source, level, x, y, width, height)
+            out = self._store.region(source, level, x, y, width, height)
         except tiled.UndecodableError as error:
             raise self.damage(level, x, y, (width, height), error) from error
+        if background is not None:
+            _fill_gaps(source, out, (x, y), background)
+        return out
 
     @override
     def associated(self, name: str) -> Image:
@@ -130,6 +133,20 @@ class OmeSlide(RegionSlide):
     def close(self) -> None:
         self._file.close()
         self._store.clear()
+
+
+def _fill_gaps(
+    source: TiledLevel, out: Image, corner: tuple[int, int], colour: Colour
+) -> None:
+    """Paint what the file does not store."""
+    x, y = corner
+    columns, rows = source.span(x, y, out.shape[1], out.shape[0])
+    for row in rows:
+        for column in columns:
+            if not source.stored(range(column, column + 1), range(row, row + 1)):
+                left, top = column * source.tile_width - x, row * source.tile_height - y
+                lower, right = top + source.tile_height, left + source.tile_width
+                out[max(top, 0) : max(lower, 0), max(left, 0) : max(right, 0)] = colour
 
 
 def _sub_pages(page: Any) -> list[Any]:

@@ -1,18 +1,26 @@
 """Slides that OpenSlide reads."""
 
+import threading
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from PIL import Image as Pillow
 from typing_extensions import override
 
+from pathgui import log
 from pathgui.errors import SlideError
-from pathgui.slides import anchors, facts
+from pathgui.slides import anchors, direct, facts
 from pathgui.slides.fingerprint import head_and_tail
 from pathgui.slides.handle import Error, Handle
 from pathgui.slides.region_slide import Colour, RegionSlide
+from pathgui.slides.tile_store import TileStore
+from pathgui.slides.tiled import TiledLevel, UndecodableError
 from pathgui.tiling import Image
+
+_log = log.get(__name__)
+_PIECE = 2048
 
 
 class OpenSlideSlide(RegionSlide):
@@ -33,6 +41,24 @@ class OpenSlideSlide(RegionSlide):
         if not properties.quickhash:
             properties = replace(properties, quickhash=head_and_tail(path))
         self.properties = properties
+        self._lock = threading.Lock()
+        self._levels: list[TiledLevel | None] | None = None
+        self._proved: set[int] = set()
+        self._store = TileStore()
+
+    @override
+    def direct(self, level: int) -> TiledLevel | None:
+        # found and proved when pixels are first asked for: properties stay quick
+        with self._lock:
+            if self._levels is None:
+                self._levels = direct.find_levels(self.path, self.properties)
+            source = self._levels[level]
+            if source is not None and level not in self._proved:
+                if not direct.agrees(source, partial(self._own_pixels, level)):
+                    _log.info("level %d of %s: OpenSlide only", level, self.path.name)
+                    self._levels[level] = None
+                self._proved.add(level)
+            return self._levels[level]
 
     @override
     def region(
@@ -44,13 +70,16 @@ class OpenSlideSlide(RegionSlide):
         height: int,
         background: Colour | None = None,
     ) -> Image:
+        source = self.direct(level)
+        if source is not None and source.stored(*source.span(x, y, width, height)):
+            try:
+                return self._store.region(source, level, x, y, width, height)
+            except UndecodableError as error:
+                _log.info("%s: %s", self.path.name, error)
         try:
-            picture = self._picture(level, x, y, width, height)
+            return self._painted(level, (x, y), (width, height), background)
         except Error as error:
             raise self.damage(level, x, y, (width, height), error) from error
-        if background is not None:
-            return composite(picture, background)
-        return np.asarray(picture.convert("RGB"))
 
     @override
     def associated(self, name: str) -> Image:
@@ -70,25 +99,65 @@ class OpenSlideSlide(RegionSlide):
     @override
     def close(self) -> None:
         self._handle.drop()
+        self._store.clear()
+        with self._lock:
+            self._levels = None
+            self._proved.clear()
+
+    def _own_pixels(
+        self, level: int, x: int, y: int, width: int, height: int
+    ) -> Image | None:
+        """OpenSlide's reading of a region where it is exact, else None."""
+        downsample = self.properties.level_downsamples[level]
+        place = anchors.place((x, y), (width, height), downsample)
+        if place is None:
+            return None
+        try:
+            return np.asarray(self._anchored(level, place).convert("RGB"))
+        except Error:
+            return None
+
+    def _painted(
+        self,
+        level: int,
+        corner: tuple[int, int],
+        size: tuple[int, int],
+        background: Colour | None,
+    ) -> Image:
+        """A region through OpenSlide, in pieces where it would shift them."""
+        downsample = self.properties.level_downsamples[level]
+        if downsample.is_integer() or max(size) <= _PIECE:
+            picture = self._picture(level, corner, size)
+            return composite(picture, background)
+        out = np.empty((size[1], size[0], 3), np.uint8)
+        for y in range(0, size[1], _PIECE):
+            for x in range(0, size[0], _PIECE):
+                part = min(_PIECE, size[0] - x), min(_PIECE, size[1] - y)
+                place = corner[0] + x, corner[1] + y
+                piece = composite(self._picture(level, place, part), background)
+                out[y : y + part[1], x : x + part[0]] = piece
+        return out
 
     def _picture(
-        self, level: int, x: int, y: int, width: int, height: int
+        self, level: int, corner: tuple[int, int], size: tuple[int, int]
     ) -> Pillow.Image:
-        """The level's own pixels where they can be had, as RGBA."""
+        """RGBA; the level's own pixels where they can be had at a fair price."""
         downsample = self.properties.level_downsamples[level]
-        across = anchors.start_before(x, width, downsample)
-        down = anchors.start_before(y, height, downsample)
-        if across is None or down is None:
-            corner = round(x * downsample), round(y * downsample)
-            return self._handle.region(level, *corner, width, height)
-        left, top = x - across[0], y - down[0]
-        size = width + left, height + top
-        picture = self._handle.region(level, across[1], down[1], *size)
-        return picture.crop((left, top, *size)) if left or top else picture
+        place = anchors.place(corner, size, downsample)
+        if place is None:
+            x, y = round(corner[0] * downsample), round(corner[1] * downsample)
+            return self._handle.region(level, x, y, *size)
+        return self._anchored(level, place)
+
+    def _anchored(self, level: int, place: anchors.Place) -> Pillow.Image:
+        picture = self._handle.region(level, *place.start, *place.size)
+        return picture if place.exact else picture.crop(place.cut)
 
 
-def composite(picture: Pillow.Image, background: Colour) -> Image:
-    """RGBA laid over a colour, as uint8 ``(H, W, 3)``."""
+def composite(picture: Pillow.Image, background: Colour | None) -> Image:
+    """RGBA laid over a colour, as uint8 ``(H, W, 3)``; None just drops the alpha."""
+    if background is None:
+        return np.asarray(picture.convert("RGB"))
     if picture.mode != "RGBA" or picture.getchannel("A").getextrema() == (255, 255):
         return np.asarray(picture.convert("RGB"))
     base = Pillow.new("RGBA", picture.size, (*background, 255))

@@ -1,6 +1,6 @@
 """The whole slide as one picture, within bounded memory."""
 
-from collections.abc import Iterator
+import os
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -8,16 +8,17 @@ import numpy as np
 
 from pathgui import log
 from pathgui.errors import SlideError
-from pathgui.slides import resample
-from pathgui.tiling import Image
+from pathgui.slides import blocks, resample
+from pathgui.tiling import Frame, Image, TileGrid
 
 if TYPE_CHECKING:
     from pathgui.slides.region_slide import RegionSlide
 
-Box = tuple[int, int, int, int]
 _log = log.get(__name__)
 _BLOCK = 2048  # px of the level read at a time, about 12 MB
+_SMALLEST = 256  # px; anything smaller is made from this, so that blocks stay small
 _ENOUGH = 4  # a level this many times smaller than asked for is still good enough
+_THREADS = min(4, os.cpu_count() or 1)
 
 
 def make(slide: "RegionSlide", max_side: int) -> tuple[Image, float]:
@@ -32,13 +33,16 @@ def make(slide: "RegionSlide", max_side: int) -> tuple[Image, float]:
     SlideError
         If no level can be read.
     """
+    side = max(max_side, _SMALLEST)
     last: SlideError | None = None
-    for level in range(_choose(slide, max_side), -1, -1):
+    for level in range(_choose(slide, side), -1, -1):
         try:
-            return _from_level(slide, level, max_side)
+            image, downsample = _from_level(slide, level, side)
         except SlideError as error:
             _log.info("overview of %s: %s", slide.path.name, error)
             last = last or error
+        else:
+            return _smaller(image, downsample, max_side)
     assert last is not None
     raise last
 
@@ -54,20 +58,25 @@ def _choose(slide: "RegionSlide", max_side: int) -> int:
 def _from_level(slide: "RegionSlide", level: int, max_side: int) -> tuple[Image, float]:
     width, height = slide.level_size(level)
     factor = ceil(max(width, height) / max_side)
-    out = np.empty((ceil(height / factor), ceil(width / factor), 3), np.uint8)
+    downsample = slide.properties.level_downsamples[level] * factor
+    columns, rows = ceil(width / factor), ceil(height / factor)
+    frame = Frame(level, downsample, columns, rows, float(factor))
+    side = max(_BLOCK // factor, 1)
+    grid = TileGrid.regular(frame, side, side, pad=True)
+    out = np.empty((rows, columns, 3), np.uint8)
     background = slide.properties.background
-    for x, y, columns, rows in _blocks(width, height, factor):
-        pixels = slide.region(level, x, y, columns, rows, background)
-        size = ceil(columns / factor), ceil(rows / factor)
-        if factor > 1:
-            pixels = resample.box(pixels, factor, *size)
-        left, top = x // factor, y // factor
-        out[top : top + size[1], left : left + size[0]] = pixels
-    return out, slide.properties.level_downsamples[level] * factor
+    threads = _THREADS if len(grid) > 4 * _THREADS else 1
+    for index, tile in blocks.iterate(slide, grid, None, threads, background):
+        x, y = int(grid.level_x[index]), int(grid.level_y[index])
+        wide, high = grid.valid_size(index)
+        out[y : y + high, x : x + wide] = tile[:high, :wide]
+    return out, downsample
 
 
-def _blocks(width: int, height: int, factor: int) -> Iterator[Box]:
-    step = max(_BLOCK // factor, 1) * factor
-    for y in range(0, height, step):
-        for x in range(0, width, step):
-            yield x, y, min(step, width - x), min(step, height - y)
+def _smaller(image: Image, downsample: float, max_side: int) -> tuple[Image, float]:
+    height, width = image.shape[:2]
+    factor = ceil(max(width, height) / max_side)
+    if factor == 1:
+        return image, downsample
+    size = ceil(width / factor), ceil(height / factor)
+    return resample.box(image, factor, *size), downsample * factor

@@ -12,7 +12,7 @@ DAMAGE: tuple[type[Exception], ...] = (OSError, ValueError, IndexError, KeyError
 
 @contextmanager
 def directories(path: Path) -> Iterator[Any]:
-    """tifffile's `TiffFile` of a file; its complaints go to the log, not to people.
+    """Open a file with tifffile, whose complaints go to the log and not to people.
 
     Raises
     ------

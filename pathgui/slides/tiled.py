@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pathgui.slides import memory
 from pathgui.slides.file_bytes import FileBytes
 from pathgui.tiling import Image
 
@@ -40,6 +41,8 @@ class TiledLevel:
         Place and length of each tile in the file; length 0 means not stored.
     decode : callable
         From bytes and running index to pixels ``(h, w, samples)``.
+    codec : int
+        TIFF compression number.
     """
 
     file: FileBytes
@@ -50,6 +53,7 @@ class TiledLevel:
     offsets: npt.NDArray[np.int64] = field(repr=False)
     counts: npt.NDArray[np.int64] = field(repr=False)
     decode: Decode = field(repr=False)
+    codec: int = JPEG
 
     @property
     def tile_bytes(self) -> int:
@@ -87,6 +91,9 @@ class TiledLevel:
         self, plane: int, row: int, column: int, index: int
     ) -> npt.NDArray[np.uint8]:
         count = int(self.counts[plane, row, column])
+        if count == 0:  # not stored
+            samples = 3 // self.counts.shape[0]
+            return np.zeros((self.tile_height, self.tile_width, samples), np.uint8)
         if not 0 < count <= 2 * self.tile_bytes + 65_536:
             raise UndecodableError(f"compressed tile {index} has {count} bytes")
         try:
@@ -145,6 +152,7 @@ def from_page(file: FileBytes, page: Any) -> TiledLevel | None:
         _jpeg(page, tile_width, tile_height)
         if page.compression == JPEG and planes == 1
         else _general(page, tile_width * tile_height),
+        int(page.compression),
     )
 
 
@@ -180,7 +188,7 @@ def _jpeg(page: Any, width: int, height: int) -> Decode:
             tables=tables,
             colorspace=colorspace,
             outcolorspace="RGB",
-            out=np.empty((height, width, 3), np.uint8),
+            out=memory.pixels(height, width),
         )
         return pixels
 
@@ -234,4 +242,5 @@ def _plain_rows(
         offsets.reshape(shape),
         counts.reshape(shape),
         run,
+        NONE,
     )
