@@ -1,5 +1,6 @@
 """Tiles: geometry, stitching and caching on plain numpy arrays."""
 
+from pathgui.tiling.cache import CacheStats, TileCache
 from pathgui.tiling.frame import Frame
 from pathgui.tiling.grid import TileGrid
 from pathgui.tiling.resolution import (
@@ -11,11 +12,13 @@ from pathgui.tiling.resolution import (
 from pathgui.tiling.tile import Image, Label, Mask, Tile, TileData, TileList, TileSource
 
 __all__ = [
+    "CacheStats",
     "Frame",
     "Image",
     "Label",
     "Mask",
     "Tile",
+    "TileCache",
     "TileData",
     "TileGrid",
     "TileList",
