@@ -1,6 +1,8 @@
 """A set of slides that go through the same pipeline, one after or beside another."""
 
+import shutil
 import tempfile
+import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,7 +67,6 @@ class SlideDataset:
         self.paths = tuple(Path(path) for path in paths)
         self.names = _names(self.paths)
         self._spool: Path | None = None
-        self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._finished: dict[str, Path] = {}
 
     def __len__(self) -> int:
@@ -218,8 +219,8 @@ class SlideDataset:
             self._spool = Path(spool_dir).absolute()
         if self._spool is None:
             # Kept as long as this object: its finished slides lie there.
-            self._temporary = tempfile.TemporaryDirectory(prefix="pathgui-")
-            self._spool = Path(self._temporary.name)
+            self._spool = Path(tempfile.mkdtemp(prefix="pathgui-"))
+            weakref.finalize(self, shutil.rmtree, self._spool, ignore_errors=True)
         self._spool.mkdir(parents=True, exist_ok=True)
         return self._spool
 

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from pathgui.core.facts import SlideFacts
 from pathgui.core.source import RecordedSource, SlideSource, StoredSource
 from pathgui.core.write import write_slide
 from pathgui.engine import Tiling, make_overview, slide_frame
@@ -17,14 +18,14 @@ from pathgui.preprocessing import (
     SlideMask,
     TissueDetectionHE,
 )
-from pathgui.slides import Slide, SlideProperties, open_slide
+from pathgui.slides import Slide, open_slide
 from pathgui.storage import Images, Layout, SlideMeta, open_file
 from pathgui.tiling import Image, Tile, TileGrid, TileList
 
 Tiles = TileList | list[Tile]
 
 
-class SlideData:
+class SlideData(SlideFacts):
     """A whole-slide image with its tiles, masks and recorded transforms.
 
     Made by `from_slide` or `from_hdf5`.
@@ -44,19 +45,14 @@ class SlideData:
         meta: SlideMeta | None = None,
         missing: str = "",
     ) -> None:
-        self.name = name
+        super().__init__(name, slide, meta, missing)
         self.masks: dict[str, SlideMask] = {}
         self.warnings: list[str] = []
-        self._slide = slide
-        self._meta = meta
-        self._missing = missing
         self._source: RecordedSource | None = None
         self._recorded: tuple[FittedPipeline, ...] = ()
         self._tiles: Tiles = []
         self._overview: Overview | None = None
         self._file: Any = None
-
-    # -- opening ---------------------------------------------------------------
 
     @classmethod
     def from_slide(
@@ -136,69 +132,9 @@ class SlideData:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    # -- facts -----------------------------------------------------------------
-
-    @property
-    def slide(self) -> Slide:
-        """The opened slide.
-
-        Raises
-        ------
-        SlideError
-            If this came from a result file whose slide is not there any more.
-        """
-        if self._slide is None:
-            raise SlideError(
-                f"the slide of {self.name} is needed and cannot be read: "
-                f"{self._missing}",
-                "put the slide back where it was, or open it with from_slide",
-            )
-        return self._slide
-
-    @property
-    def properties(self) -> SlideProperties:
-        """What the slide file says about itself."""
-        return self.slide.properties
-
-    @property
-    def dimensions(self) -> tuple[int, int]:
-        """``(width, height)`` of level 0 in pixels."""
-        if self._meta is not None:
-            return self._meta.dimensions
-        return self.properties.dimensions
-
-    @property
-    def level_count(self) -> int:
-        """Number of levels."""
-        return self.properties.level_count
-
-    @property
-    def level_dimensions(self) -> tuple[tuple[int, int], ...]:
-        """``(width, height)`` of each level, as in OpenSlide."""
-        return self.properties.level_dimensions
-
-    @property
-    def level_downsamples(self) -> tuple[float, ...]:
-        """Level-0 pixels per pixel of each level; never rounded."""
-        return self.properties.level_downsamples
-
-    @property
-    def mpp(self) -> float | None:
-        """Micrometres per level-0 pixel."""
-        return self._meta.mpp if self._meta is not None else self.properties.mpp
-
-    @property
-    def magnification(self) -> float | None:
-        """Nominal objective power."""
-        if self._meta is not None:
-            return self._meta.magnification
-        return self.properties.objective
-
     def thumbnail(self, max_side: int = 512) -> Image:
         """A small picture of the whole slide, uint8 ``(H, W, 3)``."""
         return self.slide.thumbnail(max_side)
-
-    # -- tiles -----------------------------------------------------------------
 
     @property
     def tiles(self) -> Tiles:
@@ -295,8 +231,6 @@ class SlideData:
             Pipeline([TissueDetectionHE(mask_name=name)]).run(self)
         return self.masks[name]
 
-    # -- transforms ------------------------------------------------------------
-
     def apply(self, pipeline: Pipeline) -> None:
         """Fit a pipeline to this slide and record it for the tiles.
 
@@ -335,8 +269,6 @@ class SlideData:
                 f"{self.name} has no tiles yet", "call generate_tiles first"
             )
         return self._source
-
-    # -- files -----------------------------------------------------------------
 
     def to_hdf5(
         self,
@@ -415,11 +347,6 @@ class SlideData:
                 )  # fmt: skip
                 loaded.append(tile)
             return loaded
-
-    @property
-    def meta(self) -> SlideMeta | None:
-        """Facts stored in the result file this came from."""
-        return self._meta
 
 
 def _source_slide(meta: SlideMeta) -> tuple[Slide | None, str]:
