@@ -1,0 +1,205 @@
+"""The bar above the canvas: which slide this is, and what is shown with it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+from typing_extensions import override
+
+from pathgui.gui.style import fonts
+from pathgui.gui.style.paint import CHIP_HEIGHT, chip_width, paint_chip
+from pathgui.gui.style.states import State
+from pathgui.gui.style.theme import Theme
+
+HEIGHT = 42
+_ICON = 16
+_TOGGLES = (
+    ("minimap", "Minimap", "ph.map-trifold", "M"),
+    ("scale", "Scale bar", "ph.ruler", "B"),
+    ("grid", "Grid", "ph.grid-four", "G"),
+    ("mask", "Mask", "ph.selection-all", "Shift+M"),
+)
+
+
+class Chip(QWidget):
+    """A state as shape, word and colour."""
+
+    def __init__(self, theme: Theme, state: State, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme, self._state = theme, state
+        self.setFixedSize(chip_width(state), CHIP_HEIGHT)
+        self.setAccessibleName(state.word)
+
+    @override
+    def paintEvent(self, _: QPaintEvent) -> None:
+        area = QRect(0, 0, self.width(), self.height())
+        paint_chip(QPainter(self), self._theme, self._state, area)
+
+
+class ViewBar(QFrame):
+    """Slide name, states, place in the list; what is shown; saving the view.
+
+    Signals
+    -------
+    step(int)
+        -1 for the previous slide, 1 for the next.
+    toggled(str, bool)
+        ``minimap``, ``scale``, ``grid`` or ``mask`` was switched by the person.
+    save()
+        The view is to be saved as a picture.
+    """
+
+    step = Signal(int)
+    toggled = Signal(str, bool)
+    save = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("viewBar")
+        self.setFixedHeight(HEIGHT)
+        # The window decides how wide the bar is, never its words.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(0)
+        self._theme = theme
+        self._chips: list[Chip] = []
+        row = self._row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 10, 0)
+        row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
+        row.setSpacing(6)
+        self.previous = self._button("ph.arrow-left", "Previous slide", "PgUp")
+        self.previous.clicked.connect(lambda: self.step.emit(-1))
+        self.name = QLabel()
+        self.name.setFont(fonts.font(strong=True))
+        self._chip_row = QHBoxLayout()
+        self._chip_row.setSpacing(6)
+        self.next = self._button("ph.arrow-right", "Next slide", "PgDown")
+        self.next.clicked.connect(lambda: self.step.emit(1))
+        self.place = QLabel()
+        self.place.setObjectName("count")
+        row.addWidget(self.previous)
+        row.addSpacing(4)
+        row.addWidget(self.name)
+        row.addLayout(self._chip_row)
+        row.addSpacing(4)
+        row.addWidget(self.next)
+        row.addWidget(self.place)
+        row.addStretch(1)
+        self.toggles = {key: self._toggle(key, *rest) for key, *rest in _TOGGLES}
+        row.addSpacing(6)
+        row.addWidget(self._line())
+        row.addSpacing(2)
+        self.save_button = self._button("ph.camera", "Save view", "F12", word=True)
+        self.save_button.clicked.connect(self.save)
+        row.addWidget(self.save_button)
+        self.show_slide("", (), 0, 0)
+
+    def show_slide(
+        self, slide_id: str, states: Sequence[State], place: int, count: int
+    ) -> None:
+        """Say which slide is shown; `place` counts from 1, 0 means none."""
+        self._slide_id = slide_id
+        for chip in self._chips:
+            self._chip_row.removeWidget(chip)
+            chip.deleteLater()
+        self._chips = [Chip(self._theme, state, self) for state in states]
+        for chip in self._chips:
+            self._chip_row.addWidget(chip)
+        self.place.setText(f"{place:,} of {count:,}" if place else "")
+        self.previous.setEnabled(place > 1)
+        self.next.setEnabled(0 < place < count)
+        self.previous.setVisible(bool(place))
+        self.next.setVisible(bool(place))
+        self._fit_words()
+
+    def set_available(self, key: str, available: bool, reason: str = "") -> None:
+        """Whether there is anything for a toggle to show, and why not."""
+        button = self.toggles[key]
+        button.setEnabled(available)
+        _, word, _, shortcut = next(item for item in _TOGGLES if item[0] == key)
+        tip = f"{word} ({shortcut})"
+        button.setToolTip(tip if available else f"{tip}: {reason}")
+
+    def set_checked(self, key: str, on: bool) -> None:
+        """Show the state of a toggle without telling about it."""
+        button = self.toggles[key]
+        button.blockSignals(True)
+        button.setChecked(on)
+        button.blockSignals(False)
+        self._dress(button)
+
+    def restyle(self) -> None:
+        """Draw icons in the colours in force."""
+        for button in (self.previous, self.next, self.save_button):
+            self._dress(button)
+        for button in self.toggles.values():
+            self._dress(button)
+        for chip in self._chips:
+            chip.update()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_words()
+
+    def _fit_words(self) -> None:
+        """Drop the words of the toggles where the bar is narrow, then shorten names."""
+        words = self.width() >= 860
+        style = (
+            Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+            if words
+            else Qt.ToolButtonStyle.ToolButtonIconOnly
+        )
+        for button in (*self.toggles.values(), self.save_button):
+            button.setToolButtonStyle(style)
+        buttons = (*self.toggles.values(), self.save_button)
+        right = sum(button.sizeHint().width() + 6 for button in buttons)
+        chips = sum(chip.width() + 6 for chip in self._chips)
+        room = max(self.width() - right - chips - 210, 90)
+        metrics = self.name.fontMetrics()
+        shown = metrics.elidedText(self._slide_id, Qt.TextElideMode.ElideMiddle, room)
+        self.name.setText(shown)
+        self.name.setToolTip(self._slide_id if shown != self._slide_id else "")
+
+    def _toggle(self, key: str, word: str, icon: str, shortcut: str) -> QToolButton:
+        button = self._button(icon, word, shortcut, word=True)
+        button.setCheckable(True)
+        button.toggled.connect(lambda on: self._on_toggle(key, on))
+        self._row.addWidget(button)
+        return button
+
+    def _on_toggle(self, key: str, on: bool) -> None:
+        self._dress(self.toggles[key])
+        self.toggled.emit(key, on)
+
+    def _button(
+        self, icon: str, name: str, shortcut: str, *, word: bool = False
+    ) -> QToolButton:
+        button = QToolButton(self)
+        button.setProperty("icon_name", icon)
+        button.setIconSize(QSize(_ICON, _ICON))
+        button.setToolTip(f"{name} ({shortcut})")
+        button.setAccessibleName(name)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        if word:
+            button.setText(name)
+        self._dress(button)
+        return button
+
+    def _dress(self, button: QToolButton) -> None:
+        token = "accent" if button.isChecked() else "text2"
+        name = str(button.property("icon_name"))
+        button.setIcon(self._theme.icons.icon(name, token))
+
+    def _line(self) -> QFrame:
+        line = QFrame(self)
+        line.setObjectName("vline")
+        line.setFixedSize(1, 18)
+        return line

@@ -1,0 +1,115 @@
+"""Keys of the viewer, as the keyboard map has them."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+
+from pathgui.gui.viewer.control import LayerControl
+from pathgui.gui.viewer.scale import PRESETS
+from pathgui.gui.viewer.stage import Stage
+
+
+class Keyed(Protocol):
+    """What keys act on: the panel."""
+
+    layers: LayerControl
+    stage: Stage | None
+
+    def step(self, by: int) -> None:
+        """Show the next or previous slide."""
+        ...
+
+    def save_view(self) -> None:
+        """Save the view as a picture."""
+        ...
+
+
+Key = Qt.Key
+_NONE = Qt.KeyboardModifier.NoModifier
+_SHIFT, _ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
+_DIGITS = {Key(Key.Key_0 + digit): digit for digit in range(1, 10)}
+# With Shift held a digit key gives the sign printed above it; on X11 the code of the
+# key on the board tells which one it was.
+_CODE_OF_ONE = 10
+
+STEPS: dict[Key, int] = {Key.Key_PageUp: -1, Key.Key_PageDown: 1}
+PARTS = {
+    Key.Key_G: "grid",
+    Key.Key_M: "minimap",
+    Key.Key_B: "scale",
+    Key.Key_L: "legend",
+}
+TOOLS = {Key.Key_R: "ruler", Key.Key_T: "tiles", Key.Key_Z: "zoom"}
+STRENGTH = {Key.Key_Comma: -0.1, Key.Key_Period: 0.1}
+VIEW: dict[Key, Callable[[Stage], object]] = {
+    Key.Key_Plus: lambda stage: stage.zoom_by(1.25),
+    Key.Key_Equal: lambda stage: stage.zoom_by(1.25),
+    Key.Key_Minus: lambda stage: stage.zoom_by(0.8),
+    Key.Key_0: lambda stage: stage.canvas.fit(),
+    Key.Key_Escape: lambda stage: stage.escape(),
+}
+
+
+def press(panel: Keyed, event: QKeyEvent) -> bool:
+    """Do what a pressed key stands for; False if it stands for nothing here."""
+    key = Key(event.key())
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    digit = _DIGITS.get(key)
+    if modifiers == _ALT:
+        return _preset(panel, digit)
+    if modifiers == _SHIFT and digit is None:
+        digit = _shifted(event)
+    if digit is not None and modifiers in (_NONE, _SHIFT):
+        return panel.layers.toggle_number(digit)
+    if modifiers == _NONE or (modifiers == _SHIFT and key == Key.Key_Plus):
+        return _plain(panel, key, event.isAutoRepeat())
+    return False
+
+
+def release(panel: Keyed, event: QKeyEvent) -> bool:
+    """End what lasts while a key is held."""
+    key = Key(event.key())
+    return _hold(panel, key, False, event.isAutoRepeat())
+
+
+def _plain(panel: Keyed, key: Key, repeated: bool) -> bool:
+    if key in STEPS:
+        panel.step(STEPS[key])
+    elif key in PARTS:
+        panel.layers.toggle_part(PARTS[key])
+    elif key in STRENGTH:
+        panel.layers.strengthen(STRENGTH[key])
+    elif key == Key.Key_F12:
+        panel.save_view()
+    elif panel.stage is not None and key in TOOLS:
+        panel.stage.pointer.set_tool(TOOLS[key])
+    elif panel.stage is not None and key in VIEW:
+        VIEW[key](panel.stage)
+    else:
+        return _hold(panel, key, True, repeated)
+    return True
+
+
+def _hold(panel: Keyed, key: Key, down: bool, repeated: bool) -> bool:
+    if key not in (Key.Key_H, Key.Key_Space):
+        return False
+    if not repeated and key == Key.Key_H:
+        panel.layers.hide_all(down)
+    elif not repeated and panel.stage is not None:
+        panel.stage.pointer.rest(down)
+    return True
+
+
+def _shifted(event: QKeyEvent) -> int | None:
+    digit = event.nativeScanCode() - _CODE_OF_ONE + 1
+    return digit if 1 <= digit <= 9 and event.text() else None
+
+
+def _preset(panel: Keyed, digit: int | None) -> bool:
+    if digit is None or digit > len(PRESETS):
+        return False
+    if panel.stage is not None:
+        panel.stage.show_magnification(PRESETS[digit - 1])
+    return True

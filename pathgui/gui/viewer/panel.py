@@ -1,0 +1,328 @@
+"""The Viewer tab: one slide of the project on screen."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from pathgui.errors import PathguiError
+from pathgui.gui.style.states import State, state_of
+from pathgui.gui.viewer import keys
+from pathgui.gui.viewer.bar import ViewBar
+from pathgui.gui.viewer.blocks import BlockStore
+from pathgui.gui.viewer.control import LayerControl
+from pathgui.gui.viewer.host import ViewerHost, slide_order
+from pathgui.gui.viewer.loading import LoadedSlide, Loader, Request
+from pathgui.gui.viewer.notice import NOTHING, OPENING, Message, NoticePage
+from pathgui.gui.viewer.stage import Stage
+from pathgui.gui.viewer.start import Starter
+
+CACHE_BYTES = 256 << 20
+
+
+class ViewerPanel(QWidget):
+    """Shows a slide with its tiles and masks, and says what is pointed at.
+
+    Parameters
+    ----------
+    session : ViewerHost
+        The open project, the theme and the selection.
+
+    Attributes
+    ----------
+    layers : LayerControl
+        Switches layers; what a layers panel works on.
+    order : callable
+        Gives the slides as previous and next walk through them; the shell may put
+        the order of its table here.
+
+    Signals
+    -------
+    ready(str)
+        The first sharp frame of this slide was drawn.
+    failed(str, str)
+        The slide cannot be shown: message and hint. The canvas says so too.
+    tile_hovered(int)
+        Stored tile under the mouse, -1 for none.
+    tile_selected(int)
+        Stored tile that was clicked, -1 for none.
+    tiles_selected(list)
+        All selected tiles.
+    action_wanted(str)
+        A button in the canvas: ``run``, ``relink`` or ``retry``.
+    """
+
+    ready = Signal(str)
+    failed = Signal(str, str)
+    tile_hovered = Signal(int)
+    tile_selected = Signal(int)
+    tiles_selected = Signal(list)
+    action_wanted = Signal(str)
+
+    layers: LayerControl
+    stage: Stage | None
+
+    def __init__(self, session: ViewerHost, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._theme = session.theme
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.bar = ViewBar(self._theme, self)
+        self.notice = NoticePage(self._theme, self)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self.notice)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.bar)
+        layout.addWidget(self._stack, 1)
+        self.layers = LayerControl(self)
+        self.order: Callable[[], list[str]] = lambda: slide_order(session.project)
+        self.stage = None
+        self.slide_id = ""
+        self._shown: LoadedSlide | None = None
+        self._waiting: LoadedSlide | None = None
+        self._closed = False
+        self._loader = Loader(BlockStore(CACHE_BYTES), self)
+        self._starter = Starter(self)
+        self._connect()
+        self._write_bar()
+
+    def _connect(self) -> None:
+        self._loader.loaded.connect(self._on_loaded)
+        self._loader.failed.connect(self._on_failed)
+        self._loader.damaged.connect(self._on_damaged)
+        self._starter.ready.connect(self._on_started)
+        self.bar.step.connect(self.step)
+        self.bar.toggled.connect(self.layers.show_part)
+        self.bar.save.connect(self.save_view)
+        self.layers.changed.connect(self._write_toggles)
+        self.notice.acted.connect(self._on_action)
+        self._theme.changed.connect(self.restyle)
+        self._session.changed.connect(self._write_bar)
+
+    # -- slides --------------------------------------------------------------
+
+    def show_slide(self, slide_id: str) -> None:
+        """Open a slide of the project and show it; `ready` or `failed` follows."""
+        project = self._session.project
+        if project is None or self._closed:
+            return
+        self.slide_id = slide_id
+        self._write_bar()
+        if self._shown is None:
+            self._say(OPENING)
+        try:
+            request = Request(
+                slide_id,
+                project.slide_path(slide_id),
+                project.result_path(slide_id),
+                project.folder("cache"),
+                self._own_mpp(slide_id),
+            )
+        except PathguiError as error:
+            self._loader.forget()
+            self._on_failed(slide_id, error)
+            return
+        self._loader.open(request)
+        self._starter.start()
+
+    def close_slide(self) -> None:
+        """Show no slide."""
+        self._loader.forget()
+        self.slide_id = ""
+        self._take_off()
+        self._write_bar()
+        self._say(NOTHING)
+
+    def shutdown(self) -> None:
+        """Close slides, canvas and threads; the panel is of no use afterwards."""
+        if self._closed:
+            return
+        self._closed = True
+        self._loader.shutdown()
+        self._starter.join()
+        if self.stage is not None:
+            self.stage.canvas.shutdown()
+        for loaded in (self._waiting, self._shown):
+            if loaded is not None:
+                loaded.close()
+        self._waiting = self._shown = None
+
+    def step(self, by: int) -> None:
+        """Select the next (1) or previous (-1) slide, for all panels."""
+        order = self.order()
+        if self.slide_id in order:
+            place = order.index(self.slide_id) + by
+            if 0 <= place < len(order):
+                self._session.select((order[place],))
+
+    def save_view(self) -> None:
+        """Ask for a file and save the view as a picture."""
+        project = self._session.project
+        if self._shown is None or project is None:
+            return
+        wanted = project.folder("visualizations") / f"{self.slide_id} view.png"
+        name, _ = QFileDialog.getSaveFileName(
+            self, "Save view", str(wanted), "Pictures (*.png *.jpg *.tif)"
+        )
+        if name:
+            self.save_view_to(Path(name))
+
+    def save_view_to(self, path: Path) -> bool:
+        """Save the view with its overlays; says whether it could be written."""
+        if self.stage is None or self._shown is None:
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        good = self.stage.picture_of_view().save(str(path))
+        words = f"Saved as {path.name}" if good else f"{path} cannot be written."
+        self.stage.say(words, bad=not good)
+        return good
+
+    def restyle(self) -> None:
+        """Take on the colours in force."""
+        self.bar.restyle()
+        self.notice.restyle()
+        if self.stage is not None:
+            self.stage.restyle()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not keys.press(self, event):
+            super().keyPressEvent(event)
+
+    @override
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if not keys.release(self, event):
+            super().keyReleaseEvent(event)
+
+    # -- what comes back -----------------------------------------------------
+
+    def _on_loaded(self, loaded: LoadedSlide) -> None:
+        if self._waiting is not None:
+            self._waiting.close()
+        self._waiting = loaded
+        self._put_on()
+
+    def _on_started(self, trouble: object) -> None:
+        if isinstance(trouble, PathguiError):
+            self._on_failed(self.slide_id, trouble)
+            return
+        if self.stage is None:
+            self.stage = Stage(self._theme, self)
+            self._stack.addWidget(self.stage)
+            self.layers.attach(self.stage)
+            self.stage.canvas.sharp.connect(self._on_sharp)
+            self.stage.pointer.tile_hovered.connect(self.tile_hovered)
+            self.stage.pointer.tiles_selected.connect(self._on_tiles)
+            self.stage.pressed.connect(lambda _: self.save_view())
+            self.stage.banner.acted.connect(self._on_action)
+        self._put_on()
+
+    def _put_on(self) -> None:
+        """Show the slide that waits, once there is a canvas."""
+        if self.stage is None or self._waiting is None or self._closed:
+            return
+        loaded, self._waiting = self._waiting, None
+        old, self._shown = self._shown, loaded
+        self._stack.setCurrentWidget(self.stage)
+        self.stage.show_slide(loaded)
+        if old is not None:
+            old.close()
+        self.layers.dress()
+        self._tell_result(loaded)
+
+    def _tell_result(self, loaded: LoadedSlide) -> None:
+        assert self.stage is not None
+        result = loaded.result
+        if result is None:
+            self.stage.say("No tiles or masks yet.", "run", "Run a recipe…")
+        elif result.problem is not None:
+            self.stage.say(result.problem.message, "run", "Run again…", bad=True)
+        elif result.tiles is None:
+            self.stage.say("The result of this slide has no tiles.")
+
+    def _on_failed(self, slide_id: str, error: PathguiError) -> None:
+        self._take_off()
+        missing = "not there" in error.message
+        self._say(
+            Message(
+                "ph.circle-dashed" if missing else "ph.warning",
+                error.message,
+                error.hint,
+                "relink" if missing else "retry",
+                "Relink missing slides…" if missing else "Try again",
+            )
+        )
+        if slide_id == self.slide_id:
+            self.failed.emit(error.message, error.hint)
+
+    def _on_damaged(self, slide_id: str, error: PathguiError) -> None:
+        if slide_id == self.slide_id and self.stage is not None:
+            self.stage.say(error.message, bad=True)
+
+    def _on_sharp(self) -> None:
+        if self._shown is not None:
+            self.ready.emit(self._shown.slide_id)
+
+    def _on_tiles(self, numbers: list[int]) -> None:
+        self.tiles_selected.emit(numbers)
+        self.tile_selected.emit(numbers[0] if numbers else -1)
+
+    def _on_action(self, action: str) -> None:
+        if action == "retry" and self.slide_id:
+            self.show_slide(self.slide_id)
+        self.action_wanted.emit(action)
+
+    # -- small parts ---------------------------------------------------------
+
+    def _take_off(self) -> None:
+        if self._waiting is not None:
+            self._waiting.close()
+        if self.stage is not None:
+            self.stage.reset()
+            self.stage.canvas.clear()
+        if self._shown is not None:
+            self._shown.close()
+        self._waiting = self._shown = None
+        self.layers.changed.emit()
+
+    def _say(self, message: Message) -> None:
+        self.notice.show_message(message)
+        self._stack.setCurrentWidget(self.notice)
+
+    def _own_mpp(self, slide_id: str) -> float | None:
+        """Micrometres per pixel a person has set; the file knows its own."""
+        if self._session.field(slide_id, "mpp_source") not in ("user", "cohort"):
+            return None
+        try:
+            return float(self._session.field(slide_id, "mpp")) or None
+        except ValueError:
+            return None
+
+    def _write_bar(self, _: object = None) -> None:
+        order = self.order() if self.slide_id else []
+        place = order.index(self.slide_id) + 1 if self.slide_id in order else 0
+        self.bar.show_slide(self.slide_id, self._states(), place, len(order))
+        self._write_toggles()
+
+    def _states(self) -> list[State]:
+        if not self.slide_id:
+            return []
+        found = [
+            state_of(column, self._session.field(self.slide_id, column))
+            for column in ("status", "qc_status")
+        ]
+        return [state for state in found if state is not None]
+
+    def _write_toggles(self) -> None:
+        kinds = {overlay.kind for overlay in self.layers.overlays}
+        for key in self.bar.toggles:
+            self.bar.set_checked(key, self.layers.part_shown(key))
+            there = bool(kinds) and (key not in ("grid", "mask") or key in kinds)
+            reason = "the slide has no result" if kinds else "no slide is shown"
+            self.bar.set_available(key, there, reason)
+        self.bar.save_button.setEnabled(bool(kinds))

@@ -1,0 +1,254 @@
+"""The canvas with its floats: what they say and where they lie."""
+
+from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QResizeEvent
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from pathgui.gui.style.theme import Theme
+from pathgui.gui.viewer.canvas import SlideCanvas
+from pathgui.gui.viewer.floats import (
+    GAP,
+    Magnifications,
+    ReadOut,
+    ScaleBar,
+    ToolStrip,
+    draw_bar,
+)
+from pathgui.gui.viewer.heat import HeatMap, colors_of
+from pathgui.gui.viewer.legend import Legend
+from pathgui.gui.viewer.loading import LoadedSlide
+from pathgui.gui.viewer.minimap import Minimap
+from pathgui.gui.viewer.notice import Banner
+from pathgui.gui.viewer.pointer import Pointer
+from pathgui.gui.viewer.scale import (
+    Optics,
+    extent_text,
+    magnification_text,
+    nearest_preset,
+    scale_bar,
+)
+from pathgui.gui.viewer.tilemap import TileMap
+
+TOOLS = (
+    ("pan", "ph.hand", "Pan", "Space"),
+    ("zoom", "ph.magnifying-glass-plus", "Zoom to a box", "Z"),
+    ("ruler", "ph.ruler", "Ruler", "R"),
+    ("tiles", "ph.selection-plus", "Select tiles in a box", "T"),
+)
+DEEDS = (("save", "ph.camera", "Save view", "F12"),)
+
+
+class Stage(QWidget):
+    """A slide on its canvas with everything that floats over it.
+
+    Attributes
+    ----------
+    canvas : SlideCanvas
+        Draws the slide.
+    pointer : Pointer
+        Hover, selection and tools.
+
+    Signals
+    -------
+    pressed(str)
+        A button of the tool strip that acts at once.
+    """
+
+    pressed = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.canvas = SlideCanvas(self)
+        self.pointer = Pointer(theme, self.canvas, self)
+        self.strip = ToolStrip(theme, self, TOOLS, DEEDS)
+        self.minimap = Minimap(theme, self)
+        self.legend = Legend(theme, self)
+        self.scale_bar = ScaleBar(theme, self)
+        self.read_out = ReadOut(theme, self)
+        self.presets = Magnifications(theme, self)
+        self.banner = Banner(theme, self)
+        self.legend.hide()
+        self._optics = Optics(None, None)
+        self._tiles: TileMap | None = None
+        self._connect()
+        self.strip.set_current("pan")
+        self.restyle()
+
+    def _connect(self) -> None:
+        self.canvas.view_changed.connect(self._on_view)
+        self.pointer.moved.connect(self._write)
+        self.pointer.tile_hovered.connect(self._on_tile)
+        self.pointer.tool_changed.connect(self.strip.set_current)
+        self.minimap.moved.connect(self._on_minimap)
+        self.presets.chosen.connect(self.show_magnification)
+        self.presets.fit.connect(self.canvas.fit)
+        self.strip.chosen.connect(self.pointer.set_tool)
+        self.strip.pressed.connect(self.pressed)
+
+    # -- slide ---------------------------------------------------------------
+
+    def show_slide(self, loaded: LoadedSlide) -> None:
+        """Show an open slide, fitted."""
+        self.reset()
+        self._optics = loaded.optics
+        self._tiles = None if loaded.result is None else loaded.result.tiles
+        self.pointer.use(self._tiles, loaded.optics)
+        self.minimap.set_picture(loaded.overview)
+        self.presets.set_known(loaded.optics.power is not None)
+        self.canvas.show_slide(loaded)
+        self._on_view()
+
+    def reset(self) -> None:
+        """Forget what was said and measured on the slide before."""
+        self._tiles = None
+        self.pointer.use(None, self._optics)
+        self.legend.set_marker(None)
+        self.banner.hide()
+
+    def say(
+        self, text: str, action: str = "", label: str = "", *, bad: bool = False
+    ) -> None:
+        """Say something over the slide, with a way out."""
+        self.banner.say(text, action, label, bad=bad)
+        self.place()
+
+    # -- view ----------------------------------------------------------------
+
+    @property
+    def magnification(self) -> float | None:
+        """Magnification of the view, where known."""
+        return self._optics.magnification(self.canvas.zoom)
+
+    def show_magnification(self, magnification: float) -> None:
+        """Zoom to a magnification, the middle staying where it is."""
+        zoom = self._optics.zoom_at(magnification)
+        if zoom is not None:
+            self.canvas.set_zoom(zoom)
+
+    def zoom_by(self, factor: float) -> None:
+        """Zoom about the mouse if it is over the slide, else about the middle."""
+        mouse = self.pointer.mouse
+        at = None if mouse is None else self.canvas.to_widget(*mouse)
+        self.canvas.set_zoom(self.canvas.zoom * factor, at)
+
+    def set_parts(self, minimap: bool, scale: bool, legend: bool) -> None:
+        """Which floats are shown; a legend needs a visible heat map as well."""
+        self.minimap.setVisible(minimap)
+        self.scale_bar.setVisible(scale)
+        heat = self._visible_heat()
+        if heat is not None:
+            style = heat.style
+            colors = colors_of(style.colormap)
+            self.legend.set_map(heat.name, colors, style.low, style.high)
+        self.legend.setVisible(heat is not None and legend)
+        self.place()
+
+    def picture_of_view(self) -> QImage:
+        """The view with its overlays, and the scale bar if it is shown."""
+        image = self.canvas.grab_view()
+        if self.scale_bar.isVisible():
+            ratio = image.width() / max(self.canvas.width(), 1)
+            painter = QPainter(image)
+            painter.scale(ratio, ratio)
+            box = QRectF(GAP, image.height() / ratio - GAP - 37, 0, 37)
+            box.setWidth(self.scale_bar.width())
+            painter.fillRect(box, QColor("#FFFFFF"))
+            corner = box.topLeft() + QPointF(14, 0)
+            draw_bar(painter, self.scale_bar.bar, corner, QColor("#18212D"))
+            painter.end()
+        return image
+
+    def escape(self) -> None:
+        """Put away the tool, else the selection, else what was said."""
+        if not self.pointer.escape():
+            self.banner.hide()
+
+    def restyle(self) -> None:
+        """Take on the colours in force."""
+        self.canvas.set_background(self._theme.tokens.canvas)
+        cards = (self.scale_bar, self.read_out, self.presets, self.pointer.card)
+        for card in (*cards, self.strip, self.minimap, self.legend, self.banner):
+            card.restyle()
+
+    def place(self) -> None:
+        """Put the floats where they belong."""
+        width, height = self.width(), self.height()
+        self.canvas.setGeometry(0, 0, width, height)
+        self.pointer.rubber.setGeometry(0, 0, width, height)
+        self.strip.adjustSize()
+        self.strip.move(GAP, GAP)
+        self.minimap.move(width - GAP - self.minimap.width(), GAP)
+        shown = not self.minimap.isHidden()
+        top = GAP + (self.minimap.height() + GAP if shown else 0)
+        self.legend.move(width - GAP - self.legend.width(), top)
+        low = height - GAP - self.scale_bar.height()
+        self.scale_bar.move(GAP, low)
+        left = 0 if self.scale_bar.isHidden() else self.scale_bar.width() + 8
+        self.read_out.move(GAP + left, low)
+        self.presets.adjustSize()
+        right = width - GAP - self.presets.width()
+        clear = right > self.read_out.x() + self.read_out.width() + 8
+        lift = 0 if clear else self.read_out.height() + 8
+        self.presets.move(right, height - GAP - self.presets.height() - lift)
+        self.banner.move(max(GAP + 50, (width - self.banner.width()) // 2), GAP)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.place()
+        self._on_view()
+
+    # -- events --------------------------------------------------------------
+
+    def _on_view(self) -> None:
+        if self.canvas.picture is None or self.width() < 2:
+            return
+        known = self._optics.mpp is not None
+        self.scale_bar.set_bar(scale_bar(self.canvas.zoom, known))
+        self.presets.set_current(nearest_preset(self.magnification))
+        area = self.canvas.visible()
+        width, height = self.canvas.picture.size
+        self.minimap.set_view(
+            QRectF(
+                area.x() / width,
+                area.y() / height,
+                area.width() / width,
+                area.height() / height,
+            )
+        )
+        self.pointer.follow()
+        self._write()
+
+    def _write(self) -> None:
+        """Say how large the view is and what is under the mouse."""
+        unit, known = self._optics.unit, self._optics.mpp is not None
+        words = [magnification_text(self.magnification, self.canvas.zoom * unit)]
+        if self.pointer.mouse is not None:
+            x, y = self.pointer.mouse
+            words.append(f"x {x:,.0f}  y {y:,.0f}")
+            if known:
+                words.append(f"{x * unit:,.0f}, {y * unit:,.0f} µm")
+        else:
+            area = self.canvas.visible()
+            words.append(extent_text(area.width() * unit, area.height() * unit, known))
+        self.read_out.set_text("  ·  ".join(words))
+        self.place()
+
+    def _on_tile(self, number: int) -> None:
+        heat = self._visible_heat()
+        if heat is not None and self._tiles is not None:
+            value = self._tiles.labels[heat.label][number] if number >= 0 else None
+            self.legend.set_marker(None if value is None else float(value))
+
+    def _on_minimap(self, x: float, y: float) -> None:
+        if self.canvas.picture is not None:
+            width, height = self.canvas.picture.size
+            self.canvas.look_at(x * width, y * height)
+
+    def _visible_heat(self) -> HeatMap | None:
+        for item in self.canvas.overlays:
+            if isinstance(item, HeatMap) and item.visible:
+                return item
+        return None

@@ -1,0 +1,149 @@
+"""Where the tiles of a result lie: one cell per tile, for drawing and for the mouse."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pathgui.tiling import TileGrid
+
+STORED, EXCLUDED, CHOSEN = 1, 2, 4
+Values = npt.NDArray[Any]
+
+
+@dataclass(eq=False)
+class TileMap:
+    """Tiles on a lattice of cells, one cell per stride.
+
+    Attributes
+    ----------
+    size, stride : float
+        Side of a tile and of a cell, in level-0 pixels.
+    origin : (float, float)
+        Corner ``(x, y)`` of the lattice in level-0 pixels.
+    state : ndarray of uint8, shape (rows, columns)
+        Bits `STORED`, `EXCLUDED` and `CHOSEN`; 0 where there is no tile.
+    number : ndarray of int32, shape (rows, columns)
+        Stored tile in a cell, or -1.
+    coords : ndarray of int64, shape (n, 2)
+        Corners ``(x, y)`` at level 0.
+    labels : mapping of str to ndarray
+        One value per stored tile.
+    """
+
+    size: float
+    stride: float
+    origin: tuple[float, float]
+    state: npt.NDArray[np.uint8]
+    number: npt.NDArray[np.int32]
+    coords: npt.NDArray[np.int64]
+    index: npt.NDArray[np.int64]
+    labels: Mapping[str, Values] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        grid: TileGrid,
+        index: npt.NDArray[np.int64] | None = None,
+        labels: Mapping[str, Values] | None = None,
+    ) -> "TileMap":
+        """The map of the tiles of a grid, which may be a choice of all tiles.
+
+        Parameters
+        ----------
+        grid : TileGrid
+            Tiles in their frame.
+        index : ndarray of int64, optional
+            Number of each tile in the whole grid of its slide.
+        labels : mapping, optional
+            Columns of values, one per tile.
+        """
+        stride, frame = grid.stride, grid.frame
+        column, row = grid.level_x // stride, grid.level_y // stride
+        columns = max(-(-frame.width // stride), int(column.max(initial=0)) + 1)
+        rows = max(-(-frame.height // stride), int(row.max(initial=0)) + 1)
+        first_x = int(grid.level_x[0] % stride) if len(grid) else 0
+        first_y = int(grid.level_y[0] % stride) if len(grid) else 0
+        number = np.full((rows, columns), -1, np.int32)
+        number[row, column] = np.arange(len(grid), dtype=np.int32)
+        return cls(
+            size=grid.tile_size * frame.downsample,
+            stride=stride * frame.downsample,
+            origin=(first_x * frame.downsample, first_y * frame.downsample),
+            state=(number >= 0).astype(np.uint8) * STORED,
+            number=number,
+            coords=grid.coords,
+            index=np.arange(len(grid)) if index is None else index,
+            labels=labels or {},
+        )
+
+    def __len__(self) -> int:
+        return len(self.coords)
+
+    def at(self, x: float, y: float) -> int | None:
+        """Stored tile under a point in level-0 pixels, or None.
+
+        Where tiles overlap it is the last that starts before the point.
+        """
+        column = int((x - self.origin[0]) // self.stride)
+        row = int((y - self.origin[1]) // self.stride)
+        reach = int(max(1.0, -(-self.size // self.stride)))
+        for back_y in range(reach):
+            for back_x in range(reach):
+                number = self._number(row - back_y, column - back_x)
+                if number is not None and self._covers(number, x, y):
+                    return number
+        return None
+
+    def inside(self, x0: float, y0: float, x1: float, y1: float) -> list[int]:
+        """Stored tiles whose centre lies in a box of level-0 pixels."""
+        centre = self.coords + self.size / 2
+        low, high = (min(x0, x1), min(y0, y1)), (max(x0, x1), max(y0, y1))
+        hit = ((centre >= low) & (centre < high)).all(axis=1)
+        return [int(k) for k in np.flatnonzero(hit)]
+
+    def box(self, number: int) -> tuple[float, float, float, float]:
+        """``(x, y, width, height)`` of a tile in level-0 pixels."""
+        x, y = self.coords[number]
+        return float(x), float(y), self.size, self.size
+
+    def mark(self, bit: int, numbers: npt.ArrayLike) -> None:
+        """Set a bit of `state` for exactly these tiles."""
+        chosen = np.zeros(len(self), bool)
+        chosen[np.asarray(numbers, np.intp)] = True
+        hit = np.zeros(self.number.shape, bool)
+        there = self.number >= 0
+        hit[there] = chosen[self.number[there]]
+        self.state = np.where(hit, self.state | bit, self.state & ~np.uint8(bit))
+
+    def values(self, label: str) -> npt.NDArray[np.float32]:
+        """A label as a picture with one pixel per cell; NaN where there is none."""
+        out = np.full(self.number.shape, np.nan, np.float32)
+        there = self.number >= 0
+        column = np.asarray(self.labels[label]).astype(np.float32)
+        out[there] = column[self.number[there]]
+        return out
+
+    def numeric_labels(self) -> list[str]:
+        """Labels that can be shown as a heat map."""
+        return [name for name, column in self.labels.items() if _numeric(column)]
+
+    def _number(self, row: int, column: int) -> int | None:
+        rows, columns = self.number.shape
+        if not (0 <= row < rows and 0 <= column < columns):
+            return None
+        number = int(self.number[row, column])
+        return number if number >= 0 else None
+
+    def _covers(self, number: int, x: float, y: float) -> bool:
+        left, top = self.coords[number]
+        return bool(
+            left <= x < left + self.size + 0.5 and top <= y < top + self.size + 0.5
+        )
+
+
+def _numeric(column: Values) -> bool:
+    array = np.asarray(column)
+    return array.dtype.kind in "fiub" and len(array) > 0
