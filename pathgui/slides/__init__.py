@@ -6,6 +6,7 @@ from pathgui.slides.members import find_slides, member_files
 from pathgui.slides.opening import open_slide
 from pathgui.slides.properties import SlideProperties
 from pathgui.slides.slide import Slide
+from pathgui.slides.version import openslide_version
 
 __all__ = [
     "Slide",
@@ -14,5 +15,6 @@ __all__ = [
     "find_slides",
     "member_files",
     "open_slide",
+    "openslide_version",
     "quick_fingerprint",
 ]

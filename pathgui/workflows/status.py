@@ -4,8 +4,8 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from pathgui.jobs import RunSummary, list_runs
 from pathgui.project import Project
+from pathgui.workflows.past_runs import RunSummary, list_runs
 
 
 @dataclass(frozen=True, slots=True)
