@@ -1,9 +1,15 @@
 """The cohort on disk: folder, manifest, clinical table, edits, history."""
 
 from pathgui.project.append import append_row
+from pathgui.project.clinical import import_clinical, import_table
 from pathgui.project.edits import Cell, ColumnChange, Edit, RowChange
+from pathgui.project.join import JoinReport, join_report, joined_frame
 from pathgui.project.names import check_cohort, check_slide_id, slide_id_for
+from pathgui.project.nearmiss import NearMiss
+from pathgui.project.patients import patients_of_slides, slides_of_patients
 from pathgui.project.project import Project
+from pathgui.project.rawtable import RawTable, ReadOptions, read_table
+from pathgui.project.report import ImportReport, Problem
 from pathgui.project.schema import Column
 from pathgui.project.table import CellProblem, Table
 
@@ -13,11 +19,24 @@ __all__ = [
     "Column",
     "ColumnChange",
     "Edit",
+    "ImportReport",
+    "JoinReport",
+    "NearMiss",
+    "Problem",
     "Project",
+    "RawTable",
+    "ReadOptions",
     "RowChange",
     "Table",
     "append_row",
     "check_cohort",
     "check_slide_id",
+    "import_clinical",
+    "import_table",
+    "join_report",
+    "joined_frame",
+    "patients_of_slides",
+    "read_table",
     "slide_id_for",
+    "slides_of_patients",
 ]

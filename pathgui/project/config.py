@@ -47,10 +47,13 @@ class ProjectConfig:
     def with_columns(
         self, table: str, columns: Mapping[str, Column]
     ) -> "ProjectConfig":
-        """The same with other definitions for one table; standard ones left out."""
-        standard = set(STANDARD[table])
-        own = {k: column for k, column in columns.items() if column not in standard}
-        own = {k: column for k, column in own.items() if column != Column(k)}
+        """The same with other definitions for one table; usual ones are left out."""
+        usual = {column.name: column for column in STANDARD[table]}
+        own = {
+            name: column
+            for name, column in columns.items()
+            if column != usual.get(name, Column(name))
+        }
         return replace(self, columns={**self.columns, table: own})
 
 

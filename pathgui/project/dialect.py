@@ -116,3 +116,12 @@ def detect_separator(head: str) -> str:
 
 def _count_outside_quotes(line: str, separator: str) -> int:
     return sum(part.count(separator) for part in line.split('"')[::2])
+
+
+def looks_binary(data: bytes, encoding: str) -> bool:
+    """Whether bytes are no text: control characters that tables do not hold."""
+    head = data[:8192]
+    if encoding.startswith(("utf-16", "utf-32")):
+        return False
+    odd = sum(byte < 32 and byte not in (9, 10, 12, 13, 26) for byte in head)
+    return odd > 0.01 * len(head) or b"\0" in head[:512]

@@ -331,6 +331,12 @@ class Project(Places):
                 ) from error
             self.config = config
 
+    def name_rows_by(self, key: str) -> None:
+        """Let `slide_id` or `patient_id` name the rows of the clinical table."""
+        if key != self.config.clinical_key:
+            self.configure(clinical_key=key)
+            self.clinical.set_key(key)
+
     def _recover(self) -> None:
         content = self._journal.read()
         if not content.entries:

@@ -95,6 +95,11 @@ class Table:
                 f"It has {', '.join(self._columns)}.",
             ) from error
 
+    def set_key(self, key: str) -> None:
+        """Let another column name the rows; nothing in the texts changes."""
+        self.key = self.column(key).name
+        self._found = None
+
     def has_column(self, name: str) -> bool:
         return name in self._columns
 

@@ -24,6 +24,12 @@ _COMMA = re.compile(r"[+-]?(\d+,?\d*|,\d+)([eE][+-]?\d+)?")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
+def is_number(text: str) -> bool:
+    """Whether a text is a number with point or comma."""
+    stripped = text.strip()
+    return bool(_NUMBER.fullmatch(stripped) or _COMMA.fullmatch(stripped))
+
+
 class Misfit(ValueError):  # noqa: N818 - it is a reason, not a failure
     """A text does not fit its column; the message is the reason."""
 

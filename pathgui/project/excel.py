@@ -1,0 +1,138 @@
+"""Reading XLSX workbooks as text."""
+
+import re
+import zipfile
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pathgui.errors import MissingExtraError, TableError
+from pathgui.project.csvtext import BadLine
+from pathgui.project.rawtable import RawTable, name_columns
+
+_LARGEST = 2 << 30
+_ZEROS = re.compile(r"0{2,}")
+
+
+def read_workbook(path: Path, sheet: str = "", header_row: int = 1) -> RawTable:
+    """Read a sheet; numbers and dates become the text people see.
+
+    Dates are written as ISO, whole numbers without point, and numbers formatted
+    with leading zeros keep them.
+
+    Raises
+    ------
+    TableError
+        Damaged, of absurd size, empty, or no such sheet.
+    MissingExtraError
+        openpyxl is not installed.
+    """
+    try:
+        import openpyxl
+        from openpyxl.utils.exceptions import InvalidFileException
+    except ImportError as error:
+        raise MissingExtraError(
+            f"{path} is a workbook, and reading those needs the package openpyxl.",
+            'Install it with: pip install "pathgui[excel]", or save the table as CSV.',
+        ) from error
+    damaged = (
+        *(zipfile.BadZipFile, InvalidFileException, KeyError, ValueError),
+        *(OSError, EOFError, SyntaxError, AttributeError, TypeError),
+    )
+    try:
+        _refuse_bomb(path)
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        try:
+            rows, name, others = _rows(book, sheet, path)
+        finally:
+            book.close()
+    except damaged as error:
+        raise TableError(
+            f"{path} is a damaged workbook: {error}.", "Save it again, or as CSV."
+        ) from error
+    return _table(path, rows[header_row - 1 :], header_row, name, others)
+
+
+def _refuse_bomb(path: Path) -> None:
+    with zipfile.ZipFile(path) as packed:
+        size = sum(item.file_size for item in packed.infolist())
+    if size > _LARGEST:
+        raise TableError(
+            f"{path} unpacks to {size / 1e9:.1f} GB, which no table needs.",
+            "Save the table as CSV.",
+        )
+
+
+def _rows(book: Any, sheet: str, path: Path) -> tuple[list[list[str]], str, list[str]]:
+    names = list(book.sheetnames)
+    if sheet and sheet not in names:
+        raise TableError(f"{path} has no sheet {sheet!r}.", f"It has {names}.")
+    for name in [sheet] if sheet else names:
+        found = book[name]
+        if not hasattr(found, "iter_rows"):
+            continue  # a sheet that is a chart
+        rows = [[_text(cell) for cell in row] for row in found.iter_rows()]
+        while rows and not any(rows[-1]):
+            rows.pop()
+        if rows:
+            return rows, name, [other for other in names if other != name]
+    raise TableError(f"{path} is empty.", "Export the table again.")
+
+
+def _text(cell: Any) -> str:
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, datetime):
+        midnight = value.time() == time()
+        return value.date().isoformat() if midnight else value.isoformat(" ")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        value = int(value)
+    if isinstance(value, int):
+        shown = str(cell.number_format or "")
+        return str(value).zfill(len(shown)) if _ZEROS.fullmatch(shown) else str(value)
+    return str(value)
+
+
+def _table(
+    path: Path, rows: list[list[str]], first: int, name: str, others: Iterable[str]
+) -> RawTable:
+    if not rows:
+        raise TableError(f"{path} has no header in row {first}.")
+    header = rows[0]
+    while header and not header[-1].strip():
+        header = header[:-1]
+    width = len(header)
+    good: list[list[str]] = []
+    lines: list[int] = []
+    bad: list[BadLine] = []
+    for number, row in enumerate(rows[1:], first + 1):
+        if any(row[width:]):
+            reason = f"cells beyond the {width} columns of the header"
+            bad.append(BadLine(number, reason, tuple(row)))
+        elif any(row):
+            good.append([*row[:width], *[""] * (width - len(row))])
+            lines.append(number)
+    texts = [np.array(column, dtype=object) for column in zip(*good, strict=True)]
+    if not good:
+        texts = [np.empty(0, dtype=object) for _ in header]
+    columns, problems = name_columns(header, texts)
+    if not columns:
+        raise TableError(f"{path} has no header.", "The first row names the columns.")
+    shown = ", ".join(repr(other) for other in others)
+    warnings = [f"Only the sheet {name!r} was read, not {shown}."] if shown else []
+    return RawTable(
+        path,
+        columns,
+        np.array(lines, dtype=np.int64),
+        tuple(bad),
+        problems=tuple(problems),
+        warnings=tuple(warnings),
+    )

@@ -1,0 +1,233 @@
+"""Planning an import: which column is what, which row goes where."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pathgui.project import gdc, keys, typed
+from pathgui.project.csvtext import TextArray
+from pathgui.project.duplicates import by_nature, describe, group_rows
+from pathgui.project.edits import ColumnChange, Edit
+from pathgui.project.guess import guess_column
+from pathgui.project.keys import Key
+from pathgui.project.known import known_ids
+from pathgui.project.project import Project
+from pathgui.project.rawtable import RawTable
+from pathgui.project.report import Findings, ImportReport
+from pathgui.project.schema import Column
+from pathgui.project.upsert import Upsert
+
+# What a spreadsheet would run; a mere sign (as in "+", "-", "-2") is none.
+_FORMULA = re.compile(r"[=@].|[+\-].*[(|!]|[\t\r]")
+_KEYS = ("slide_id", "patient_id")
+
+
+class ClinicalImport:
+    """Decides what an import does, before anything is changed."""
+
+    def __init__(self, project: Project, table: RawTable, wanted: str | None) -> None:
+        self.project = project
+        self.table = table
+        self.clinical = project.clinical
+        self.known = known_ids(project)
+        self.findings = Findings(table.path)
+        self.warnings = list(table.warnings)
+        self.key: Key | None = None
+        self.duplicates: list[str] = []
+        self.fit = Upsert(self.clinical)
+        self.changes: list[tuple[Column | None, Column]] = []
+        self.wanted = wanted
+
+    def plan(self) -> Edit:
+        """Look at everything, decide everything, change nothing."""
+        self.findings.take_reading(self.table)
+        self.key = keys.choose_key(self.table, self.known, self.wanted)
+        columns = self._named_columns()
+        self._add_ids(columns)
+        self._define(columns)
+        self._look_at_cells(columns)
+        rows = self._rows(columns)
+        if not rows:
+            return Edit("")
+        if self.key is None:
+            self._take_unlinked(rows)
+        else:
+            self._take_keyed(rows, f"{self.key.names}_id")
+        if self.key is not None and gdc.is_gdc(self.table) and "slide_id" in columns:
+            ids = columns["slide_id"]
+            gdc.check_gdc(self.table, ids, self.project, self.findings)
+        return self._edit()
+
+    def _named_columns(self) -> dict[str, Sequence[str]]:
+        """The file's columns under the names they get in the clinical table."""
+        there = {
+            column.name.casefold(): column.name for column in self.clinical.columns
+        }
+        named: dict[str, Sequence[str]] = {}
+        for name, texts in self.table.columns.items():
+            plain = re.sub(r"[\s\-]+", "_", name.casefold())
+            target = there.get(name.casefold()) or there.get(plain) or name
+            if target != name and (target in self.table.columns or target in named):
+                target = name
+            if target != name:
+                self.warnings.append(f"The column {name!r} was taken as {target}.")
+            named[target] = list(texts)
+        return named
+
+    def _add_ids(self, columns: dict[str, Sequence[str]]) -> None:
+        """Add `slide_id` and `patient_id` where the file calls them otherwise."""
+        if self.key is None:
+            return
+        named = {
+            "slide_id": keys.slide_column(self.table, self.key.column),
+            "patient_id": keys.patient_column(self.table, self.key.column),
+        }
+        named[f"{self.key.names}_id"] = self.key.column
+        for target, source in named.items():
+            if source and (target not in self.table.columns or target == source):
+                columns[target] = self._ids(target, self.table.columns[source], source)
+
+    def _ids(self, target: str, texts: TextArray, source: str) -> list[str]:
+        if target == "slide_id":
+            return [self.known.slide(text) for text in texts]
+        barcode = keys.is_barcode_column(self.table, source, self.known.rule)
+        return [self.known.patient(text, barcode=barcode) for text in texts]
+
+    def _define(self, columns: dict[str, Sequence[str]]) -> None:
+        """Type new columns; let a known one take commas if the file writes them."""
+        for name, texts in columns.items():
+            if not self.clinical.has_column(name):
+                guessed = guess_column(name, texts, self.table.separator)
+                self.changes.append((None, guessed))
+                continue
+            known = self.clinical.column(name)
+            if known.kind in ("number", "integer") and known.decimal == ".":
+                guessed = guess_column(name, texts, self.table.separator)
+                if guessed.decimal == ",":
+                    commas = replace(known, kind="number", decimal=",")
+                    self.changes.append((known, commas))
+
+    def _look_at_cells(self, columns: dict[str, Sequence[str]]) -> None:
+        """Find texts that do not fit their column, and formulas."""
+        guessed = {new.name: new for _, new in self.changes}
+        for name, texts in columns.items():
+            column = guessed.get(name) or self.clinical.column(name)
+            reasons = {text: _reason(text, column) for text in set(texts)}
+            if not any(reasons.values()):
+                continue
+            for line, text in zip(self.table.lines, texts, strict=True):
+                if reasons[text] and not self._is_copy(name):
+                    kind = "formula" if _FORMULA.match(text) else "value"
+                    self.findings.add(reasons[text], int(line), name, kind)
+
+    def _is_copy(self, name: str) -> bool:
+        """Whether a column repeats one of the file, which was looked at already."""
+        return name in _KEYS and name not in self.table.columns
+
+    def _rows(self, columns: dict[str, Sequence[str]]) -> list[dict[str, str]]:
+        names = list(columns)
+        return [
+            dict(zip(names, texts, strict=True))
+            for texts in zip(*columns.values(), strict=True)
+        ]
+
+    def _take_unlinked(self, rows: list[dict[str, str]]) -> None:
+        there = [
+            row_id
+            for row_id in self.clinical.row_ids
+            if not any(self.clinical.text(row_id, key) for key in _KEYS)
+        ]
+        self.fit.take(rows, there, pair=False)
+        self.findings.add(
+            "no column names slides or patients; its rows were imported without a "
+            "link to slides (name the column with --id-column, or import a table "
+            "that has one)"
+        )
+
+    def _take_keyed(self, rows: list[dict[str, str]], key: str) -> None:
+        groups = group_rows([row[key] for row in rows])
+        self._look_at_duplicates(rows, groups)
+        there = group_rows(self.clinical.texts(key).tolist())
+        ids = self.clinical.row_ids
+        for value, positions in groups.items():
+            own = [rows[position] for position in positions]
+            if not value:
+                for position in positions:
+                    line = int(self.table.lines[position])
+                    message = "the row names no slide or patient; it is kept unlinked"
+                    self.findings.add(message, line, kind="no key")
+                self.fit.take(own, [], pair=False)
+                continue
+            found = [ids[position] for position in there.get(value, ())]
+            self._take_group(own, found, key)
+
+    def _take_group(
+        self, rows: list[dict[str, str]], found: list[int], key: str
+    ) -> None:
+        if key == "patient_id" and not any(row.get("slide_id") for row in rows):
+            of_slides = [k for k in found if self.clinical.text(k, "slide_id")]
+            of_patient = [k for k in found if k not in of_slides]
+            if of_slides and not of_patient and len(rows) == 1:
+                self.fit.spread(rows[0], of_slides)
+                return
+            found = of_patient
+        self.fit.take(rows, found, pair=True)
+
+    def _look_at_duplicates(
+        self, rows: list[dict[str, str]], groups: dict[str, list[int]]
+    ) -> None:
+        several = {k: v for k, v in groups.items() if k and len(v) > 1}
+        self.duplicates = list(several)
+        if self.key is None or not several:
+            return
+        if by_nature(self.key.names, rows, groups, several):
+            self.warnings.append(
+                f"Several rows of one {self.key.names}: {len(several)} such, "
+                "all rows were kept."
+            )
+            return
+        for value, positions in several.items():
+            lines = [int(self.table.lines[position]) for position in positions]
+            own = [rows[position] for position in positions]
+            message = describe(f"{self.key.names} {value!r}", lines, own)
+            self.findings.add(message, lines[0], kind="duplicate")
+
+    def _edit(self) -> Edit:
+        fit = self.fit.fit
+        texts = fit.added
+        return Edit(
+            f"Import {self.table.path.name}",
+            tuple(fit.cells),
+            added=self.clinical.new_rows(texts),
+            columns=tuple(
+                ColumnChange("clinical", old, new) for old, new in self.changes
+            ),
+        )
+
+    def report(self) -> ImportReport:
+        fit = self.fit.fit
+        report = ImportReport(
+            str(self.table.path),
+            len(self.table),
+            len(fit.added),
+            fit.updated,
+            fit.unchanged,
+            tuple(self.duplicates),
+            self.findings.all(),
+            tuple(self.warnings),
+            columns=tuple(new.name for old, new in self.changes if old is None),
+        )
+        if self.key is None:
+            return report
+        return replace(
+            report,
+            key_column=self.key.column,
+            key_names=self.key.names,
+            key_reason=self.key.why,
+        )
+
+
+def _reason(text: str, column: Column) -> str:
+    if _FORMULA.match(text) and not typed.is_number(text):
+        return f"{text!r} is a formula to a spreadsheet; it is kept as text"
+    return typed.reason(text, column)

@@ -1,0 +1,215 @@
+"""Which column of a table names a slide or a patient."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Literal
+
+from pathgui.errors import TableError
+from pathgui.project.names import drop_slide_suffix
+from pathgui.project.patients import by_rule
+from pathgui.project.rawtable import RawTable
+from pathgui.project.schema import CLINICAL
+
+Names = Literal["slide", "patient"]
+
+# Compared in lower case without punctuation; the earlier, the better.
+_SLIDE_NAMES = (
+    "slideid", "slide", "slidename", "slidefile", "slidefilename", "slidepath",
+    "filename", "file", "wsi", "wsiid", "wsiname", "wsifilename", "imageid", "image",
+    "imagename", "imagefile", "imagefilename", "svs",
+)  # fmt: skip
+_PATIENT_NAMES = (
+    "patientid", "patient", "pid", "caseid", "case", "patientnumber", "patientno",
+    "patientbarcode", "bcrpatientbarcode", "casesubmitterid", "submitterid",
+    "subjectid", "subject", "participantid", "participant", "tumorsamplebarcode",
+    "samplebarcode", "tcgabarcode", "barcode", "sampleid", "sample",
+)  # fmt: skip
+_WEAK_NAMES = ("name", "id")
+_OTHER_SUFFIXES = (".h5", ".pt", ".h5ad", ".zarr", ".npy")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The column that names each row's slide or patient, and why it was chosen."""
+
+    column: str
+    names: Names
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a project knows: ids of slides, by their own and by their file's name.
+
+    `patients` holds the ids of patients that slides belong to.
+    """
+
+    slides: Mapping[str, str]
+    patients: frozenset[str]
+    rule: str
+
+    def slide(self, text: str) -> str:
+        """Slide id that a text names; the text without its ending if none does."""
+        text = text.strip()
+        name = PurePosixPath(text.replace("\\", "/")).name
+        bare = drop_slide_suffix(name)
+        for suffix in _OTHER_SUFFIXES:
+            bare = bare.removesuffix(suffix) or bare
+        for candidate in (text, name, bare):
+            if candidate in self.slides:
+                return self.slides[candidate]
+        return bare
+
+    def patient(self, text: str, *, barcode: bool) -> str:
+        """Patient id that a text names; a barcode is cut by the rule."""
+        text = text.strip()
+        return (by_rule(text, self.rule) or text) if barcode else text
+
+
+def choose_key(table: RawTable, known: Known, wanted: str | None = None) -> Key | None:
+    """Choose the key column, or None where nothing names slides or patients.
+
+    Parameters
+    ----------
+    table : RawTable
+        What was read.
+    known : Known
+        Slides and patients of the project: a column whose texts are found there is
+        better than one that only has the right name.
+    wanted : str, optional
+        The column that a person named.
+
+    Raises
+    ------
+    TableError
+        There is no column of the wanted name.
+    """
+    if wanted is not None:
+        return _wanted(table, known, wanted)
+    by_name = {_plain(name): name for name in reversed(list(table.columns))}
+    slide = _best(table, by_name, _SLIDE_NAMES, known.slides, known, "slide")
+    patient = _best(table, by_name, _PATIENT_NAMES, known.patients, known, "patient")
+    if slide and patient and known.slides:
+        in_slides = _hits(table, Key(slide, "slide", ""), known)
+        in_patients = _hits(table, Key(patient, "patient", ""), known)
+        if not in_slides and in_patients:
+            return Key(patient, "patient", "its texts are patients of this project")
+    if slide:
+        return Key(slide, "slide", "its name says that it names slides")
+    if patient:
+        return Key(patient, "patient", "its name says that it names patients")
+    return _weakly_named(table, known, by_name) or _unique(table, known)
+
+
+def _wanted(table: RawTable, known: Known, wanted: str) -> Key:
+    column = next((name for name in table.columns if name == wanted.strip()), "")
+    if not column:
+        plain = _plain(wanted)
+        column = next((name for name in table.columns if _plain(name) == plain), "")
+    if not column:
+        raise TableError(
+            f"{table.path} has no column {wanted!r}.",
+            f"Its columns are {', '.join(table.columns)}.",
+        )
+    plain, why = _plain(column), "you chose it"
+    if plain in _SLIDE_NAMES:
+        return Key(column, "slide", why)
+    if plain in _PATIENT_NAMES:
+        return Key(column, "patient", why)
+    return Key(column, _slide_or_patient(table, column, known), why)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^0-9a-z]", "", name.casefold())
+
+
+def _best(
+    table: RawTable,
+    by_name: Mapping[str, str],
+    names: Sequence[str],
+    ids: Iterable[str],
+    known: Known,
+    what: Names,
+) -> str:
+    """The column of the best name, or the one whose texts the project knows most."""
+    found = [by_name[name] for name in names if name in by_name]
+    if len(table):
+        found = [c for c in found if any(text.strip() for text in table.columns[c])]
+    if len(found) < 2 or not any(True for _ in ids):
+        return found[0] if found else ""
+    hits = [_hits(table, Key(name, what, ""), known) for name in found]
+    return found[hits.index(max(hits))]
+
+
+def _hits(table: RawTable, key: Key, known: Known) -> int:
+    distinct = {text.strip() for text in table.columns[key.column]} - {""}
+    if key.names == "slide":
+        ids = set(known.slides.values())
+        return sum(known.slide(text) in ids for text in distinct)
+    return sum(known.patient(text, barcode=True) in known.patients for text in distinct)
+
+
+def _weakly_named(
+    table: RawTable, known: Known, by_name: Mapping[str, str]
+) -> Key | None:
+    for plain in _WEAK_NAMES:
+        name = by_name.get(plain, "")
+        if name and all(text.strip() for text in table.columns[name]):
+            what = _slide_or_patient(table, name, known)
+            if plain == "name" and what == "patient" and not known.patients:
+                what = "slide"  # viewers export the image's name so
+            return Key(name, what, f"its name says that it names {what}s")
+    return None
+
+
+def _unique(table: RawTable, known: Known) -> Key | None:
+    """A column in which each row has a text of its own that is no mere number."""
+    standard = {column.name for column in CLINICAL}
+    candidates = []
+    for name, texts in table.columns.items():
+        stripped = {text.strip() for text in texts}
+        if name in standard or "" in stripped or len(stripped) < len(texts):
+            continue
+        if len(texts) < 2 or any(_numeric(text) for text in stripped):
+            continue
+        candidates.append(name)
+    if not candidates:
+        return None
+    keys = [Key(c, _slide_or_patient(table, c, known), "") for c in candidates]
+    hits = [_hits(table, key, known) for key in keys]
+    best = keys[hits.index(max(hits))]
+    return Key(best.column, best.names, "each row has a text of its own there")
+
+
+def _numeric(text: str) -> bool:
+    return re.fullmatch(r"[+-]?[\d.,]+([eE][+-]?\d+)?", text) is not None
+
+
+def _slide_or_patient(table: RawTable, column: str, known: Known) -> Names:
+    slides = _hits(table, Key(column, "slide", ""), known)
+    patients = _hits(table, Key(column, "patient", ""), known)
+    if slides or patients:
+        return "slide" if slides >= patients else "patient"
+    texts = [text.strip() for text in table.columns[column][:1000]]
+    endings = sum(drop_slide_suffix(text) != text for text in texts)
+    return "slide" if endings * 2 > len(texts) else "patient"
+
+
+def is_barcode_column(table: RawTable, column: str, rule: str) -> bool:
+    """Whether all texts begin as the rule for patients says (TCGA barcodes)."""
+    texts = [text.strip() for text in table.columns[column]]
+    return all(by_rule(text, rule) for text in texts if text)
+
+
+def patient_column(table: RawTable, but: str) -> str:
+    """A column named as one of patients, besides the key; empty if none."""
+    by_name = {_plain(name): name for name in table.columns if name != but}
+    return next((by_name[name] for name in _PATIENT_NAMES[:12] if name in by_name), "")
+
+
+def slide_column(table: RawTable, but: str) -> str:
+    """A column named as one of slides, besides the key; empty if none."""
+    by_name = {_plain(name): name for name in table.columns if name != but}
+    return next((by_name[name] for name in _SLIDE_NAMES if name in by_name), "")

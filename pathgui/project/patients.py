@@ -1,0 +1,49 @@
+"""From slide to patient: a column of the manifest, the clinical table, or a rule."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from pathgui.project.project import Project
+
+
+def by_rule(slide_id: str, rule: str) -> str:
+    """Patient of a slide by its name, or ``""``.
+
+    The TCGA barcode TCGA-83-5908-01Z-00-DX1 names patient TCGA-83-5908.
+    """
+    found = re.search(rule, slide_id) if rule else None
+    return (found.group(1) or "") if found else ""
+
+
+def patients_of_slides(project: Project) -> dict[str, str]:
+    """Patient id by slide id; slides of unknown patients are left out.
+
+    The manifest's own `patient_id` column counts first, then what the clinical
+    table says of a slide, then the rule on the slide's name.
+    """
+    manifest, clinical = project.manifest, project.clinical
+    told = _told(
+        zip(clinical.texts("slide_id"), clinical.texts("patient_id"), strict=True)
+    )
+    slides = manifest.texts("slide_id").tolist()
+    own = [""] * len(slides)
+    if manifest.has_column("patient_id"):
+        own = manifest.texts("patient_id").tolist()
+    rule = project.config.patient_rule
+    found = {
+        slide: patient.strip() or told.get(slide, "") or by_rule(slide, rule)
+        for slide, patient in zip(slides, own, strict=True)
+    }
+    return {slide: patient for slide, patient in found.items() if patient}
+
+
+def _told(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:
+    return {slide: patient for slide, patient in pairs if slide and patient}
+
+
+def slides_of_patients(project: Project) -> dict[str, list[str]]:
+    """Slide ids by patient id, in the order of the manifest."""
+    found: dict[str, list[str]] = {}
+    for slide, patient in patients_of_slides(project).items():
+        found.setdefault(patient, []).append(slide)
+    return found

@@ -1,0 +1,235 @@
+"""Reading tables of others: CSV, TSV, XLSX, whatever their encoding."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from pathgui.errors import TableError
+from pathgui.project.csvtext import BadLine, Parsed, TextArray, parse_table
+from pathgui.project.dialect import (
+    detect_encoding,
+    detect_newline,
+    detect_separator,
+    looks_binary,
+)
+
+_WORDS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How to read a table where guessing is not wanted; empty means guess.
+
+    Attributes
+    ----------
+    encoding : str
+        ``utf-8``, ``utf-16``, ``cp1252``, ``latin-1`` …
+    separator : str
+        One character.
+    header_line : int
+        Line of the header, 1 first; lines above are left out.
+    sheet : str
+        Of a workbook; the first one that is not empty by default.
+    """
+
+    encoding: str = ""
+    separator: str = ""
+    header_line: int = 1
+    sheet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """A table as read: all text, nothing typed, nothing lost.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    columns : dict of str to (n,) object array
+        Texts by column name; names are distinct and trimmed.
+    lines : (n,) int64 array
+        Line of the file that each row begins in (row number in a workbook).
+    bad : tuple of BadLine
+        Lines that are no rows of this table, and why.
+    separator, encoding : str
+        How it was read; both empty for a workbook.
+    problems : tuple of str
+        What is wrong with the header.
+    warnings : tuple of str
+        What people should know.
+    """
+
+    path: Path
+    columns: dict[str, TextArray]
+    lines: np.ndarray[tuple[int], np.dtype[np.int64]]
+    bad: tuple[BadLine, ...] = ()
+    separator: str = ""
+    encoding: str = ""
+    problems: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = field(default=())
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+
+def read_table(file: Path | str, options: ReadOptions | None = None) -> RawTable:
+    """Read a table file; every cell stays the text it is.
+
+    Encoding (UTF-8 with or without mark, UTF-16, Windows-1252, Latin-1) and
+    separator are recognised. Rows of wrong length are set apart with their line
+    numbers; a quote that is never closed costs its own line only.
+
+    Parameters
+    ----------
+    file : path
+        CSV, TSV or XLSX.
+    options : ReadOptions, optional
+        What not to guess.
+
+    Raises
+    ------
+    TableError
+        Missing, unreadable, empty, no table, or a header without rows.
+    MissingExtraError
+        XLSX without openpyxl.
+    """
+    path = Path(file)
+    chosen = options or ReadOptions()
+    data = _read(path)
+    if data[:4] == b"PK\x03\x04":
+        from pathgui.project.excel import read_workbook
+
+        table = read_workbook(path, chosen.sheet, chosen.header_line)
+    else:
+        table = _from_bytes(path, data, chosen)
+    if not len(table) and not table.bad:
+        raise TableError(
+            f"{path} has a header but no rows.", "Nothing was imported from it."
+        )
+    return table
+
+
+def table_from_text(text: str, name: str = "clipboard") -> RawTable:
+    """Read a table from text, such as cells copied from a spreadsheet; TableError."""
+    separator = "\t" if "\t" in text else detect_separator(text[:200_000])
+    if not text.strip():
+        raise TableError(f"The {name} is empty.")
+    return _finish(Path(name), parse_table(text, separator), separator, "", ())
+
+
+def _read(path: Path) -> bytes:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise TableError(f"{path} is not there.", "Check the path.") from error
+    except OSError as error:
+        raise TableError(f"{path} cannot be read: {error.strerror}.") from error
+    if not data.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
+        raise TableError(f"{path} is empty.", "Export the table again.")
+    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        raise TableError(
+            f"{path} is a workbook of the old XLS kind, which is not read.",
+            "Save it as XLSX or CSV.",
+        )
+    return data
+
+
+def _from_bytes(path: Path, data: bytes, options: ReadOptions) -> RawTable:
+    encoding, mark = detect_encoding(data)
+    if looks_binary(data, encoding):
+        raise TableError(
+            f"{path} is not a text table.", "Tables are CSV, TSV or XLSX files."
+        )
+    encoding = options.encoding or encoding
+    try:
+        text = data[mark:].decode(encoding).removeprefix("\ufeff")
+    except (UnicodeDecodeError, LookupError) as error:
+        raise TableError(
+            f"{path} is not {encoding} text.", "Choose another encoding."
+        ) from error
+    head = text[:200_000]
+    for _ in range(options.header_line - 1):
+        text = text.partition(detect_newline(head))[2]
+    separator = options.separator or detect_separator(text[:200_000])
+    warnings = []
+    if not mark and not options.encoding and encoding != "utf-8":
+        warnings.append(f"{path.name} is not UTF-8; it was read as {encoding}.")
+    parsed = parse_table(text, separator)
+    parsed.lines += options.header_line - 1
+    return _finish(path, parsed, separator, encoding, warnings)
+
+
+def _finish(
+    path: Path,
+    parsed: Parsed,
+    separator: str,
+    encoding: str,
+    warnings: Sequence[str],
+) -> RawTable:
+    parsed = _with_row_names(parsed)
+    columns, problems = name_columns(parsed.header, parsed.columns)
+    if not columns:
+        raise TableError(f"{path} has no header.", "The first line names the columns.")
+    return RawTable(
+        path,
+        columns,
+        parsed.lines,
+        tuple(parsed.bad),
+        separator,
+        encoding,
+        tuple(problems),
+        tuple(warnings),
+    )
+
+
+def _with_row_names(parsed: Parsed) -> Parsed:
+    """R leaves the header of its row names out: each row has one field more."""
+    width = len(parsed.header) + 1
+    if len(parsed.lines) or len(parsed.bad) < 2 or width < 3:
+        return parsed
+    if any(len(bad.fields) != width for bad in parsed.bad):
+        return parsed
+    columns = []
+    for texts in zip(*(bad.fields for bad in parsed.bad), strict=True):
+        array = np.empty(len(texts), dtype=object)
+        array[:] = texts
+        columns.append(array)
+    lines = np.array([bad.line for bad in parsed.bad], dtype=np.int64)
+    return Parsed(["row_name", *parsed.header], columns, lines)
+
+
+def name_columns(
+    header: Sequence[str], columns: Sequence[TextArray]
+) -> tuple[dict[str, TextArray], list[str]]:
+    """Give each column a distinct name; say what was wrong with the header.
+
+    A column without name and without texts is a spreadsheet's leftover and goes.
+    """
+    named: dict[str, TextArray] = {}
+    problems = []
+    for number, (raw, texts) in enumerate(zip(header, columns, strict=True), 1):
+        name = " ".join(raw.replace("\ufeff", "").split())
+        if not name:
+            if not any(text.strip() for text in texts):
+                continue
+            name = f"column {number}"
+        if name in named:
+            count = 2
+            while f"{name}_{count}" in named or f"{name}_{count}" in header:
+                count += 1
+            problems.append(
+                f"two columns are named {name!r}; the later one is now {name}_{count}"
+            )
+            name = f"{name}_{count}"
+        named[name] = texts
+    return named, problems
+
+
+def how_read(table: RawTable) -> str:
+    """How a text table was read, for people: ``utf-8, semicolon``."""
+    if not table.encoding:
+        return "workbook"
+    return f"{table.encoding}, {_WORDS.get(table.separator, table.separator)}"

@@ -1,0 +1,93 @@
+"""Fitting rows of a file to rows of a table: update, leave or add."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pathgui.project.edits import Cell
+from pathgui.project.table import Table
+
+Row = Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Fit:
+    """What an import would do: cells to change, rows to add, and counts."""
+
+    cells: list[Cell] = field(default_factory=list)
+    added: list[Row] = field(default_factory=list)
+    updated: int = 0
+    unchanged: int = 0
+
+
+class Upsert:
+    """Fits the rows of one key at a time.
+
+    A row that says nothing new is unchanged. Otherwise rows of one key are paired
+    in order, and what is left over is added: a table may hold several rows of a
+    slide or patient. An empty cell of the file takes nothing away.
+
+    Parameters
+    ----------
+    table : Table
+        The table as it is.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.fit = Fit()
+
+    def take(self, rows: Sequence[Row], there: Sequence[int], *, pair: bool) -> None:
+        """Fit the file's rows of one key to the table's.
+
+        Parameters
+        ----------
+        rows : sequence of mapping
+            Texts by column of the table (new columns too).
+        there : sequence of int
+            Ids of the table's rows of this key.
+        pair : bool
+            Whether a differing row is an update; False adds it beside.
+        """
+        left = list(there)
+        open_rows = []
+        for row in rows:
+            same = next((k for k in left if self._says_nothing_new(k, row)), None)
+            if same is None:
+                open_rows.append(row)
+            else:
+                left.remove(same)
+                self.fit.unchanged += 1
+        for row in open_rows:
+            if pair and left:
+                self._update(left.pop(0), row)
+            else:
+                self.fit.added.append(row)
+
+    def spread(self, row: Row, there: Sequence[int]) -> None:
+        """Write what is known of a patient to the row of each of their slides."""
+        changed = [self._update(row_id, row, count=False) for row_id in there]
+        if any(changed):
+            self.fit.updated += 1
+        else:
+            self.fit.unchanged += 1
+
+    def _says_nothing_new(self, row_id: int, row: Row) -> bool:
+        return not any(self._changes(row_id, row))
+
+    def _changes(self, row_id: int, row: Row) -> list[Cell]:
+        texts = self._texts(row_id)
+        return [
+            Cell(self.table.name, row_id, column, texts.get(column, ""), text)
+            for column, text in row.items()
+            if text and texts.get(column, "") != text
+        ]
+
+    def _texts(self, row_id: int) -> Row:
+        return self.table.row(row_id)
+
+    def _update(self, row_id: int, row: Row, *, count: bool = True) -> bool:
+        cells = self._changes(row_id, row)
+        self.fit.cells.extend(cells)
+        if count:
+            self.fit.updated += 1
+        return bool(cells)
