@@ -52,13 +52,16 @@ class PartFile:
             sync_folder(self.final.parent)
         self._release()
 
+    @property
+    def fd(self) -> int:
+        """Descriptor of the part, open for reading and writing."""
+        return self._fd
+
     def discard(self) -> None:
         """Remove the part; the final name is left as it was."""
         if self._fd < 0:
             return
         try:
-            # Frees the blocks even while the HDF5 library still holds the file.
-            os.ftruncate(self._fd, 0)
             if sys.platform == "win32":
                 self._release()
             self.path.unlink(missing_ok=True)

@@ -1,9 +1,9 @@
 """Writing one slide into an open file: tiles in, a finished group out."""
 
 import json
-from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import h5py
@@ -16,34 +16,40 @@ from pathgui.storage.index import IndexBuilder, clean_labels
 from pathgui.storage.objects import check_name, new_group, put, text
 from pathgui.storage.options import WriteOptions
 from pathgui.storage.schema import MAX_TILE_BYTES, SlideMeta
+from pathgui.storage.thread import Calls
 from pathgui.storage.tree import TileArrays, TileLayout, TreeLayout, mask_share
 from pathgui.tiling import Image, Mask
-
-# Pixels waiting for compression or for the disk, at most (one tile may be larger).
-_IN_FLIGHT = 64 << 20
 
 
 class SlideGroup:
     """The group ``slide_i`` while it is written.
 
     Compression runs in a bounded pool of threads (in the caller's with one thread);
-    the caller's thread alone touches the HDF5 library.
+    one thread alone, that of the file, touches the HDF5 library.
     """
 
     def __init__(
-        self, parent: h5py.Group, name: str, meta: SlideMeta, options: WriteOptions
+        self,
+        parent: h5py.Group,
+        name: str,
+        meta: SlideMeta,
+        options: WriteOptions,
+        calls: Calls,
     ) -> None:
-        self.meta, self.options = meta, options
+        self.meta, self.options, self._calls = meta, options, calls
         self._codec = codec(options.compression, fletcher32=options.fletcher32)
-        self.group = new_group(parent, name)
-        self._tiles = new_group(self.group, "tiles")
-        self._layout = _layout(self._tiles, meta, options, self._codec)
         self._index = IndexBuilder()
-        self._waiting: deque[tuple[int, Future[Callable[[], None]]]] = deque()
-        self._bytes = 0
+        self._masks: h5py.Group | None = None
+        self._provenance: dict[str, Any] = {}
         threads = options.threads
         self._pool = ThreadPoolExecutor(threads, "deflate") if threads > 1 else None
-        write_meta(self.group, meta)
+        calls.run(lambda: self._begin(parent, name))
+
+    def _begin(self, parent: h5py.Group, name: str) -> None:
+        self.group = new_group(parent, name)
+        write_meta(self.group, self.meta)
+        self._tiles = new_group(self.group, "tiles")
+        self._layout = _layout(self._tiles, self.meta, self.options, self._codec)
 
     def add(
         self,
@@ -65,35 +71,19 @@ class SlideGroup:
         valid = min(side, width - level_x), min(side, height - level_y)
         shares = {name: mask_share(mask, valid) for name, mask in kept.items()}
         tile = TileArrays(len(self._index), pixels, (x, y), kept, plain)
-        self._index.add((int(index), x, y, level_x, level_y), plain, shares)
         if self._pool is None:
-            self._layout.prepare(tile)()
+            self._calls.post(self._layout.prepare(tile))
         else:
-            self._submit(self._pool, tile)
-
-    def _submit(self, pool: ThreadPoolExecutor, tile: TileArrays) -> None:
-        self._bytes += tile.nbytes
-        self._waiting.append((tile.nbytes, pool.submit(self._layout.prepare, tile)))
-        most = 4 * self.options.threads
-        while len(self._waiting) > most or (
-            self._bytes > _IN_FLIGHT and len(self._waiting) > 1
-        ):
-            self._write_oldest()
-
-    def _write_oldest(self) -> None:
-        nbytes, future = self._waiting.popleft()
-        future.result()()
-        self._bytes -= nbytes
-
-    def _drain(self) -> None:
-        while self._waiting:
-            self._write_oldest()
+            ready = self._pool.submit(self._layout.prepare, tile)
+            self._calls.post(partial(_write, ready))
+        self._index.add((int(index), x, y, level_x, level_y), plain, shares)
 
     def add_slide_mask(
         self, name: str, array: npt.NDArray[Any], downsample: float
     ) -> None:
         """Store a whole-slide mask at low resolution."""
         array = np.asarray(array)
+        check_name(name, "mask")
         if array.ndim != 2 or array.dtype.kind not in "bui":
             raise StorageError(
                 f"slide mask {name!r} has shape {array.shape} and type {array.dtype}",
@@ -101,33 +91,36 @@ class SlideGroup:
             )
         if not downsample > 0:
             raise StorageError(f"slide mask {name!r} has downsample {downsample}")
-        self._drain()  # the same order on disk with any number of threads
-        found = "masks" in self.group
-        masks = self.group["masks"] if found else new_group(self.group, "masks")
-        put(masks, check_name(name, "mask"), array, self._codec)
-        masks[name].attrs["downsample"] = float(downsample)
+        self._calls.run(lambda: self._put_mask(name, array, float(downsample)))
+
+    def _put_mask(self, name: str, array: npt.NDArray[Any], downsample: float) -> None:
+        if self._masks is None:
+            self._masks = new_group(self.group, "masks")
+        put(self._masks, name, array, self._codec)
+        self._masks[name].attrs["downsample"] = downsample
 
     def set_provenance(self, provenance: Mapping[str, Any]) -> None:
         """Store how the tiles came about, as JSON."""
-        self._drain()
-        if "provenance" in self.group:
-            del self.group["provenance"]
         try:
-            words = json.dumps(provenance, ensure_ascii=False, sort_keys=True)
+            json.dumps(provenance)
         except (TypeError, ValueError) as error:
             raise StorageError(f"provenance is not JSON: {error}") from error
-        self.group.create_dataset("provenance", data=text(words))
+        self._provenance = dict(provenance)
 
     def finish(self) -> int:
         """Write what waits, then the index; returns the number of tiles."""
-        self._drain()
-        self._layout.finish()
-        self._index.write(self.group, self._codec)
-        if "provenance" not in self.group:
-            self.set_provenance({})
-        self._tiles.attrs["count"] = len(self._index)
+        self._calls.check()
+        self._calls.run(self._end)
         self.close()
         return len(self._index)
+
+    def _end(self) -> None:
+        self._calls.check()  # of the tiles that were still waiting
+        self._layout.finish()
+        self._index.write(self.group, self._codec)
+        words = json.dumps(self._provenance, ensure_ascii=False, sort_keys=True)
+        self.group.create_dataset("provenance", data=text(words))
+        self._tiles.attrs["count"] = len(self._index)
 
     def close(self) -> None:
         """Stop the threads; what waits is dropped."""
@@ -172,6 +165,10 @@ class SlideGroup:
     def _own(self, array: npt.NDArray[Any]) -> npt.NDArray[Any]:
         # The caller may reuse its array while a thread still compresses.
         return np.ascontiguousarray(array) if self._pool is None else array.copy("C")
+
+
+def _write(ready: "Future[Callable[[], None]]") -> None:
+    ready.result()()
 
 
 def _layout(

@@ -78,5 +78,6 @@ def write_error(path: Path | str, error: BaseException) -> StorageError:
 
 def first_line(error: BaseException) -> str:
     """The first line of an error's text, or its kind when it has none."""
-    lines = str(error.args[0] if error.args else error).strip().splitlines()
+    words = getattr(error, "strerror", None) or (error.args[0] if error.args else "")
+    lines = str(words).strip().splitlines()
     return lines[0] if lines else type(error).__name__

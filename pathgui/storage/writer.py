@@ -1,102 +1,17 @@
-"""Writing files: whole under their final name, or absent."""
+"""Writing the tiles of one slide."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import h5py
 import numpy.typing as npt
 
-import pathgui
-from pathgui import log
-from pathgui.storage.atomic import PartFile
 from pathgui.storage.codec import FAST, Compression
-from pathgui.storage.group import SlideGroup
-from pathgui.storage.objects import create_file
+from pathgui.storage.file_writer import FileWriter
 from pathgui.storage.options import Chunks, WriteOptions
-from pathgui.storage.problems import writing
-from pathgui.storage.schema import (
-    FORMAT,
-    FORMAT_VERSION,
-    Images,
-    Layout,
-    SlideMeta,
-)
-from pathgui.storage.verify import verify_part
+from pathgui.storage.schema import Images, Layout, SlideMeta
 from pathgui.tiling import Image, Mask
-
-_log = log.get(__name__)
-
-
-class FileWriter:
-    """A new file of any number of slides; a context manager.
-
-    Leaving the block without an error makes the file whole: flush, mark complete,
-    close, flush to disk, reopen and verify, rename, flush the folder. With an error,
-    also Ctrl-C, the part is removed and the final name stays as it was.
-    """
-
-    def __init__(self, path: Path | str) -> None:
-        self.part = PartFile(path)
-        self.counts: list[int] = []
-        try:
-            with writing(path):
-                self.file = create_file(str(self.part.path))
-                self.file.attrs["format"] = FORMAT
-                self.file.attrs["format_version"] = FORMAT_VERSION
-                self.file.attrs["created_by"] = f"pathgui {pathgui.__version__}"
-        except BaseException:
-            self.part.discard()
-            raise
-
-    def slide(self, meta: SlideMeta, options: WriteOptions) -> SlideGroup:
-        """Begin the next slide: ``slide_0``, then ``slide_1``."""
-        name = f"slide_{len(self.counts)}"
-        group = SlideGroup(self.file, name, meta, options)
-        self.counts.append(-1)
-        return group
-
-    def commit(self) -> None:
-        """Make the file whole under its final name."""
-        with writing(self.part.final):
-            self.file.flush()
-            self.file.attrs["complete"] = True
-            self.file.close()
-        verify_part(self.part.path, len(self.counts))
-        self.part.commit()
-
-    def discard(self) -> None:
-        """Drop everything written."""
-        abandon(self.file, self.part)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if kind is not None:
-            self.discard()
-            return
-        try:
-            self.commit()
-        except BaseException:
-            self.discard()
-            raise
-
-
-def abandon(file: h5py.File, part: PartFile) -> None:
-    """Close a file that nobody will read and remove it."""
-    part.discard()
-    try:
-        file.close()
-    except (OSError, RuntimeError, ValueError) as error:
-        # A full disk can make even closing fail; there is nothing left to lose.
-        _log.debug("%s: %s", part.path, error)
 
 
 class SlideWriter:
@@ -138,10 +53,9 @@ class SlideWriter:
     ) -> None:
         options = WriteOptions(layout, images, compression, chunks, threads, fletcher32)
         self.path, self.meta = Path(path), meta
-        self._file = FileWriter(path)
+        self._file = FileWriter(path, 4 * options.threads)
         try:
-            with writing(self.path):
-                self._slide = self._file.slide(meta, options)
+            self._slide = self._file.slide(meta, options)
         except BaseException:
             self._file.discard()
             raise
@@ -177,8 +91,7 @@ class SlideWriter:
         StorageError
             If an array or label does not fit, or writing fails.
         """
-        with writing(self.path):
-            self._slide.add(index, image, coords, level_coords, masks, labels)
+        self._slide.add(index, image, coords, level_coords, masks, labels)
 
     def add_slide_mask(
         self, name: str, array: npt.NDArray[Any], downsample: float
@@ -194,19 +107,16 @@ class SlideWriter:
         downsample : float
             Level-0 pixels per mask pixel.
         """
-        with writing(self.path):
-            self._slide.add_slide_mask(name, array, downsample)
+        self._slide.add_slide_mask(name, array, downsample)
 
     def set_provenance(self, provenance: Mapping[str, Any]) -> None:
         """Store how the tiles came about; must be JSON."""
-        with writing(self.path):
-            self._slide.set_provenance(provenance)
+        self._slide.set_provenance(provenance)
 
     def close(self) -> None:
         """Finish the file under its final name."""
         try:
-            with writing(self.path):
-                self._file.counts[0] = self._slide.finish()
+            self._slide.finish()
             self._file.commit()
         except BaseException:
             self.discard()
@@ -214,7 +124,6 @@ class SlideWriter:
 
     def discard(self) -> None:
         """Drop everything written; the final name stays as it was."""
-        self._slide.close()
         self._file.discard()
 
     def __enter__(self) -> Self:
