@@ -48,7 +48,8 @@ def add(
         problem(item.message, item.hint)
     for warning in done.warnings:
         note(warning)
-    text = f"Added {len(done.added)} slides to {cohort}."
+    word = "slide" if len(done.added) == 1 else "slides"
+    text = f"Added {len(done.added)} {word} to {cohort}."
     if done.known:
         text += f" {len(done.known)} were there already."
     result(done.as_dict(), text, as_json=as_json)

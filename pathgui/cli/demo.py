@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from pathgui.cli.cohort import Json
-from pathgui.cli.output import FOUND, note, problem, progress, result
+from pathgui.cli.output import FOUND, note, progress, result
+from pathgui.cli.runs import failed_slide
 
 
 def register(app: typer.Typer) -> None:
@@ -36,7 +37,7 @@ def demo(
     with progress(quiet=as_json) as report:
         done = run_demo(directory, slides=slides, progress=report)
     for item in done.run.problems:
-        problem(f"{item['slide_id']}: {item['reason']}", item["hint"])
+        failed_slide(item)
     text = done.text()
     if not show:
         picture = _picture(Path(done.root))

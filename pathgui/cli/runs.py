@@ -50,12 +50,19 @@ def run(
         planned = prepare(opened, recipe, cohort=cohort, slides=chosen, options=options)
         outcome = carry_out(opened, planned, progress=report)
     for item in outcome.problems:
-        problem(f"{item['slide_id']}: {item['reason']}", item["hint"])
+        failed_slide(item)
     for warning in outcome.warnings:
         note(warning)
     result(outcome.as_dict(), outcome.text(), as_json=as_json)
     if outcome.failed:
         raise typer.Exit(FOUND)
+
+
+def failed_slide(item: dict[str, str]) -> None:
+    """One sentence about a failed slide; its id first, unless the reason names it."""
+    named = item["slide_id"] in item["reason"]
+    reason = item["reason"] if named else f"{item['slide_id']}: {item['reason']}"
+    problem(reason, item["hint"])
 
 
 def process_slide(

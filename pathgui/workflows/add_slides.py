@@ -169,8 +169,10 @@ class _Adder:
             with open_slide(source) as slide:
                 check_slide(slide)
                 properties = slide.properties
-            size_mb = _size_mb(member_files(source))
-            slide_id = self._name(source, properties.quickhash, size_mb)
+            members = member_files(source)
+            size_mb = _size_mb(members)
+            named = _named_after(source, members)
+            slide_id = self._name(named, properties.quickhash, size_mb)
             final = self._place(source)
         except PathguiError as error:
             self.problems.append(Problem(str(path), error.message, error.hint))
@@ -277,6 +279,12 @@ def number(value: float | None) -> str:
 
 def _size_mb(files: Iterable[Path]) -> str:
     return number(round(sum(file.stat().st_size for file in files) / 1e6, 3))
+
+
+def _named_after(source: Path, members: list[Path]) -> Path:
+    """What a slide takes its name from: the folder of a DICOM series, else its file."""
+    series = len(members) > 1 and all(m.suffix == source.suffix for m in members)
+    return source.parent if series else source
 
 
 def _located(project: Project, slide_id: str) -> Path:
