@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from pathgui.gui.style import fonts
-from pathgui.gui.style.paint import CHIP_HEIGHT, chip_width, paint_chip
+from pathgui.gui.style.parts import vline
+from pathgui.gui.style.sections import Chip
 from pathgui.gui.style.states import State
 from pathgui.gui.style.theme import Theme
 
@@ -27,21 +28,6 @@ _TOGGLES = (
     ("grid", "Grid", "ph.grid-four", "G"),
     ("mask", "Mask", "ph.selection-all", "Shift+M"),
 )
-
-
-class Chip(QWidget):
-    """A state as shape, word and colour."""
-
-    def __init__(self, theme: Theme, state: State, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme, self._state = theme, state
-        self.setFixedSize(chip_width(state), CHIP_HEIGHT)
-        self.setAccessibleName(state.word)
-
-    @override
-    def paintEvent(self, _: QPaintEvent) -> None:
-        area = QRect(0, 0, self.width(), self.height())
-        paint_chip(QPainter(self), self._theme, self._state, area)
 
 
 class ViewBar(QFrame):
@@ -94,7 +80,8 @@ class ViewBar(QFrame):
         row.addStretch(1)
         self.toggles = {key: self._toggle(key, *rest) for key, *rest in _TOGGLES}
         row.addSpacing(6)
-        row.addWidget(self._line())
+        self._divider = vline(18)
+        row.addWidget(self._divider)
         row.addSpacing(2)
         self.save_button = self._button("ph.camera", "Save view", "F12", word=True)
         self.save_button.clicked.connect(self.save)
@@ -108,8 +95,9 @@ class ViewBar(QFrame):
         self._slide_id = slide_id
         for chip in self._chips:
             self._chip_row.removeWidget(chip)
+            chip.hide()
             chip.deleteLater()
-        self._chips = [Chip(self._theme, state, self) for state in states]
+        self._chips = [Chip(self._theme, state) for state in states]
         for chip in self._chips:
             self._chip_row.addWidget(chip)
         self.place.setText(f"{place:,} of {count:,}" if place else "")
@@ -117,6 +105,8 @@ class ViewBar(QFrame):
         self.next.setEnabled(0 < place < count)
         self.previous.setVisible(bool(place))
         self.next.setVisible(bool(place))
+        for widget in (*self.toggles.values(), self._divider, self.save_button):
+            widget.setVisible(bool(slide_id))
         self._fit_words()
 
     def set_available(self, key: str, available: bool, reason: str = "") -> None:
@@ -141,8 +131,6 @@ class ViewBar(QFrame):
             self._dress(button)
         for button in self.toggles.values():
             self._dress(button)
-        for chip in self._chips:
-            chip.update()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -197,9 +185,3 @@ class ViewBar(QFrame):
         token = "accent" if button.isChecked() else "text2"
         name = str(button.property("icon_name"))
         button.setIcon(self._theme.icons.icon(name, token))
-
-    def _line(self) -> QFrame:
-        line = QFrame(self)
-        line.setObjectName("vline")
-        line.setFixedSize(1, 18)
-        return line

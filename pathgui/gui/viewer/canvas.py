@@ -61,7 +61,7 @@ class SlideCanvas(QWidget):
 
     def show_slide(self, loaded: LoadedSlide) -> None:
         """Put a slide on the canvas in place of the one shown, and fit it."""
-        with self._napari.model.layers.batched_update():
+        with self._napari.changing():
             self._take_down()
             self.picture = Picture(self._napari, loaded)
         self._waiting = True
@@ -70,7 +70,7 @@ class SlideCanvas(QWidget):
 
     def clear(self) -> None:
         """Take the slide off the canvas; the caller closes it."""
-        with self._napari.model.layers.batched_update():
+        with self._napari.changing():
             self._take_down()
         self._napari.update()
 
@@ -212,4 +212,4 @@ class SlideCanvas(QWidget):
         if self.picture is not None:
             self.picture.detach()
         self.picture = None
-        self._napari.model.layers.clear()
+        self._napari.take_off_layers()

@@ -321,8 +321,8 @@ class ViewerPanel(QWidget):
     def _write_toggles(self) -> None:
         kinds = {overlay.kind for overlay in self.layers.overlays}
         for key in self.bar.toggles:
-            self.bar.set_checked(key, self.layers.part_shown(key))
             there = bool(kinds) and (key not in ("grid", "mask") or key in kinds)
+            self.bar.set_checked(key, there and self.layers.part_shown(key))
             reason = "the slide has no result" if kinds else "no slide is shown"
             self.bar.set_available(key, there, reason)
         self.bar.save_button.setEnabled(bool(kinds))

@@ -1,0 +1,213 @@
+"""The layers of the slide on screen, one row each, and what can be set about one."""
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QLinearGradient,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from pathgui.gui.style import fonts
+from pathgui.gui.style.parts import IconButton, key_cap, label, set_weight, tabular
+from pathgui.gui.style.sections import Elided
+from pathgui.gui.style.theme import Theme
+from pathgui.gui.viewer.control import LayerControl
+from pathgui.gui.viewer.heat import HeatMap, colors_of
+from pathgui.gui.viewer.heat_section import HeatSection
+from pathgui.gui.viewer.layers import Overlay, Swatch
+from pathgui.gui.viewer.strength import Strength
+
+WIDTH = 336
+_ROW = 30
+
+
+class SwatchBox(QWidget):
+    """A layer's colour, or its colour map, as a small square."""
+
+    def __init__(self, theme: Theme, swatch: Swatch) -> None:
+        super().__init__()
+        self._theme, self._swatch = theme, swatch
+        self.setFixedSize(14, 14)
+
+    def show_swatch(self, swatch: Swatch) -> None:
+        """Show another."""
+        self._swatch = swatch
+        self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(QPen(self._theme.color("line2"), 1))
+        if self._swatch.colormap:
+            gradient = QLinearGradient(box.topLeft(), box.topRight())
+            colors = colors_of(self._swatch.colormap, 5)
+            for number, color in enumerate(colors):
+                gradient.setColorAt(number / (len(colors) - 1), color)
+            painter.setBrush(gradient)
+        else:
+            painter.setBrush(QColor(self._swatch.color))
+        painter.drawRoundedRect(box, 3, 3)
+
+
+class LayerRow(QFrame):
+    """Eye, swatch, name, opacity and key of one layer."""
+
+    chosen = Signal()
+
+    def __init__(
+        self, theme: Theme, control: LayerControl, overlay: Overlay, number: int
+    ) -> None:
+        super().__init__()
+        self._theme, self._control, self.overlay = theme, control, overlay
+        self._current = False
+        self.setFixedHeight(_ROW)
+        self.setAccessibleName(overlay.name)
+        self.eye = IconButton(theme, "ph.eye", "Hide", key=str(number))
+        self.eye.setFixedSize(QSize(26, 26))
+        self.eye.clicked.connect(self._switch)
+        self._swatch = SwatchBox(theme, overlay.swatch)
+        self._name = Elided()
+        self._name.say(overlay.name)
+        self.strength = Strength(theme)
+        self.strength.setAccessibleName(f"Opacity of {overlay.name}")
+        self.strength.moved.connect(self._set_opacity)
+        self._share = tabular("", "second", size=fonts.BODY)
+        self._share.setFixedWidth(44)
+        self._share.setAlignment(
+            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        )
+        box = QHBoxLayout(self)
+        box.setContentsMargins(5, 0, 8, 0)
+        box.setSpacing(6)
+        for widget in (self.eye, self._swatch, self._name, self.strength, self._share):
+            box.addWidget(widget, 1 if widget is self._name else 0)
+        cap = key_cap(str(number)) if number <= 9 else QLabel()
+        cap.setFixedWidth(24)
+        cap.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        box.addWidget(cap)
+        self._number = number
+        self.refresh(False)
+
+    def refresh(self, current: bool) -> None:
+        """Show the layer as it is now."""
+        overlay = self.overlay
+        on = overlay.visible
+        self.eye.set_icon("ph.eye" if on else "ph.eye-slash")
+        key = str(self._number) if self._number <= 9 else ""
+        self.eye.describe(f"{'Hide' if on else 'Show'} {overlay.name}", key)
+        self._swatch.show_swatch(overlay.swatch)
+        if abs(self.strength.value - overlay.opacity) > 1e-3:
+            self.strength.set_value(overlay.opacity)
+        self._share.setText(f"{overlay.opacity * 100:.0f} %")
+        set_weight(self._name, strong=current)
+        self._current = current
+        self.update()
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.chosen.emit()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._current:
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._theme.color("accent_soft"))
+            painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
+
+    def _switch(self) -> None:
+        self._control.show(self.overlay, not self.overlay.visible)
+
+    def _set_opacity(self, value: float) -> None:
+        self._control.set_opacity(self.overlay, value)
+
+
+class LayersPanel(QFrame):
+    """Goes into the inspector while a slide is on screen.
+
+    Parameters
+    ----------
+    theme : Theme
+        Colours and icons.
+    control : LayerControl
+        ``ViewerPanel.layers``.
+    """
+
+    def __init__(
+        self, theme: Theme, control: LayerControl, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("inspectorBody")
+        self._theme, self._control = theme, control
+        self.add = IconButton(theme, "ph.plus-circle", "Show a label as heat map")
+        self.add.clicked.connect(self._offer)
+        head = QHBoxLayout()
+        head.setContentsMargins(12, 0, 8, 0)
+        head.addWidget(label("Layers", strong=True))
+        head.addStretch(1)
+        head.addWidget(self.add)
+        self.rows: list[LayerRow] = []
+        self._list = QVBoxLayout()
+        self._list.setContentsMargins(6, 0, 6, 8)
+        self._list.setSpacing(1)
+        self._empty = label("No slide is shown.", "quiet")
+        self._empty.setContentsMargins(6, 0, 0, 0)
+        self._list.addWidget(self._empty)
+        self.heat = HeatSection(theme, control)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 6, 0, 0)
+        box.setSpacing(4)
+        box.addLayout(head)
+        box.addLayout(self._list)
+        box.addWidget(self.heat)
+        box.addStretch(1)
+        control.changed.connect(self.refresh)
+        control.chosen.connect(self.refresh)
+        theme.changed.connect(self.update)
+        self.refresh()
+
+    def refresh(self, _: object = None) -> None:
+        """Show the layers as they are now."""
+        overlays = self._control.overlays
+        if [row.overlay for row in self.rows] != overlays:
+            self._rebuild(overlays)
+        current = self._control.current
+        for row in self.rows:
+            row.refresh(row.overlay is current)
+        self._empty.setVisible(not overlays)
+        labels = self._control.heat_labels()
+        self.add.setEnabled(bool(labels))
+        reason = "" if labels else ": the result has no further numbers per tile"
+        self.add.setToolTip(f"Show a label as heat map{reason}")
+        self.heat.show_heat(current if isinstance(current, HeatMap) else None)
+
+    def _rebuild(self, overlays: list[Overlay]) -> None:
+        for row in self.rows:
+            self._list.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self.rows = []
+        for number, overlay in enumerate(overlays, 1):
+            row = LayerRow(self._theme, self._control, overlay, number)
+            row.chosen.connect(lambda item=overlay: self._control.choose(item))
+            self._list.addWidget(row)
+            self.rows.append(row)
+
+    def _offer(self) -> None:
+        menu = QMenu(self)
+        for name in self._control.heat_labels():
+            action = menu.addAction(name)
+            action.triggered.connect(
+                lambda _=False, chosen=name: self._control.add_heat(chosen)
+            )
+        corner = self.add.rect().bottomLeft()
+        menu.popup(self.add.mapToGlobal(corner))
+        menu.aboutToHide.connect(menu.deleteLater)
