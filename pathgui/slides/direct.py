@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from pathgui import log
-from pathgui.slides import tiff, tiled
+from pathgui.slides import jpeg, tiff, tiled
 from pathgui.slides.file_bytes import FileBytes
 from pathgui.slides.properties import SlideProperties
 from pathgui.slides.tile_store import TileStore
@@ -39,7 +39,8 @@ def find_levels(path: Path, properties: SlideProperties) -> list[TiledLevel | No
         the tile size that OpenSlide names.
     """
     nothing: list[TiledLevel | None] = [None] * properties.level_count
-    if properties.vendor not in VENDORS:
+    # a decoder that lets damage pass would be worse than a slow one
+    if properties.vendor not in VENDORS or not jpeg.strict():
         return nothing
     try:
         with tiff.directories(path) as file:

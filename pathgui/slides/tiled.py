@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pathgui.slides import memory
+from pathgui.slides import jpeg
 from pathgui.slides.file_bytes import FileBytes
 from pathgui.tiling import Image
 
@@ -99,7 +99,7 @@ class TiledLevel:
         try:
             data = self.file.read(int(self.offsets[plane, row, column]), count)
             return self.decode(data, index)
-        # imagecodecs' errors are RuntimeErrors, tifffile's and wrong sizes ValueErrors
+        # imagecodecs' errors are RuntimeErrors, the others' ValueErrors
         except (OSError, RuntimeError, ValueError) as error:
             raise UndecodableError(f"compressed tile {index}: {error}") from error
 
@@ -171,28 +171,12 @@ def _readable(page: Any) -> bool:
 
 
 def _jpeg(page: Any, width: int, height: int) -> Decode:
-    import imagecodecs
-
-    decode = imagecodecs.jpeg8_decode
-    tables = page.jpegtables
     # Some writers put whole JFIF files into tiles: then the tile itself tells its
-    # colour space. Otherwise the directory does; libjpeg would have to guess.
-    colorspace: str | None = "RGB" if page.photometric == _RGB else "YCBCR"
-    if page.photometric == _RGB and page.is_jfif:
-        colorspace = None
-
-    def run(data: bytes, index: int) -> npt.NDArray[np.uint8]:  # noqa: ARG001
-        # the size is given, so that a hostile header allocates nothing
-        pixels: npt.NDArray[np.uint8] = decode(
-            data,
-            tables=tables,
-            colorspace=colorspace,
-            outcolorspace="RGB",
-            out=memory.pixels(height, width),
-        )
-        return pixels
-
-    return run
+    # colour space. Otherwise the directory does.
+    rgb: bool | None = page.photometric == _RGB
+    if rgb and page.is_jfif:
+        rgb = None
+    return jpeg.decoder(page.jpegtables, rgb, height, width)
 
 
 def _general(page: Any, pixels: int) -> Decode:
