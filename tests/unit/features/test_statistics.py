@@ -19,7 +19,7 @@ def test_that_a_uniform_tile_has_no_spread():
     assert found["red_mean"] == pytest.approx(200 / 255)
     assert found["blue_p90"] == pytest.approx(50 / 255)
     assert found["saturation_p50"] == pytest.approx(0.75)
-    assert all(found[name] == 0 for name in found if name.endswith("_std"))
+    assert max(v for name, v in found.items() if name.endswith("_std")) < 1e-5
 
 
 def test_that_each_tile_is_measured_alone():
@@ -33,5 +33,5 @@ def test_that_each_tile_is_measured_alone():
 
 
 def test_that_other_arrays_are_refused():
-    with pytest.raises(TransformError, match="uint8"):
+    with pytest.raises(TransformError, match="float64"):
         ColourStatistics().extract(np.zeros((2, 8, 8, 3)))
