@@ -11,7 +11,8 @@ from pathgui.project.project import Project
 from pathgui.project.rawtable import RawTable, ReadOptions, read_table
 from pathgui.project.report import ImportReport, Problem
 from pathgui.project.schema import Column
-from pathgui.project.table import CellProblem, Table
+from pathgui.project.table import Table
+from pathgui.project.tableview import CellProblem
 
 __all__ = [
     "Cell",

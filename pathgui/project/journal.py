@@ -29,9 +29,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How the tables stood after the first `after` edits of the journal.
+    """How tables stood after the first `after` edits of the journal.
 
-    `checksums` and `ids` (row ids) are by table.
+    `checksums` and `ids` (row ids) are by table. A journal that is written knows
+    `after` by the mark's place.
     """
 
     after: int
@@ -84,27 +85,29 @@ class Journal:
             ids = {name: _unpack(runs) for name, runs in data["ids"].items()}
             mark = Mark(len(content.entries), dict(data["mark"]), ids)
             content.marks.append(mark)
-        else:
+        if "label" in data:
             content.entries.append(Entry(edits.from_json(data), data))
 
-    def begin(self, checksums: Mapping[str, str], ids: Mapping[str, Ids]) -> None:
-        """Start anew on tables of these checksums and row ids; OSError."""
-        write_atomic(self.path, _mark_line(checksums, ids))
+    def append(
+        self, edit: Edit, keys: Mapping[tuple[str, int], str], mark: Mark | None = None
+    ) -> Entry:
+        """Record an edit; OSError if the disk refuses, and then nothing is there.
 
-    def append(self, edit: Edit, keys: Mapping[tuple[str, int], str]) -> Entry:
-        """Record an edit; OSError if the disk refuses, and then nothing is there."""
+        A mark on the same line says how tables stood before the edit: both are
+        there or neither.
+        """
         data = {
             "id": secrets.token_hex(6),
             "time": datetime.now().astimezone().isoformat(timespec="milliseconds"),
             "user": user_name(),
             **edits.to_json(edit, keys),
         }
-        append_durably(self.path, _line(data))
+        append_durably(self.path, _line(data if mark is None else data | _plain(mark)))
         return Entry(edit, data)
 
-    def mark(self, checksums: Mapping[str, str], ids: Mapping[str, Ids]) -> None:
-        """Record what the tables will be once a save is through; OSError."""
-        append_durably(self.path, _mark_line(checksums, ids))
+    def mark(self, mark: Mark) -> None:
+        """Record what tables are, or will be once a save is through; OSError."""
+        append_durably(self.path, _line(_plain(mark)))
 
     def clear(self) -> None:
         """All is saved; OSError."""
@@ -129,9 +132,9 @@ def _line(data: Mapping[str, Any]) -> bytes:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def _mark_line(checksums: Mapping[str, str], ids: Mapping[str, Ids]) -> bytes:
-    packed = {name: _pack(values) for name, values in ids.items()}
-    return _line({"mark": dict(checksums), "ids": packed})
+def _plain(mark: Mark) -> dict[str, Any]:
+    ids = {name: _pack(values) for name, values in mark.ids.items()}
+    return {"mark": dict(mark.checksums), "ids": ids}
 
 
 def _pack(ids: Ids) -> list[list[int]]:

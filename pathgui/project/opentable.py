@@ -1,18 +1,40 @@
 """A table together with its file on disk."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
 
+from pathgui.errors import TableChangedError
 from pathgui.project import tablefile
 from pathgui.project.config import ProjectConfig
 from pathgui.project.dialect import Dialect
 from pathgui.project.files import FileState
 from pathgui.project.layout import check_path
-from pathgui.project.names import check_cohort
+from pathgui.project.names import check_cohort, check_slide_id
 from pathgui.project.schema import STANDARD, columns_for
 from pathgui.project.store import Ids
-from pathgui.project.table import Check, Table
+from pathgui.project.table import Table
+from pathgui.project.tableview import Check, CheckMaker, TableView
+
+
+def _slide_id_check(table: TableView) -> Check:
+    cohorts = {name.casefold() for name in set(table.texts("cohort").tolist())}
+
+    def check(text: str) -> str:
+        if text.casefold() in cohorts:
+            return "is the name of a cohort"
+        return check_slide_id(text)
+
+    return check
+
+
+CHECKS: Mapping[str, Mapping[str, CheckMaker]] = {
+    "manifest": {
+        "slide_id": _slide_id_check,
+        "path": lambda _: check_path,
+        "cohort": lambda _: check_cohort,
+    }
+}
 
 
 class OpenTable:
@@ -34,21 +56,13 @@ class OpenTable:
         path: Path,
         config: ProjectConfig,
         ids: Ids | None = None,
-        check_slide: Callable[[str], str] | None = None,
     ) -> "OpenTable":
         """Read a table of a project; TableError."""
         standard = tuple(column.name for column in STANDARD[name])
         loaded = tablefile.load(path, standard, ids)
         columns = columns_for(name, loaded.store.header, config.columns.get(name, {}))
-        checks: dict[str, Check] = {}
-        if check_slide is not None:
-            checks = {
-                "slide_id": check_slide,
-                "path": check_path,
-                "cohort": check_cohort,
-            }
         key = "slide_id" if name == "manifest" else config.clinical_key
-        table = Table(name, loaded.store, columns, key, checks)
+        table = Table(name, loaded.store, columns, key, CHECKS.get(name))
         return OpenTable(name, path, table, loaded.dialect, loaded.state)
 
     @property
@@ -64,6 +78,24 @@ class OpenTable:
     def refuse_if_changed(self) -> None:
         """Raise TableChangedError if someone else wrote the file."""
         tablefile.refuse_if_changed(self.path, self.state)
+
+    def changed_on_disk(self) -> bool:
+        """Whether someone else wrote the file."""
+        try:
+            self.refuse_if_changed()
+        except TableChangedError:
+            return True
+        return False
+
+    def copy(self) -> "OpenTable":
+        """The same state under another hand, to go back to."""
+        table = self.table.twin()
+        return OpenTable(self.name, self.path, table, self.dialect, self.state)
+
+    def adopt(self, other: "OpenTable") -> None:
+        """Become what was read again from disk."""
+        self.table.adopt(other.table)
+        self.dialect, self.state = other.dialect, other.state
 
     def encode(self) -> tuple[bytes, str]:
         """Bytes to write, and their SHA-256."""

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from pathgui.errors import TableError
-from pathgui.project.edits import Edit
-from pathgui.project.journal import Content
+from pathgui.project.edits import Cell, ColumnChange, Edit, RowChange
+from pathgui.project.journal import Content, Entry
 from pathgui.project.opentable import OpenTable
+from pathgui.project.table import Table
 
 
 def only(edit: Edit, table: str) -> Edit:
@@ -22,20 +23,16 @@ def only(edit: Edit, table: str) -> Edit:
 def replay(
     tables: Mapping[str, OpenTable], content: Content, warnings: list[str]
 ) -> int:
-    """Apply what the files lack; returns the number of edits that did something."""
+    """Apply what the files lack; returns the number of edits that did something.
+
+    Tables whose file is none that the journal knows are left alone: see `by_key`.
+    """
     touched: set[int] = set()
     for name, opened in tables.items():
         parts = [only(entry.edit, name) for entry in content.entries]
-        if not any(parts):
-            continue
         mark = content.mark_for(name, opened.checksum)
-        if mark is None:
-            warnings.append(
-                f"{opened.path.name} was changed by another program after a crash, so "
-                "unsaved edits to it were not brought back."
-            )
-            continue
-        touched |= _replay_table(opened, parts, mark.after, warnings)
+        if mark is not None and any(parts):
+            touched |= _replay_table(opened, parts, mark.after, warnings)
     if content.damaged:
         warnings.append("The journal of unsaved edits is damaged; its end is lost.")
     return len(touched)
@@ -68,3 +65,84 @@ def show_unsaved(opened: OpenTable, content: Content) -> None:
         opened.table.store.renumber(ids)
     parts = [only(entry.edit, opened.name) for entry in content.entries]
     _replay_table(opened, parts, mark.after, [])
+
+
+def by_key(opened: OpenTable, content: Content, warnings: list[str]) -> Edit:
+    """Fit the edits of a journal to a file that changed since: rows by their key.
+
+    A cell is set where the file still holds what the edit found; where it holds
+    something else, the file's text stays and a warning says so.
+    """
+    fitter = _ByKey(opened.table, opened.path.name, warnings)
+    for entry in content.entries:
+        fitter.take(entry)
+    return fitter.edit()
+
+
+class _ByKey:
+    def __init__(self, table: Table, file: str, warnings: list[str]) -> None:
+        self.table = table
+        self.file = file
+        self.warnings = warnings
+        self.cells: dict[tuple[int, str], Cell] = {}
+        self.added: dict[int, dict[str, str]] = {}
+        self.columns: dict[str, ColumnChange] = {}
+        self.rows: dict[int, int] = {}
+
+    def take(self, entry: Entry) -> None:
+        part = only(entry.edit, self.table.name)
+        for change in part.columns:
+            if change.new and not self.table.has_column(change.new.name):
+                self.columns[change.new.name] = change
+        for row in part.added:
+            self._take_added(row)
+        keys = [line[2] for line in entry.line["cells"] if line[0] == self.table.name]
+        for cell, key in zip(part.cells, keys, strict=True):
+            self._take_cell(cell, key)
+        for row in part.removed:
+            if self.added.pop(row.row, None) is None:
+                key = row.values.get(self.table.key, "")
+                self.warnings.append(f"{self.file}: the row {key!r} was kept.")
+
+    def _take_added(self, row: RowChange) -> None:
+        twin = self.table.find(row.values.get(self.table.key, ""))
+        if twin is None:
+            self.added[row.row] = dict(row.values)
+        else:
+            self.rows[row.row] = twin
+
+    def _take_cell(self, cell: Cell, key: str) -> None:
+        if cell.row in self.added:
+            self.added[cell.row][cell.column] = cell.new
+            return
+        if cell.row not in self.rows:
+            found = self.table.find(key)
+            if found is None:
+                self.warnings.append(f"{self.file}: there is no row {key!r} any more.")
+                return
+            self.rows[cell.row] = found
+        row = self.rows[cell.row]
+        there = ""
+        if self.table.has_column(cell.column):
+            there = self.table.text(row, cell.column)
+        elif cell.column not in self.columns:
+            self.warnings.append(f"{self.file} has no column {cell.column!r} any more.")
+            return
+        earlier = self.cells.get((row, cell.column))
+        if earlier is None and there not in (cell.old, cell.new):
+            self.warnings.append(
+                f"{self.file}, row {key!r}, {cell.column}: the file says {there!r}, "
+                f"so {cell.new!r} was not set."
+            )
+            return
+        place = (self.table.name, row, cell.column)
+        self.cells[row, cell.column] = Cell(*place, there, cell.new)
+
+    def edit(self) -> Edit:
+        """All of it as one edit."""
+        return Edit(
+            f"Bring back unsaved edits of {self.file}",
+            tuple(cell for cell in self.cells.values() if cell.old != cell.new),
+            self.table.new_rows(self.added.values()),
+            columns=tuple(self.columns.values()),
+        )

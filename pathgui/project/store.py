@@ -153,10 +153,10 @@ class TextStore:
             self._columns[name] = np.delete(column, where)
         self._reindex()
 
-    def renumber(self, ids: Ids) -> None:
-        """Give the rows the ids they had in another session."""
+    def renumber(self, ids: Ids, next_id: int = 0) -> None:
+        """Give the rows ids of another session; later ones begin at `next_id`."""
         self.ids = ids
-        self._next = int(ids.max()) + 1 if len(ids) else 0
+        self._next = max(next_id, int(ids.max()) + 1 if len(ids) else 0)
         self._reindex()
 
     def _reindex(self) -> None:

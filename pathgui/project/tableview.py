@@ -1,0 +1,198 @@
+"""A table as people and the window see it: rows, typed columns, problems."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pathgui.errors import TableError
+from pathgui.project import typed
+from pathgui.project.csvtext import TextArray
+from pathgui.project.schema import Column
+from pathgui.project.store import Ids, TextStore
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Check = Callable[[str], str]
+CheckMaker = Callable[["TableView"], Check]
+
+
+@dataclass(frozen=True, slots=True)
+class CellProblem:
+    """A cell that does not fit its column, and why."""
+
+    table: str
+    row: int
+    column: str
+    text: str
+    reason: str
+
+
+class TableView:
+    """Texts with types as a view.
+
+    Parameters
+    ----------
+    name : str
+        ``"manifest"`` or ``"clinical"``.
+    store : TextStore
+        The texts.
+    columns : sequence of Column
+        Definitions, in the order of the file.
+    key : str
+        Column that names a row.
+    checks : mapping, optional
+        Extra checks by column; each is made from the table when it is needed.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        store: TextStore,
+        columns: Sequence[Column],
+        key: str,
+        checks: Mapping[str, CheckMaker] | None = None,
+    ) -> None:
+        self.name = name
+        self.key = key
+        self.store = store
+        self._columns = {column.name: column for column in columns}
+        self._checks = dict(checks or {})
+        self._problems: dict[str, dict[int, str]] = {}
+        self._found: dict[str, list[int]] | None = None
+
+    def __len__(self) -> int:
+        return len(self.store)
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return tuple(self._columns[name] for name in self.store.header)
+
+    @property
+    def row_ids(self) -> list[int]:
+        """Ids of the rows in the order of the file."""
+        ids: list[int] = self.store.ids.tolist()
+        return ids
+
+    @property
+    def ids(self) -> Ids:
+        """The same as an int64 array of shape (n,)."""
+        return self.store.ids
+
+    @property
+    def dirty(self) -> bool:
+        """Whether it differs from its file."""
+        return self.store.dirty
+
+    def column(self, name: str) -> Column:
+        """Definition of a column; TableError if there is none."""
+        try:
+            return self._columns[name]
+        except KeyError as error:
+            raise TableError(
+                f"The {self.name} table has no column {name!r}.",
+                f"It has {', '.join(self._columns)}.",
+            ) from error
+
+    def set_key(self, key: str) -> None:
+        """Let another column name the rows; nothing in the texts changes."""
+        self.key = self.column(key).name
+        self._found = None
+
+    def has_column(self, name: str) -> bool:
+        return name in self._columns
+
+    def has_row(self, row_id: int) -> bool:
+        return self.store.has_row(row_id)
+
+    def texts(self, column: str) -> TextArray:
+        """Texts of a whole column by position: shape (n,), read only by habit."""
+        self.column(column)
+        return self.store.texts(column)
+
+    def text(self, row_id: int, column: str) -> str:
+        """Text of a cell exactly as in the file."""
+        try:
+            return self.store.text(row_id, column)
+        except KeyError as error:
+            self.column(column)
+            raise TableError(f"The {self.name} table has no row {row_id}.") from error
+
+    def value(self, row_id: int, column: str) -> typed.Value:
+        """Typed value of a cell; None if it is missing or does not fit."""
+        try:
+            return typed.parse(self.text(row_id, column), self.column(column))
+        except typed.Misfit:
+            return None
+
+    def row(self, row_id: int) -> dict[str, str]:
+        """All texts of a row by column."""
+        return self.store.row(row_id)
+
+    def position(self, row_id: int) -> int:
+        """Place of a row, 0 first."""
+        return self.store.position(row_id)
+
+    def find(self, key: str) -> int | None:
+        """Id of the first row of this key."""
+        rows = self.find_all(key)
+        return rows[0] if rows else None
+
+    def find_all(self, key: str) -> list[int]:
+        """Ids of all rows of this key, in order."""
+        if self._found is None:
+            self._found = {}
+            ids = self.row_ids
+            for row_id, text in zip(ids, self.store.texts(self.key), strict=True):
+                self._found.setdefault(text, []).append(row_id)
+        return self._found.get(key, []) if key else []
+
+    def frame(self) -> "pd.DataFrame":
+        """All texts as a DataFrame, indexed by row id (a copy)."""
+        import pandas as pd
+
+        data = {name: self.store.texts(name) for name in self.store.header}
+        return pd.DataFrame(data, index=self.store.ids.copy(), dtype=object, copy=True)
+
+    def problem(self, row_id: int, column: str) -> str:
+        """Why a cell does not fit its column, or ``""``."""
+        return self.column_problems(column).get(row_id, "")
+
+    def problems(self) -> Iterator[CellProblem]:
+        """All cells that do not fit, column by column."""
+        for column in self.store.header:
+            for row_id, reason in self.column_problems(column).items():
+                text = self.store.text(row_id, column)
+                yield CellProblem(self.name, row_id, column, text, reason)
+
+    def column_problems(self, column: str) -> Mapping[int, str]:
+        """Reasons by row id for one column."""
+        known = self._problems.get(column)
+        if known is None:
+            known = self._problems[column] = self._find_problems(self.column(column))
+        return known
+
+    def _checker(self, column: Column) -> Check:
+        make = self._checks.get(column.name)
+        if make is None:
+            return lambda text: typed.reason(text, column)
+        extra = make(self)
+        return lambda text: typed.reason(text, column) or (extra(text) if text else "")
+
+    def _find_problems(self, column: Column) -> dict[int, str]:
+        texts: list[str] = self.store.texts(column.name).tolist()
+        distinct = set(texts)
+        check = self._checker(column)
+        reasons = {text: reason for text in distinct if (reason := check(text))}
+        if column.unique and len(distinct) < len(texts):
+            for text, count in Counter(texts).items():
+                if count > 1 and text not in reasons:
+                    reasons[text] = f"{text!r} stands in {count} rows"
+        if not reasons:
+            return {}
+        return {
+            row_id: reasons[text]
+            for row_id, text in zip(self.row_ids, texts, strict=True)
+            if text in reasons
+        }

@@ -1,0 +1,271 @@
+"""The tables of a project in memory, with their files, journal and history."""
+
+import threading
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from pathgui.errors import ProjectError, TableError
+from pathgui.project import config as config_file
+from pathgui.project import layout, merge, recovery, tablefile
+from pathgui.project.config import TABLES, ProjectConfig
+from pathgui.project.edits import Edit
+from pathgui.project.files import FileState
+from pathgui.project.journal import Content, Entry, Journal, Mark, append_history
+from pathgui.project.merge import Choice, Conflict
+from pathgui.project.opentable import OpenTable
+from pathgui.project.store import Ids
+from pathgui.project.tablefile import Version
+
+
+class Workbook:
+    """Applies, journals, saves, merges and recovers; knows nothing of slides.
+
+    Parameters
+    ----------
+    root : Path
+        Folder of the project.
+    config : ProjectConfig
+        Its settings.
+    writable : bool
+        Whether this process holds the lock.
+    """
+
+    def __init__(self, root: Path, config: ProjectConfig, *, writable: bool) -> None:
+        self.root = root
+        self.config = config
+        self.recovered = 0
+        self.warnings: list[str] = []
+        self._writable = writable
+        self._tables: dict[str, OpenTable] = {}
+        self._journal = Journal(root / layout.JOURNAL)
+        self._entries: list[Entry] = []
+        self._marked: set[str] = set()
+        self._config_changed = False
+        self._guard = threading.RLock()
+
+    def open(self, name: str) -> OpenTable:
+        """A table with its file; read on first use; TableError."""
+        with self._guard:
+            if name not in TABLES:
+                raise TableError(f"A project has no table {name!r}.")
+            if name not in self._tables:
+                opened = self._tables[name] = self._load(name)
+                if not self._writable:
+                    recovery.show_unsaved(opened, self._journal.read())
+            return self._tables[name]
+
+    def _load(
+        self, name: str, ids: Ids | None = None, path: Path | None = None
+    ) -> OpenTable:
+        return OpenTable.load(name, path or self._path(name), self.config, ids)
+
+    def _path(self, name: str) -> Path:
+        return self.root / layout.TABLE_FILES[name]
+
+    def write_missing(self) -> None:
+        """Write the headers of tables that have no file yet; TableError."""
+        for name in TABLES:
+            self.open(name).save_empty()
+
+    @property
+    def dirty(self) -> bool:
+        return self._config_changed or any(
+            opened.table.dirty for opened in self._tables.values()
+        )
+
+    def apply(self, edit: Edit) -> None:
+        """Check, record, then change; see `Project.apply`."""
+        if not edit:
+            return
+        with self._guard:
+            opened = {name: self.open(name) for name in sorted(edit.tables())}
+            for item in opened.values():
+                item.table.check(edit)
+            self._record(edit, opened)
+            for item in opened.values():
+                item.table.change(edit)
+            self._config_changed |= bool(edit.columns)
+
+    def _record(self, edit: Edit, tables: Mapping[str, OpenTable]) -> None:
+        keys = {
+            (cell.table, cell.row): tables[cell.table].key_of(cell.row)
+            for cell in edit.cells
+        }
+        try:
+            fresh = [name for name in tables if name not in self._marked]
+            mark = self._mark(fresh) if fresh else None
+            self._entries.append(self._journal.append(edit, keys, mark))
+            self._marked.update(fresh)
+        except UnicodeEncodeError as error:
+            raise TableError(
+                f"{edit.label}: the text holds a character that no file can hold."
+            ) from error
+        except OSError as error:
+            raise ProjectError(
+                f"{edit.label}: the edit cannot be recorded: "
+                f"{error.strerror or error}.",
+                "Is the disk full or the folder read-only?",
+            ) from error
+
+    def _mark(
+        self, names: Iterable[str], saving: Mapping[str, str] | None = None
+    ) -> Mark:
+        tables = {name: self._tables[name] for name in names}
+        checksums = {
+            name: (saving or {}).get(name, opened.checksum)
+            for name, opened in tables.items()
+        }
+        ids = {name: opened.table.ids for name, opened in tables.items()}
+        return Mark(len(self._entries), checksums, ids)
+
+    def save(self) -> None:
+        """Write what changed; see `Project.save`."""
+        with self._guard:
+            changed = {k: o for k, o in self._tables.items() if o.table.dirty}
+            for opened in changed.values():
+                opened.refuse_if_changed()
+            encoded = {name: opened.encode() for name, opened in changed.items()}
+            try:
+                self._save_columns()
+                if encoded and self._entries:
+                    sums = {name: checksum for name, (_, checksum) in encoded.items()}
+                    self._journal.mark(self._mark(changed, sums))
+                for name, opened in changed.items():
+                    opened.save(encoded[name][0])
+                append_history(self.root / layout.HISTORY, self._entries)
+                self._journal.clear()
+            except OSError as error:
+                raise ProjectError(
+                    f"{self.root} cannot be saved: {error.strerror or error}.",
+                    "Your edits are kept; mend the disk, then save again.",
+                ) from error
+            self._entries.clear()
+            self._marked.clear()
+
+    def _save_columns(self) -> None:
+        if not self._config_changed:
+            return
+        config = self.config
+        for name, opened in self._tables.items():
+            defined = {column.name: column for column in opened.table.columns}
+            config = config.with_columns(name, defined)
+        config_file.save(self.root, config)
+        self.config = config
+        self._config_changed = False
+
+    def configure(self, config: ProjectConfig) -> None:
+        """Write other settings; ProjectError."""
+        with self._guard:
+            try:
+                config_file.save(self.root, config)
+            except OSError as error:
+                raise ProjectError(
+                    f"{self.root / config_file.FILE} cannot be written: "
+                    f"{error.strerror or error}."
+                ) from error
+            self.config = config
+
+    def changed_on_disk(self) -> list[str]:
+        """Names of open tables whose files are not as they were read."""
+        with self._guard:
+            return [name for name, o in self._tables.items() if o.changed_on_disk()]
+
+    def merge(self, name: str, choice: Choice) -> list[Conflict]:
+        """Read a file again and fit the unsaved edits to it; see `Project.merge`."""
+        with self._guard:
+            ours = self.open(name)
+            theirs = self._load(name)
+            merged = merge.merge(ours.table, theirs.table, choice)
+            before = ours.copy()
+            ours.adopt(theirs)
+            self._marked.discard(name)
+            try:
+                self._put_merged(name, merged.edit)
+            except BaseException:
+                ours.adopt(before)
+                raise
+            return list(merged.conflicts)
+
+    def _put_merged(self, name: str, edit: Edit) -> None:
+        if edit:
+            opened = self.open(name)
+            self._record(edit, {name: opened})
+            opened.table.change(edit)
+            self._config_changed |= bool(edit.columns)
+        elif self._entries:
+            self._write_mark(name)
+
+    def _write_mark(self, name: str) -> None:
+        """Make the edits so far void for a table that was read again."""
+        try:
+            self._journal.mark(self._mark([name]))
+        except OSError as error:
+            raise ProjectError(
+                f"The journal cannot be written: {error.strerror or error}."
+            ) from error
+        self._marked.add(name)
+
+    def versions(self, name: str) -> list[Version]:
+        """Older states of a table's file, newest first."""
+        return tablefile.versions(self._path(name))
+
+    def restore(self, name: str, version: Version) -> Edit:
+        """The edit that brings an older state back; see `Project.restore`."""
+        with self._guard:
+            older = self._load(name, path=version.path)
+            now = self.open(name).table
+            label = f"Restore {now.name} of {version.time:%Y-%m-%d %H:%M}"
+            return merge.difference(now, older.table, label)
+
+    def recover(self) -> None:
+        """Bring back what an interrupted session did not save; ProjectError."""
+        content = self._journal.read()
+        if not content.entries:
+            self._clear_journal()
+            return
+        for name in TABLES:
+            path = self._path(name)
+            checksum = FileState.read(path)[1].sha256 if path.exists() else ""
+            mark = content.mark_for(name, checksum)
+            ids = mark.ids.get(name) if mark else None
+            self._tables[name] = self._load(name, ids)
+        touched = {name for entry in content.entries for name in entry.edit.tables()}
+        self.recovered = recovery.replay(self._tables, content, self.warnings)
+        self._entries = list(content.entries)
+        self._config_changed = any(entry.edit.columns for entry in content.entries)
+        try:
+            self._tidy_journal(content, touched)
+        except OSError as error:
+            raise ProjectError(
+                f"Unsaved edits of {self.root} cannot be brought back: "
+                f"{error.strerror or error}."
+            ) from error
+
+    def _clear_journal(self) -> None:
+        try:
+            self._journal.clear()
+        except OSError as error:
+            raise ProjectError(
+                f"The journal cannot be written: {error.strerror or error}."
+            ) from error
+
+    def _tidy_journal(self, content: Content, touched: set[str]) -> None:
+        if self.warnings:
+            copy = self._journal.keep_copy()
+            self.warnings.append(f"The unsaved edits are kept in {copy}.")
+        self._journal.cut(content.size)
+        known = {
+            name
+            for name in touched
+            if content.mark_for(name, self._tables[name].checksum) is not None
+        }
+        self._marked = known
+        for name in sorted(touched - known):
+            self._refit(name, content)
+
+    def _refit(self, name: str, content: Content) -> None:
+        """A file that another program changed after the crash: fit edits by key."""
+        opened = self._tables[name]
+        edit = recovery.by_key(opened, content, self.warnings)
+        self._put_merged(name, edit)
+        self.recovered += bool(edit)
