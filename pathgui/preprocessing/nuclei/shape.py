@@ -11,12 +11,19 @@ Labels = npt.NDArray[np.int32]
 
 
 def moments(labels: npt.NDArray[Any], count: int) -> Moments:
-    """Moments of regions 0 … `count` of a label picture, shape (count + 1, 6)."""
-    index = labels.ravel()
-    y, x = (part.ravel() for part in np.indices(labels.shape))
-    weights = (None, x, y, x * x, y * y, x * y)
-    sums = [np.bincount(index, weight, count + 1) for weight in weights]
-    return np.stack(sums, axis=1).astype(np.float64)
+    """Moments of regions 1 … `count` of a label picture, shape (count + 1, 6).
+
+    Row 0, the background, is left at zero.
+    """
+    where = np.flatnonzero(labels)
+    index = labels.ravel()[where]
+    row, column = np.divmod(where, labels.shape[1])
+    x, y = column.astype(np.float64), row.astype(np.float64)
+    result = np.empty((count + 1, 6))
+    result[:, 0] = np.bincount(index, minlength=count + 1)
+    for place, weight in enumerate((x, y, x * x, y * y, x * y), start=1):
+        result[:, place] = np.bincount(index, weight, count + 1)
+    return result
 
 
 def ellipse_fit(parts: Moments) -> npt.NDArray[np.float64]:
