@@ -11,8 +11,9 @@ from pathgui.jobs.events import (
     SlideStarted,
 )
 from pathgui.jobs.plan import RunPlan, SlideTask, Tls, new_run_id
-from pathgui.jobs.recorder import CANCELLED, UP_TO_DATE
+from pathgui.jobs.recorder import UP_TO_DATE
 from pathgui.jobs.run import Run
+from pathgui.jobs.tally import CANCELLED
 
 __all__ = [
     "CANCELLED",

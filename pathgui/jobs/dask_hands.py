@@ -1,10 +1,12 @@
 """Dask workers: our own pool, a scheduler elsewhere, or a client that was passed in."""
 
 import logging
+import time
 from typing import Any
 
 from typing_extensions import override
 
+import pathgui
 from pathgui.errors import RunError
 from pathgui.jobs.hands import Hands, Lost, Message, Put, Returned, message_of
 from pathgui.jobs.pool import LocalPool, epitaph
@@ -12,29 +14,17 @@ from pathgui.jobs.worker import Order, carry_out_on_dask, topic_of
 
 _CONNECT_SECONDS = 60
 _CLOSE_SECONDS = 5
+_COUNT_SECONDS = 2.0
 
 
-class DaskHands(Hands):
-    """Orders as Dask tasks, one each, through a client.
+class _DaskHands(Hands):
+    """Orders as Dask tasks, one each, through a client."""
 
-    Parameters
-    ----------
-    run_id : str
-        Names the tasks and the topic on which workers report.
-    put : callable
-        Takes messages, from any thread.
-    client : distributed.Client
-        Of a scheduler that somebody else runs; left open.
-    """
-
-    grace = 10.0  # workers of others are never killed, only asked
-
-    def __init__(self, run_id: str, put: Put, client: Any = None) -> None:
+    def __init__(self, run_id: str, put: Put, workers: int) -> None:
         self._run_id, self._put = run_id, put
-        self._client = client
-        self._owns_client = client is None
+        self._client: Any = None
         self._futures: dict[int, Any] = {}
-        self.workers = 0
+        self.workers = workers
         self.dashboard = ""
 
     @property
@@ -42,10 +32,6 @@ class DaskHands(Hands):
     def capacity(self) -> int:
         # One more than can run, so that no worker waits for the next slide.
         return self.workers + 1
-
-    @override
-    def start(self) -> None:
-        self._listen()
 
     @override
     def submit(self, order: Order) -> None:
@@ -56,9 +42,50 @@ class DaskHands(Hands):
         self._futures[order.ticket] = future
         future.add_done_callback(lambda done: self._back(order.ticket, done))
 
+    def _listen(self) -> None:
+        self._client.subscribe_topic(topic_of(self._run_id), self._heard)
+
+    def _heard(self, event: tuple[float, dict[str, Any]]) -> None:
+        self._put(message_of(event[1]["it"]))
+
+    def _back(self, ticket: int, future: Any) -> None:
+        """Called in a thread of Dask when a task is over, however it ended."""
+        self._put(_result(ticket, future))
+        self._futures.pop(ticket, None)
+
+
+class ClientHands(_DaskHands):
+    """Workers that somebody else runs, through a client.
+
+    Parameters
+    ----------
+    run_id : str
+        Names the tasks and the topic on which workers report.
+    put : callable
+        Takes messages, from any thread.
+    client : distributed.Client
+        Of their scheduler.
+    owned : bool
+        Close the client at the end.
+    """
+
+    grace = 10.0  # workers of others are never killed, only asked
+
+    def __init__(self, run_id: str, put: Put, client: Any, *, owned: bool) -> None:
+        super().__init__(run_id, put, 1)
+        self._client, self._owned = client, owned
+        self._count_at = 0.0
+        self.mend()
+
+    @override
+    def start(self) -> None:
+        _check_workers(self._client)
+        self._listen()
+
     @override
     def mend(self) -> None:
-        if self._client is not None:
+        if time.monotonic() >= self._count_at:
+            self._count_at = time.monotonic() + _COUNT_SECONDS
             self.workers = max(1, len(self._client.scheduler_info(-1)["workers"]))
 
     @override
@@ -71,36 +98,22 @@ class DaskHands(Hands):
 
     @override
     def close(self) -> None:
-        client, self._client = self._client, None
         self._futures.clear()
-        if client is None:
-            return
-        client.unsubscribe_topic(topic_of(self._run_id))
-        if self._owns_client:
-            client.close(timeout=_CLOSE_SECONDS)
-
-    def _listen(self) -> None:
-        self.mend()
-        self._client.subscribe_topic(topic_of(self._run_id), self._heard)
-
-    def _heard(self, event: tuple[float, dict[str, Any]]) -> None:
-        self._put(message_of(event[1]["it"]))
-
-    def _back(self, ticket: int, future: Any) -> None:
-        """Called in a thread of Dask when a task is over, however it ended."""
-        self._put(_result(ticket, future))
-        self._futures.pop(ticket, None)
+        topic = topic_of(self._run_id)
+        if topic in self._client._event_handlers:  # noqa: SLF001 - it has no other way
+            self._client.unsubscribe_topic(topic)
+        if self._owned:
+            self._client.close(timeout=_CLOSE_SECONDS)
 
 
-class PoolHands(DaskHands):
+class PoolHands(_DaskHands):
     """Dask on a pool of our own, which is watched and mended."""
 
     grace = 1.2
 
     def __init__(self, run_id: str, put: Put, pool: LocalPool) -> None:
-        super().__init__(run_id, put)
+        super().__init__(run_id, put, pool.size.workers)
         self._pool = pool
-        self.workers = pool.size.workers
 
     @override
     def start(self) -> None:
@@ -136,13 +149,16 @@ class PoolHands(DaskHands):
 
     @override
     def close(self) -> None:
-        super().close()
+        self._futures.clear()
+        client, self._client = self._client, None
+        if client is not None:
+            client.close(timeout=_CLOSE_SECONDS)
         self._pool.close()
 
     def _connect(self) -> None:
         self._client = connect(self._pool.connect())
         self.dashboard = self._pool.dashboard
-        self._client.subscribe_topic(topic_of(self._run_id), self._heard)
+        self._listen()
 
 
 def connect(address: str, security: Any = None) -> Any:
@@ -169,6 +185,25 @@ def connect(address: str, security: Any = None) -> Any:
             f"no Dask scheduler answers at {address}: {error}",
             "check the address, and whether it asks for TLS certificates",
         ) from error
+
+
+def _check_workers(client: Any) -> None:
+    """Refuse workers elsewhere that have no pathgui, or another one."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = client.run(version, "pathgui", on_error="return")
+    for worker, answer in found.items():
+        if isinstance(answer, PackageNotFoundError):
+            raise RunError(
+                f"the Dask worker {worker} has no pathgui",
+                f"install pathgui {pathgui.__version__} where the workers run",
+            )
+        if answer != pathgui.__version__:
+            raise RunError(
+                f"the Dask worker {worker} has pathgui {answer}, "
+                f"here is {pathgui.__version__}",
+                "install the same version on both sides",
+            )
 
 
 def _result(ticket: int, future: Any) -> Message:

@@ -1,4 +1,4 @@
-"""The loop of a run: judge slides, hand them out, hear of them, until none is left."""
+"""The loop of a run: hand slides out, hear of them, until none is left."""
 
 import queue
 import time
@@ -7,32 +7,24 @@ from pathlib import Path
 
 from pathgui.errors import RunError
 from pathgui.jobs import control, disk, locks
-from pathgui.jobs.done import Verdict, judge
-from pathgui.jobs.events import (
-    RunEnded,
-    RunEvent,
-    RunStarted,
-    SlideDone,
-    SlideFailed,
-    SlideProgress,
-    SlideSkipped,
-    SlideStarted,
-)
+from pathgui.jobs.events import RunEvent, SlideProgress
 from pathgui.jobs.hands import Hands, Lost, Message, Moved, Returned, Taken, Woken
 from pathgui.jobs.item import Item, Line
-from pathgui.jobs.journal import Finished
+from pathgui.jobs.judging import Judging
 from pathgui.jobs.parts import discard, lock_of, remove_stale
 from pathgui.jobs.plan import RunPlan
-from pathgui.jobs.recorder import CANCELLED, UP_TO_DATE, Recorder
+from pathgui.jobs.recorder import Recorder
+from pathgui.jobs.stamp import stamp_if_there
+from pathgui.jobs.tally import CANCELLED, Tally
 from pathgui.jobs.worker import DISK_FULL, PROCESS_SLIDE, Order, Outcome
 
+DISK_SHORT = "the disk is almost full"
 _TICK_SECONDS = 0.25
 _DISK_SECONDS = 2.0
 _BUSY_SECONDS = 1.0
 _DEATHS = 2
 _BARREN = 12
-NOT_FAILED = "it has not failed before"
-DISK_SHORT = "the disk is almost full"
+_LOOK = "look at the slide, then retry"
 
 
 class Driver:
@@ -46,112 +38,57 @@ class Driver:
         wishes: control.Wishes,
         call: str = PROCESS_SLIDE,
     ) -> None:
-        self.plan, self.hands, self.inbox, self.wishes = plan, hands, inbox, wishes
-        self._call = call
-        self._line, self._out = Line(), dict[int, Item]()
-        self._tickets = 0
-        self._stop, self._stop_at = "", 0.0
-        self._barren = 0
-        self._disk_at = 0.0
-        self._counts = {"done": 0, "failed": 0, "skipped": 0}
-        self._known: dict[str, Finished] = {}
-        self._runs: set[str] = set()
+        self._plan, self._hands, self._inbox = plan, hands, inbox
+        self._wishes, self._call = wishes, call
+        self._tally = Tally(plan)
+        self._line = Line()
+        self._out: dict[int, Item] = {}
         self._started = False
+        self._tickets = self._barren = 0
+        self._stop, self._stop_at, self._disk_at = "", 0.0, 0.0
 
     def drive(self) -> Iterator[RunEvent]:
         """Run to the end; closing the generator early cancels."""
-        plan, clock = self.plan, time.monotonic()
-        workers = self.hands.workers
-        with Recorder(plan, workers) as self._recorder:
+        workers = self._hands.workers
+        with Recorder(self._plan, workers) as self._recorder:
             record = self._recorder.record
             try:
-                yield record(
-                    RunStarted(plan.run_id, plan.recipe.name, len(plan.tasks), workers)
-                )
-                self._clean()
+                yield record(self._tally.run_started(workers))
                 for event in self._events():
                     yield record(event)
             except BaseException as error:
                 self._abandon(error)
-                record(self._ended("failed", clock))
                 raise
-            outcome = "failed" if self._counts["failed"] else "done"
-            if self._stop:
-                outcome = CANCELLED if self._stop == CANCELLED else "failed"
-            yield record(self._ended(outcome, clock))
+            yield record(self._tally.run_ended(self._stop))
 
     def _events(self) -> Iterator[RunEvent]:
-        try:
-            yield from self._sort()
-            yield from self._work()
-        finally:
-            self.hands.close()
+        yield from self._sort()
+        yield from self._work()
+        self._hands.close()
         yield from self._settle()
 
-    # What is to be done at all
-
-    def _clean(self) -> None:
-        outputs = [task.output for task in self.plan.tasks]
-        for part in remove_stale(outputs, self.plan.run_dir.parent):
-            self._recorder.note(f"removed {part.name}, which a dead run had left")
-
     def _sort(self) -> Iterator[RunEvent]:
-        journal = self._recorder.journal
-        self._known, self._runs = journal.finished(), journal.runs()
-        failed = journal.failed() if self.plan.retry_failed else None
-        for task in self.plan.tasks:
+        """Remove what dead runs left, and find out what is to be done at all."""
+        outputs = [task.output for task in self._plan.tasks]
+        for part in remove_stale(outputs, self._plan.run_dir.parent):
+            self._recorder.note(f"removed {part.name}, which a dead run had left")
+        self._judging = Judging(self._plan, self._recorder, self._tally)
+        for task in self._plan.tasks:
             item = Item(task)
-            key = (task.slide_id, str(task.output))
-            if failed is not None and key not in failed:
-                yield self._skip(item, NOT_FAILED)
-                continue
-            event = self._judge(item)
-            if event is None:
-                self._want(item)
-            else:
+            event = self._judging.settle(item)
+            if event is not None:
                 yield event
-
-    def _want(self, item: Item) -> None:
-        self._line.add(item)
-        if not self._started:
-            # Workers load their libraries while the other slides are judged.
-            self._started = True
-            self.hands.start()
-
-    def _judge(self, item: Item) -> RunEvent | None:
-        """The event that ends the matter, or None if the slide has to be processed."""
-        verdict = self._verdict(item)
-        if verdict.is_done and not self.plan.force:
-            if verdict.state == "unrecorded":
-                self._recorder.adopt(item.task, verdict)
-            return self._skip(item, UP_TO_DATE)
-        if verdict.state == "foreign" and not self.plan.force:
-            return self._fail(
-                item,
-                f"{item.slide_id}: {verdict.why}, which is not replaced",
-                "use --force to replace it, or give the recipe another output name",
-            )
-        if verdict.why:
-            self._recorder.note(f"{item.slide_id}: {verdict.why}")
-        return None
-
-    def _verdict(self, item: Item) -> Verdict:
-        task = item.task
-        return judge(
-            task,
-            self.plan.recipe_of(task).hash,
-            self._known.get(str(task.output)),
-            self._runs,
-            verify=self.plan.verify,
-        )
-
-    # Handing out
+                continue
+            self._line.add(item)
+            if not self._started:
+                # Workers load their libraries while the other slides are judged.
+                self._started = True
+                self._hands.start()
 
     def _work(self) -> Iterator[RunEvent]:
         while self._line or self._out:
             yield from self._heed()
-            if self._started:
-                self.hands.mend()
+            self._hands.mend()
             yield from self._watch()
             if self._stop and (not self._out or time.monotonic() > self._stop_at):
                 return
@@ -159,24 +96,26 @@ class Driver:
             yield from self._hear()
             self._recorder.tick()
 
+    # Handing out
+
     def _hand_out(self) -> Iterator[RunEvent]:
-        while not self._stop and not self.wishes.paused:
-            if len(self._out) >= self.hands.capacity:
+        while not self._stop and not self._wishes.paused:
+            if len(self._out) >= self._hands.capacity:
                 return
             item = self._line.take()
             if item is None:
                 return
-            event = self._judge(item) if item.judge_again else None
+            event = self._judging.settle(item) if item.judge_again else None
             if event is not None:
                 yield event
                 continue
             self._tickets += 1
             item.begun, item.doom, item.judge_again = False, "", False
             self._out[self._tickets] = item
-            self.hands.submit(self._order(item, self._tickets))
+            self._hands.submit(self._order(item, self._tickets))
 
     def _order(self, item: Item, ticket: int) -> Order:
-        plan, task = self.plan, item.task
+        plan, task = self._plan, item.task
         return Order(
             plan.run_id,
             task.slide_id,
@@ -187,7 +126,8 @@ class Driver:
             plan.threads,
             task.mpp,
             lock_of(task.output, plan.run_dir.parent),
-            self.wishes.file,
+            item.before,
+            self._wishes.file,
             alive_lock(plan.run_dir),
             self._call,
         )
@@ -196,45 +136,36 @@ class Driver:
 
     def _hear(self) -> Iterator[RunEvent]:
         try:
-            message = self.inbox.get(timeout=_TICK_SECONDS)
+            message = self._inbox.get(timeout=_TICK_SECONDS)
             while True:
                 yield from self._receive(message)
-                message = self.inbox.get_nowait()
+                message = self._inbox.get_nowait()
         except queue.Empty:
             return
 
     def _receive(self, message: Message) -> Iterator[RunEvent]:
         match message:
-            case Taken(ticket, host, pid):
-                item = self._out.get(ticket)
-                if item is not None:
-                    yield from self._begin(item, host, pid)
-            case Moved(ticket, done, total, memory):
-                item = self._out.get(ticket)
-                if item is not None:
-                    item.seen = time.monotonic()
-                    yield SlideProgress(
-                        self.plan.run_id, item.slide_id, done, total, round(memory, 1)
-                    )
-            case Returned(outcome):
-                item = self._out.pop(outcome.ticket, None)
-                if item is not None:
-                    yield from self._returned(item, outcome)
-            case Lost(ticket, detail):
-                item = self._out.pop(ticket, None)
-                if item is not None:
-                    yield from self._lost(item, ticket, detail)
-            case Woken():
-                return
+            case Taken(ticket, host, pid) if ticket in self._out:
+                yield from self._begin(self._out[ticket], host, pid)
+            case Moved(ticket, done, total, memory) if ticket in self._out:
+                item = self._out[ticket]
+                item.seen = time.monotonic()
+                yield SlideProgress(
+                    self._plan.run_id, item.slide_id, done, total, round(memory, 1)
+                )
+            case Returned(outcome) if outcome.ticket in self._out:
+                yield from self._returned(self._out.pop(outcome.ticket), outcome)
+            case Lost(ticket, detail) if ticket in self._out:
+                yield from self._lost(self._out.pop(ticket), ticket, detail)
+            case Taken() | Moved() | Returned() | Lost() | Woken():
+                return  # of an order that was given up, or just to look up
 
     def _begin(self, item: Item, host: str, pid: int) -> Iterator[RunEvent]:
         if item.begun:
             return
-        item.begun, item.host, item.pid = True, host, pid
-        item.seen = time.monotonic()
-        item.attempts += 1
+        item.begin(host, pid)
         self._barren = 0
-        yield SlideStarted(self.plan.run_id, item.slide_id, item.attempts)
+        yield self._tally.slide_started(item)
 
     def _returned(self, item: Item, outcome: Outcome) -> Iterator[RunEvent]:
         if outcome.kind == "busy":
@@ -243,164 +174,128 @@ class Driver:
             self._line.add(item)
             return
         if outcome.kind == "again":
-            host, pid = _worker_in(outcome.reason)
-            yield from self._begin(item, host, pid)
-            yield from self._lost(item, outcome.ticket, "its worker died")
+            yield from self._lost(item, outcome.ticket, "it went away")
             return
         yield from self._begin(item, outcome.host, outcome.pid)
         self._recorder.attempt(item.task, item.attempts, outcome)
         if outcome.kind == "cancelled":
-            yield self._skip(item, item.doom or self._stop or CANCELLED)
+            yield from self._ended_on_purpose(item)
         elif outcome.kind == "failed":
-            yield self._fail(item, outcome.reason, outcome.hint, outcome.trace)
+            yield self._tally.slide_failed(
+                item, outcome.reason, outcome.hint, outcome.trace
+            )
             if outcome.reason.startswith(DISK_FULL):
                 self._stop_all(DISK_FULL)
         else:
-            yield self._done(item, outcome)
-
-    def _done(self, item: Item, outcome: Outcome) -> RunEvent:
-        self._counts["done"] += 1
-        return SlideDone(
-            self.plan.run_id,
-            item.slide_id,
-            str(item.task.output),
-            outcome.tiles,
-            outcome.tissue_fraction,
-            round(outcome.seconds, 3),
-            outcome.warnings,
-        )
+            yield self._tally.slide_done(item, outcome)
 
     def _lost(self, item: Item, ticket: int, detail: str) -> Iterator[RunEvent]:
-        """A worker went away. Whether it had begun the slide, its lock tells."""
-        lock = lock_of(item.task.output, self.plan.run_dir.parent)
-        words = locks.read_note(lock).split(" ")
-        if words[:2] == [self.plan.run_id, str(ticket)]:
-            host, pid = _worker_in(" ".join(words))
-            yield from self._begin(item, host, pid)
+        """A worker went away; the lock of the result tells whether it had begun."""
+        note = locks.read_note(lock_of(item.task.output, self._plan.run_dir.parent))
+        words = note.split(" ")
+        if words[:2] == [self._plan.run_id, str(ticket)] and len(words) > 3:
+            yield from self._begin(item, words[2], int(words[3]))
         if item.doom or self._stop:
+            discard(item.task.output)
             yield from self._ended_on_purpose(item)
-        elif not item.begun:
-            self._barren += 1
-            if self._barren > _BARREN + 2 * self.hands.workers:
-                raise RunError(
-                    f"workers die before they begin a slide: {detail}",
-                    f"{self.plan.run_dir / 'workers.log'} may say why",
-                )
-            self._line.add(item, front=True)
-        else:
+        elif item.begun:
             yield from self._died(item, ticket, detail)
+        else:
+            self._nothing_begun(detail)
+            self._line.add(item, front=True)
 
     def _ended_on_purpose(self, item: Item) -> Iterator[RunEvent]:
-        discard(item.task.output)
-        if item.doom and item.doom != CANCELLED and not self._stop:
-            yield self._fail(item, item.doom, "look at the slide, then retry")
+        if item.doom and not self._stop:
+            yield self._tally.slide_failed(item, item.doom, _LOOK)
         else:
-            yield self._skip(item, self._stop or item.doom)
+            yield self._tally.slide_skipped(item, self._stop or CANCELLED)
 
     def _died(self, item: Item, ticket: int, detail: str) -> Iterator[RunEvent]:
-        verdict = self._verdict(item)
-        if verdict.is_done and verdict.run_id == self.plan.run_id:
-            # It died after the result was complete, before it could say so.
-            self._recorder.adopt(item.task, verdict)
-            tiles, output = verdict.tiles, str(item.task.output)
-            self._counts["done"] += 1
-            yield SlideDone(self.plan.run_id, item.slide_id, output, tiles, None, 0.0)
+        finished = self._judging.finished_by_us(item)
+        if finished is not None:
+            self._recorder.adopt(item.task, finished)
+            yield self._tally.slide_found(item, finished)
             return
         discard(item.task.output)
-        how = self.hands.obituary(item.host, item.pid) or detail
+        item.before = stamp_if_there(item.task.output)
         item.deaths += 1
+        how = self._hands.obituary(item.host, item.pid) or detail
         reason = f"{item.slide_id}: its worker died ({how})"
-        kind = Outcome(ticket, "failed", reason=reason, host=item.host, pid=item.pid)
-        self._recorder.attempt(item.task, item.attempts, kind)
+        lost = Outcome(ticket, "failed", reason=reason, host=item.host, pid=item.pid)
+        self._recorder.attempt(item.task, item.attempts, lost)
         if item.deaths < _DEATHS:
             self._recorder.note(f"{reason}; it is tried once more")
             self._line.add(item, front=True)
             return
-        yield self._fail(
+        yield self._tally.slide_failed(
             item,
             f"{item.slide_id}: its worker died {item.deaths} times ({how})",
             "look at the slide, or give workers more memory; the next run tries again",
             quarantined=True,
         )
 
+    def _nothing_begun(self, detail: str) -> None:
+        self._barren += 1
+        if self._barren > _BARREN + 2 * self._hands.workers:
+            raise RunError(
+                f"workers die before they begin a slide: {detail}",
+                f"{self._plan.run_dir / 'workers.log'} may say why",
+            )
+
     # Wishes and watches
 
     def _heed(self) -> Iterator[RunEvent]:
-        self.wishes.look()
-        if self.wishes.cancelled and not self._stop:
+        self._wishes.look()
+        if self._wishes.cancelled:
             self._stop_all(CANCELLED)
-        for slide_id in self.wishes.cancelled_slides:
+        for slide_id in self._wishes.cancelled_slides:
             item = self._line.remove(slide_id)
             if item is not None:
-                yield self._skip(item, CANCELLED)
-        while self.wishes.first:
-            self._line.first(self.wishes.first.pop(0))
+                yield self._tally.slide_skipped(item, CANCELLED)
+        while self._wishes.first:
+            self._line.first(self._wishes.first.pop(0))
 
     def _watch(self) -> Iterator[RunEvent]:
-        limit = self.plan.hang_seconds
+        limit = self._plan.hang_seconds
         for ticket, item in list(self._out.items()):
             if not limit or item.doom or item.silent_for() < limit:
                 continue
             item.doom = f"{item.slide_id}: no tile was finished for {limit:.0f} s"
-            control.tell(self.wishes.file, control.CANCEL_SLIDE, item.slide_id)
-            if not self.hands.kill(item.host, item.pid):
+            control.tell(self._wishes.file, control.CANCEL_SLIDE, item.slide_id)
+            if not self._hands.kill(item.host, item.pid):
                 del self._out[ticket]
-                yield self._fail(item, item.doom, "look at the slide, then retry")
-        if time.monotonic() >= self._disk_at and self.plan.tasks and not self._stop:
+                yield self._tally.slide_failed(item, item.doom, _LOOK)
+        if time.monotonic() >= self._disk_at and self._plan.tasks and not self._stop:
             self._disk_at = time.monotonic() + _DISK_SECONDS
-            if disk.is_short(self.plan.tasks[0].output.parent, self.plan.reserve):
+            if disk.is_short(self._plan.tasks[0].output.parent, self._plan.reserve):
                 self._stop_all(DISK_SHORT)
 
     def _stop_all(self, reason: str) -> None:
         if self._stop:
             return
         self._stop = reason
-        self._stop_at = time.monotonic() + self.hands.grace
-        if not self.wishes.cancelled:
-            control.tell(self.wishes.file, control.CANCEL)
+        self._stop_at = time.monotonic() + self._hands.grace
+        if not self._wishes.cancelled:
+            control.tell(self._wishes.file, control.CANCEL)
 
     # Endings
 
     def _settle(self) -> Iterator[RunEvent]:
-        """After the workers are gone: what was still out or waiting is skipped."""
+        """The workers are gone: what was still out or waiting is skipped."""
         for item in self._out.values():
             discard(item.task.output)
-            yield self._skip(item, self._stop or CANCELLED)
+            yield self._tally.slide_skipped(item, self._stop or CANCELLED)
         self._out.clear()
         for item in self._line.clear():
-            yield self._skip(item, self._stop or CANCELLED)
+            yield self._tally.slide_skipped(item, self._stop or CANCELLED)
 
     def _abandon(self, error: BaseException) -> None:
         """The generator was closed or something broke: tidy up, say nothing."""
-        if not self._stop:
-            self._stop_all(CANCELLED)
-        self.hands.close()
+        self._stop_all(CANCELLED if _by_user(error) else "the run broke off")
+        self._hands.close()
         for event in self._settle():
             self._recorder.record(event)
-        if isinstance(error, GeneratorExit | KeyboardInterrupt):
-            self._recorder.note("the run was closed before its end")
-
-    def _skip(self, item: Item, reason: str) -> RunEvent:
-        self._counts["skipped"] += 1
-        return SlideSkipped(self.plan.run_id, item.slide_id, reason)
-
-    def _fail(
-        self,
-        item: Item,
-        reason: str,
-        hint: str = "",
-        trace: str = "",
-        *,
-        quarantined: bool = False,
-    ) -> RunEvent:
-        self._counts["failed"] += 1
-        return SlideFailed(
-            self.plan.run_id, item.slide_id, reason, hint, trace, quarantined
-        )
-
-    def _ended(self, outcome: str, clock: float) -> RunEvent:
-        seconds = round(time.monotonic() - clock, 3)
-        return RunEnded(self.plan.run_id, outcome, seconds=seconds, **self._counts)
+        self._recorder.record(self._tally.run_ended(self._stop))
 
 
 def alive_lock(run_dir: Path) -> Path:
@@ -408,8 +303,5 @@ def alive_lock(run_dir: Path) -> Path:
     return run_dir / "lock"
 
 
-def _worker_in(note: str) -> tuple[str, int]:
-    words = note.split(" ")
-    if len(words) < 4 or not words[3].isdigit():
-        return "", 0
-    return words[2], int(words[3])
+def _by_user(error: BaseException) -> bool:
+    return isinstance(error, GeneratorExit | KeyboardInterrupt)

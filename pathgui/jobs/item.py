@@ -2,9 +2,10 @@
 
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pathgui.jobs.plan import SlideTask
+from pathgui.jobs.stamp import Stamp
 
 
 @dataclass(slots=True)
@@ -29,6 +30,8 @@ class Item:
         Why its worker was ended on purpose; empty if it was not.
     wait_until : float
         Not to be handed out before (monotonic clock).
+    before : Stamp
+        Of the result when it was judged.
     judge_again : bool
         Another run may have made the result in the meantime.
     """
@@ -42,12 +45,19 @@ class Item:
     seen: float = 0.0
     doom: str = ""
     wait_until: float = 0.0
+    before: Stamp = field(default_factory=Stamp)
     judge_again: bool = False
 
     @property
     def slide_id(self) -> str:
         """Name of the slide."""
         return self.task.slide_id
+
+    def begin(self, host: str, pid: int) -> None:
+        """A worker has taken it."""
+        self.begun, self.host, self.pid = True, host, pid
+        self.seen = time.monotonic()
+        self.attempts += 1
 
     def silent_for(self) -> float:
         """Seconds since its worker gave a sign."""

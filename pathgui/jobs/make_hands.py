@@ -3,7 +3,7 @@
 from typing import Any
 
 from pathgui.errors import RunError
-from pathgui.jobs.dask_hands import DaskHands, PoolHands, connect
+from pathgui.jobs.dask_hands import ClientHands, PoolHands, connect
 from pathgui.jobs.hands import Hands, Put, ThreadHands
 from pathgui.jobs.plan import THREADS, RunPlan
 from pathgui.jobs.pool import LocalPool, default_size, usable_cores
@@ -18,7 +18,7 @@ def make_hands(plan: RunPlan, put: Put, client: Any = None) -> Hands:
         If the plan names no scheduler we know, or nobody answers there.
     """
     if client is not None:
-        return DaskHands(plan.run_id, put, client)
+        return ClientHands(plan.run_id, put, client, owned=False)
     if plan.scheduler == THREADS:
         return ThreadHands(plan.workers or usable_cores(), put)
     if plan.scheduler is None:
@@ -26,7 +26,8 @@ def make_hands(plan: RunPlan, put: Put, client: Any = None) -> Hands:
         pool = LocalPool(size, plan.run_dir / "workers.log")
         return PoolHands(plan.run_id, put, pool)
     if "://" in plan.scheduler:
-        return DaskHands(plan.run_id, put, connect(plan.scheduler))
+        client = connect(plan.scheduler)
+        return ClientHands(plan.run_id, put, client, owned=True)
     raise RunError(
         f"{plan.scheduler!r} is no scheduler",
         "give an address such as tcp://host:8786, or slurm, pbs or threads",

@@ -11,6 +11,7 @@ import queue
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,11 +80,15 @@ class LocalPool:
         self._scheduler: Child | None = None
         self._workers: list[Child] = []
         self._ended: dict[int, int] = {}
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._answer: queue.SimpleQueue[bytes] = queue.SimpleQueue()
 
     def start(self) -> None:
         """Start all processes; they load their libraries side by side."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
+        self._scratch = tempfile.TemporaryDirectory(
+            prefix="pathgui-", ignore_cleanup_errors=True
+        )
         self._scheduler = self._spawn("scheduler", {}, subprocess.PIPE)
         threading.Thread(
             target=self._listen, args=(self._scheduler.stdout,), daemon=True
@@ -161,6 +166,9 @@ class LocalPool:
                 child.kill()
                 child.wait()
         self._workers, self._scheduler, self.address = [], None, ""
+        if self._scratch is not None:
+            self._scratch.cleanup()
+            self._scratch = None
 
     def _spawn_worker(self) -> Child:
         options = {"memory_limit": self.size.memory_limit}
@@ -171,6 +179,8 @@ class LocalPool:
         # A session of its own: Ctrl-C in a terminal reaches the client alone, which
         # then stops the workers in an orderly way.
         flags = 0x08000200 if sys.platform == "win32" else 0
+        assert self._scratch is not None
+        options = {"local_directory": self._scratch.name, **options}
         try:
             with self.log.open("ab") as errors:
                 return subprocess.Popen(

@@ -42,7 +42,6 @@ def main(arguments: list[str]) -> None:
     import faulthandler
 
     faulthandler.enable()
-    logging.getLogger("distributed").setLevel(logging.WARNING)
     if role == "scheduler":
         asyncio.run(_scheduler(options))
     elif role == "worker":
@@ -54,6 +53,7 @@ def main(arguments: list[str]) -> None:
 async def _scheduler(options: dict[str, Any]) -> None:
     from distributed import Scheduler
 
+    _quiet()
     _end_with_owner()
     # A slide whose worker died comes back at once: the driver counts and decides.
     scheduler = await Scheduler(
@@ -75,6 +75,8 @@ async def _worker(options: dict[str, Any]) -> None:
 
     import pathgui.engine  # noqa: F401 - loaded while the scheduler starts
 
+    _quiet()
+
     address = sys.stdin.readline().strip()
     _end_with_owner()
     limit = int(options.pop("memory_limit", 0))
@@ -92,6 +94,12 @@ async def _worker(options: dict[str, Any]) -> None:
         **options,
     )
     await worker.finished()
+
+
+def _quiet() -> None:
+    # Importing Dask sets its log levels, so this comes after.
+    for name in ("distributed", "distributed.http.proxy", "distributed.scheduler"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _end_with_owner() -> None:

@@ -26,7 +26,6 @@ from pathgui.jobs.run_file import RunFile, SlideRow, open_log
 from pathgui.jobs.worker import Outcome
 
 UP_TO_DATE = "up to date"
-CANCELLED = "cancelled"
 _COMMIT_SECONDS = 0.5
 
 

@@ -29,6 +29,14 @@ def stamp_file(path: Path) -> Stamp:
     return Stamp(1, stat.st_size, stat.st_mtime_ns)
 
 
+def stamp_if_there(path: Path) -> Stamp:
+    """Stamp of one file; the empty stamp if it is not there."""
+    try:
+        return stamp_file(path)
+    except OSError:
+        return Stamp()
+
+
 def stamp_slide(path: Path) -> Stamp:
     """Stamp of a slide with all files that belong to it.
 

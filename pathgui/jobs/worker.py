@@ -17,7 +17,7 @@ from typing import Any, Literal
 from pathgui.engine import Recipe
 from pathgui.errors import Cancelled, PathguiError
 from pathgui.jobs import control, locks
-from pathgui.jobs.stamp import Stamp, stamp_file, stamp_slide
+from pathgui.jobs.stamp import Stamp, stamp_file, stamp_if_there, stamp_slide
 
 PROCESS_SLIDE = "pathgui.engine:process_slide"
 DISK_FULL = "the disk is full"
@@ -49,6 +49,8 @@ class Order:
         Instead of what the slide says.
     lock : Path
         Held while the output is written.
+    before : Stamp
+        Of the output when it was found that it has to be made.
     control, alive : Path
         Wishes to the run, and the lock that its client holds while it lives.
     call : str
@@ -64,6 +66,7 @@ class Order:
     threads: int
     mpp: float | None
     lock: Path
+    before: Stamp
     control: Path
     alive: Path
     call: str = PROCESS_SLIDE
@@ -82,7 +85,8 @@ class Outcome:
     ----------
     kind : str
         ``done``; ``failed``; ``cancelled``; ``busy`` (another run writes the same
-        result); ``again`` (this very order was begun before and its worker died).
+        result, or has just made it); ``again`` (this very order was begun before,
+        and its worker died).
     """
 
     ticket: int
@@ -118,6 +122,8 @@ def carry_out(order: Order, send: Send) -> Outcome:
                 return Outcome(order.ticket, "busy", **where)
             if before.split(" ")[:2] == [order.run_id, str(order.ticket)]:
                 return Outcome(order.ticket, "again", reason=before, **where)
+            if stamp_if_there(order.output) != order.before:
+                return Outcome(order.ticket, "busy", **where)
             send({"ticket": order.ticket, **where})
             return _process(order, send)
     except OSError as error:

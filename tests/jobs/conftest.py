@@ -1,7 +1,6 @@
 """Small real slides, plans over them, and a way to run them to the end."""
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,8 @@ import pytest
 import tifffile
 
 from pathgui.engine import Recipe, Tiling
-from pathgui.jobs import RunPlan, SlideTask, new_run_id
+from pathgui.jobs import Run, RunPlan, SlideTask, new_run_id
+from pathgui.jobs.worker import PROCESS_SLIDE
 from pathgui.preprocessing import Pipeline, TissueDetectionHE
 
 PARTS = Path(__file__).parent / "parts"
@@ -65,21 +65,37 @@ def plan(tmp_path: Path, recipe: Recipe) -> Callable[..., RunPlan]:
         runs = tmp_path / "results" / "runs"
         run_id = options.pop("run_id", None) or new_run_id()
         chosen = options.pop("recipe", recipe)
+        source = options.pop("recipe_path", "")
         tasks = tuple(
             SlideTask(p.stem, p, tmp_path / "processed" / chosen.output_name(p.stem))
             for p in paths
         )
         given = {"scheduler": "threads", "workers": 1, **options}
         return RunPlan(
-            run_id, "", chosen, tasks, runs / run_id, runs / "journal.db", **given
+            run_id, source, chosen, tasks, runs / run_id, runs / "journal.db", **given
         )
 
     return make
 
 
 @pytest.fixture
-def parts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Lets worker processes import the stand-ins that misbehave."""
+def stand_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
+    """Names a function of `parts/stand_ins.py` so that workers can import it."""
     monkeypatch.syspath_prepend(str(PARTS))
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(PARTS)]))
-    yield
+    return lambda name: f"stand_ins:{name}"
+
+
+@pytest.fixture
+def start(plan: Callable[..., RunPlan]) -> Callable[..., Run]:
+    """Makes a run over slides, not yet begun."""
+
+    def make(
+        paths: list[Path],
+        *,
+        call: str = PROCESS_SLIDE,
+        client: Any = None,
+        **options: Any,
+    ) -> Run:
+        return Run(plan(paths, **options), client, call=call)
+
+    return make
