@@ -14,9 +14,10 @@ from pathgui.errors import PathguiError, SlideError
 from pathgui.gui.viewer.levels import plan_levels
 from pathgui.gui.viewer.outline import MaskField, mask_field
 from pathgui.gui.viewer.overview import overview
-from pathgui.gui.viewer.pixels import BlockCache, SlidePixels
+from pathgui.gui.viewer.pixels import SlidePixels
 from pathgui.gui.viewer.scale import Optics
 from pathgui.gui.viewer.tilemap import TileMap
+from pathgui.tiling import TileCache
 
 _log = log.get(__name__)
 
@@ -74,7 +75,7 @@ class LoadedSlide:
 
 def load(
     request: Request,
-    cache: BlockCache,
+    cache: TileCache,
     failed: Callable[[PathguiError], None],
     cancelled: Callable[[], bool],
 ) -> LoadedSlide:
@@ -155,7 +156,7 @@ class Loader(QObject):
     damaged = Signal(str, object)
     _finished = Signal(int, object)
 
-    def __init__(self, cache: BlockCache, parent: QObject | None = None) -> None:
+    def __init__(self, cache: TileCache, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._cache = cache
         self._pool = ThreadPoolExecutor(1, "viewer-open")

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -29,7 +29,7 @@ class Minimap(Float):
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, parent)
-        self._image = QImage()
+        self._picture = QPixmap()
         self._view = QRectF(0, 0, 1, 1)
         self.setAccessibleName("Minimap")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -44,13 +44,15 @@ class Minimap(Float):
         scale = min(_WIDEST / width, _LONGEST / height)
         ratio = self.devicePixelRatioF()
         side = (max(round(width * scale), 24), max(round(height * scale), 24))
-        self._image = image.scaled(
+        small = image.scaled(
             round(side[0] * ratio),
             round(side[1] * ratio),
             Qt.AspectRatioMode.IgnoreAspectRatio,
             Qt.TransformationMode.SmoothTransformation,
         )
-        self._image.setDevicePixelRatio(ratio)
+        # A pixmap has the screen's own format; an image is converted at each painting.
+        self._picture = QPixmap.fromImage(small)
+        self._picture.setDevicePixelRatio(ratio)
         self.setFixedSize(side[0] + 2 * _PAD, side[1] + 2 * _PAD)
         self.update()
 
@@ -68,7 +70,7 @@ class Minimap(Float):
     @override
     def draw(self, painter: QPainter) -> None:
         area = self._area()
-        painter.drawImage(area.topLeft(), self._image)
+        painter.drawPixmap(area.topLeft(), self._picture)
         frame = self._frame(area)
         blue = QColor("#0B57A4")
         fill = QColor(blue)

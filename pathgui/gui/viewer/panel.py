@@ -12,15 +12,15 @@ from pathgui.errors import PathguiError
 from pathgui.gui.style.states import State, state_of
 from pathgui.gui.viewer import keys
 from pathgui.gui.viewer.bar import ViewBar
-from pathgui.gui.viewer.blocks import BlockStore
 from pathgui.gui.viewer.control import LayerControl
 from pathgui.gui.viewer.host import ViewerHost, slide_order
 from pathgui.gui.viewer.loading import LoadedSlide, Loader, Request
 from pathgui.gui.viewer.notice import NOTHING, OPENING, Message, NoticePage
 from pathgui.gui.viewer.stage import Stage
 from pathgui.gui.viewer.start import Starter
+from pathgui.tiling import TileCache
 
-CACHE_BYTES = 256 << 20
+CACHE_GB = 0.25
 
 
 class ViewerPanel(QWidget):
@@ -86,7 +86,7 @@ class ViewerPanel(QWidget):
         self._shown: LoadedSlide | None = None
         self._waiting: LoadedSlide | None = None
         self._closed = False
-        self._loader = Loader(BlockStore(CACHE_BYTES), self)
+        self._loader = Loader(TileCache(CACHE_GB), self)
         self._starter = Starter(self)
         self._connect()
         self._write_bar()

@@ -1,9 +1,9 @@
 """Pixels for the canvas: lazy arrays over a slide, read in blocks and kept."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Condition
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,21 +12,10 @@ from pathgui.errors import PathguiError
 from pathgui.gui.viewer.levels import OVERVIEW, ViewLevel
 from pathgui.slides.region_slide import RegionSlide
 from pathgui.slides.slide import Slide
+from pathgui.tiling import TileCache
 
 Image = npt.NDArray[np.uint8]
 BLOCK = 512
-
-
-class BlockCache(Protocol):
-    """Keeps blocks that were read; forgets the oldest when it is full."""
-
-    def add(self, key: str, image: Image) -> None:
-        """Keep a block."""
-        ...
-
-    def get(self, key: str) -> Image | None:
-        """A block, or None if it is not kept."""
-        ...
 
 
 class SlidePixels:
@@ -40,7 +29,7 @@ class SlidePixels:
         What the canvas may ask for.
     overview : ndarray of uint8, shape (height, width, 3)
         The whole slide, over its background.
-    cache : BlockCache
+    cache : TileCache
         Shared between slides; keys carry the slide's path.
     failed : callable
         Told once, from any thread, when a part of the slide cannot be read.
@@ -51,7 +40,7 @@ class SlidePixels:
         slide: Slide,
         levels: tuple[ViewLevel, ...],
         overview: Image,
-        cache: BlockCache,
+        cache: TileCache,
         failed: Callable[[PathguiError], None],
     ) -> None:
         self.slide = slide
@@ -60,7 +49,7 @@ class SlidePixels:
         self._cache = cache
         self._failed = failed
         self._told = False
-        self._prefix: Hashable = (slide.path, slide.properties.quickhash)
+        self._name = (str(slide.path), slide.properties.quickhash)
         self._background = np.array(slide.properties.background, np.uint8)
         self._readers = 0
         self._closed = False
@@ -113,7 +102,7 @@ class SlidePixels:
             self._turn.notify_all()
 
     def _block(self, number: int, bx: int, by: int) -> Image:
-        key = f"{self._prefix}/{number}/{bx}/{by}"
+        key = (*self._name, number, bx, by)
         block = self._cache.get(key)
         if block is None and not self._closed:
             block = self._read(self.levels[number], bx * BLOCK, by * BLOCK)

@@ -1,6 +1,6 @@
 """The canvas with its floats: what they say and where they lie."""
 
-from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtCore import QPointF, QRectF, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -70,6 +70,10 @@ class Stage(QWidget):
         self.presets = Magnifications(theme, self)
         self.banner = Banner(theme, self)
         self.legend.hide()
+        # Zoom and centre change one after the other; floats follow once.
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
         self._optics = Optics(None, None)
         self._tiles: TileMap | None = None
         self._connect()
@@ -77,7 +81,8 @@ class Stage(QWidget):
         self.restyle()
 
     def _connect(self) -> None:
-        self.canvas.view_changed.connect(self._on_view)
+        self.canvas.view_changed.connect(self._later.start)
+        self._later.timeout.connect(self._on_view)
         self.pointer.moved.connect(self._write)
         self.pointer.tile_hovered.connect(self._on_tile)
         self.pointer.tool_changed.connect(self.strip.set_current)

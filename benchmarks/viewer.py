@@ -1,0 +1,231 @@
+"""How long the window stops while a slide is panned and zoomed.
+
+Ours and plain synchronous napari run in turn, each in its own process, with the same
+camera on the same slide. The figure is the CPU time of the GUI thread between two
+ticks of a 5 ms timer: software drawing makes wall times meaningless. Needs a display
+with OpenGL, such as Xvfb.
+
+    python benchmarks/viewer.py [--size 40000] [--seconds 30] [--slide FILE]
+"""
+
+import argparse
+import json
+import math
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+from measure import table
+from slides_for_benchmarks import big_slide
+
+WINDOW = (1400, 900)
+TICK_MS = 5
+STEP_MS = 33
+
+
+class Ticks:
+    """CPU time of this thread between ticks of a fast timer."""
+
+    def __init__(self) -> None:
+        from PySide6.QtCore import Qt, QTimer
+
+        self.gaps: list[float] = []
+        self._last = time.thread_time()
+        self._timer = QTimer()
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start(TICK_MS)
+
+    def _tick(self) -> None:
+        now = time.thread_time()
+        self.gaps.append((now - self._last) * 1000)
+        self._last = now
+
+    def clear(self) -> None:
+        self.gaps.clear()
+        self._last = time.thread_time()
+
+    def report(self) -> dict[str, float]:
+        gaps = sorted(self.gaps)
+        busy = [gap for gap in gaps if gap > 1.0] or [0.0]
+        return {
+            "worst ms": gaps[-1],
+            "99 % ms": gaps[int(len(gaps) * 0.99)],
+            "median of busy ms": statistics.median(busy),
+            "median ms": statistics.median(gaps),
+            "ticks": len(gaps),
+        }
+
+
+def pause(milliseconds: int) -> None:
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def drive(camera, size: float, fit: float, seconds: float) -> None:
+    """Pan in curves while zooming in and out, a step every 33 ms."""
+    start = time.monotonic()
+    while (spent := time.monotonic() - start) < seconds:
+        turn = spent / seconds
+        depth = 0.5 - 0.5 * math.cos(turn * 6 * math.pi)
+        camera.zoom = fit * math.exp(depth * math.log(1.5 / fit))
+        reach = size * 0.3
+        camera.center = (
+            0.0,
+            size / 2 + reach * math.sin(spent * 0.7) * (0.3 + 0.1 * depth),
+            size / 2 + reach * math.cos(spent * 0.5) * (0.3 + 0.1 * depth),
+        )
+        pause(STEP_MS)
+
+
+def ours(slide: Path, seconds: float) -> dict[str, float]:
+    from PySide6.QtWidgets import QApplication
+
+    application = QApplication([])
+    from pathgui.gui.viewer import embed
+
+    embed.preload()
+    from pathgui.gui.style import Theme
+    from pathgui.gui.viewer.loading import LoadedSlide, Request, Result, load
+    from pathgui.gui.viewer.stage import Stage
+    from pathgui.tiling import TileCache
+
+    theme = Theme("light")
+    theme.install()
+    stage = Stage(theme)
+    stage.resize(*WINDOW)
+    stage.show()
+    loaded = load(
+        Request("slide", slide, Path("none")), TileCache(0.25), print, lambda: False
+    )
+    tiles, mask = overlays(loaded)
+    result = Result(tiles, (mask,), 128)
+    shown = LoadedSlide(
+        "slide", loaded.pixels, loaded.overview, loaded.optics, loaded.size, result
+    )
+    begin = time.monotonic()
+    stage.show_slide(shown)
+    done: list[float] = []
+    stage.canvas.sharp.connect(lambda: done.append(time.monotonic() - begin))
+    while not done:
+        pause(20)
+    pause(1000)
+    ticks = Ticks()
+    pause(500)
+    ticks.clear()
+    drive(
+        stage.canvas.camera,
+        loaded.size[0] * stage.canvas.unit,
+        stage.canvas.zoom,
+        seconds,
+    )
+    report = ticks.report() | {"first sharp s": done[0], "tiles": len(tiles)}
+    stage.canvas.shutdown()
+    shown.close()
+    application.processEvents()
+    return report
+
+
+def overlays(loaded):
+    """Every tile of 128 px in the tissue of a slide, and the tissue."""
+    from pathgui.gui.viewer.outline import mask_field
+    from pathgui.gui.viewer.tilemap import TileMap
+    from pathgui.tiling import TileGrid
+
+    spread = loaded.overview.max(axis=2).astype(int) - loaded.overview.min(axis=2)
+    mask = spread > 30
+    grid = TileGrid.regular(loaded.pixels.slide.frame(0), 128)
+    step = loaded.size[0] / mask.shape[1]
+    share = grid.mask_fraction(mask, step)
+    kept = np.flatnonzero(share >= 0.2)
+    tiles = TileMap.of(grid.take(kept), kept, {"tissue": share[kept]})
+    return tiles, mask_field("tissue", mask, step)
+
+
+def plain(slide: Path, seconds: float) -> dict[str, float]:
+    """Napari as it comes: synchronous, one lazy array per level of the file."""
+    os.environ["NAPARI_ASYNC"] = "0"
+    os.environ["NAPARI_CONFIG"] = str(Path(tempfile.mkdtemp()) / "napari.yaml")
+    import openslide
+    from napari.components import ViewerModel
+    from napari.qt import QtViewer, get_qapp
+
+    get_qapp()
+
+    class Level:
+        def __init__(self, source, level):
+            width, height = source.level_dimensions[level]
+            self.shape, self.dtype, self.ndim = (height, width, 3), np.uint8, 3
+            self._source, self._level = source, level
+            self._step = source.level_downsamples[level]
+
+        @property
+        def size(self):
+            return int(np.prod(self.shape))
+
+        def __getitem__(self, index):
+            rows, columns = index[0], index[1]
+            y0, y1, _ = rows.indices(self.shape[0])
+            x0, x1, _ = columns.indices(self.shape[1])
+            corner = int(x0 * self._step), int(y0 * self._step)
+            region = self._source.read_region(corner, self._level, (x1 - x0, y1 - y0))
+            return np.asarray(region.convert("RGB"))
+
+        def __array__(self, dtype=None, copy=None):
+            return self[slice(None), slice(None)]
+
+    source = openslide.OpenSlide(slide)
+    model = ViewerModel()
+    viewer = QtViewer(model)
+    viewer.resize(*WINDOW)
+    viewer.show()
+    levels = [Level(source, level) for level in range(source.level_count)]
+    begin = time.monotonic()
+    model.add_image(levels, multiscale=True, rgb=True)
+    model.fit_to_view()
+    pause(50)
+    first = time.monotonic() - begin
+    pause(1000)
+    ticks = Ticks()
+    pause(500)
+    ticks.clear()
+    camera = model.scene.camera
+    drive(camera, source.dimensions[0], camera.zoom, seconds)
+    report = ticks.report() | {"first sharp s": first, "tiles": 0}
+    model.layers.clear()
+    viewer.close()
+    source.close()
+    return report
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, default=40000)
+    parser.add_argument("--seconds", type=float, default=30.0)
+    parser.add_argument("--slide", type=Path)
+    parser.add_argument("--only", choices=("ours", "plain"))
+    options = parser.parse_args()
+    slide = options.slide or big_slide(options.size)
+    if options.only:
+        job = ours if options.only == "ours" else plain
+        print(json.dumps(job(slide, options.seconds)))
+        return
+    rows = []
+    for name in ("ours", "plain"):
+        command = [sys.executable, __file__, "--only", name, "--slide", str(slide)]
+        command += ["--seconds", str(options.seconds)]
+        out = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
+        rows.append({"viewer": name} | json.loads(out.splitlines()[-1]))
+    print(table(rows))
+
+
+if __name__ == "__main__":
+    main()
