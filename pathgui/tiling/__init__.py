@@ -9,6 +9,8 @@ from pathgui.tiling.resolution import (
     plausible_mpp,
     tile_size_for,
 )
+from pathgui.tiling.sink import RowSink
+from pathgui.tiling.stitch import stitch_tiles
 from pathgui.tiling.tile import Image, Label, Mask, Tile, TileData, TileList, TileSource
 
 __all__ = [
@@ -17,6 +19,7 @@ __all__ = [
     "Image",
     "Label",
     "Mask",
+    "RowSink",
     "Tile",
     "TileCache",
     "TileData",
@@ -26,5 +29,6 @@ __all__ = [
     "frame_for",
     "mpp_for_tile",
     "plausible_mpp",
+    "stitch_tiles",
     "tile_size_for",
 ]
