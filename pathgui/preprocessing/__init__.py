@@ -1,6 +1,27 @@
 """Transforms of tiles and slides: arrays in, arrays out."""
 
+from pathgui.preprocessing.artifacts import LabelArtifactTileHE
+from pathgui.preprocessing.binary import (
+    BinaryThreshold,
+    ForegroundDetection,
+    MorphClose,
+    MorphOpen,
+)
 from pathgui.preprocessing.blur import BoxBlur, GaussianBlur, MedianBlur
+from pathgui.preprocessing.intensity import (
+    AdaptiveHistogramEqualization,
+    HistogramEqualization,
+    RescaleIntensity,
+)
+from pathgui.preprocessing.metrics import (
+    LabelBrightness,
+    LabelDarkSpots,
+    LabelEntropy,
+    LabelFocus,
+    LabelPenMarks,
+    LabelSaturation,
+)
+from pathgui.preprocessing.nuclei import NucleusDetectionHE
 from pathgui.preprocessing.pipeline import FittedPipeline, Pipeline
 from pathgui.preprocessing.registry import (
     TRANSFORMS,
@@ -9,6 +30,8 @@ from pathgui.preprocessing.registry import (
     transform_from_config,
 )
 from pathgui.preprocessing.slide_transform import SlideMaskStep, SlideTransform
+from pathgui.preprocessing.stains import StainNormalizationHE
+from pathgui.preprocessing.superpixels import SuperpixelInterpolation
 from pathgui.preprocessing.tissue import TissueDetectionHE
 from pathgui.preprocessing.transform import (
     Bounds,
@@ -23,18 +46,35 @@ from pathgui.preprocessing.whitespace import LabelWhiteSpaceHE
 
 __all__ = [
     "TRANSFORMS",
+    "AdaptiveHistogramEqualization",
+    "BinaryThreshold",
     "Bounds",
     "BoxBlur",
     "FittedPipeline",
+    "ForegroundDetection",
     "GaussianBlur",
+    "HistogramEqualization",
+    "LabelArtifactTileHE",
+    "LabelBrightness",
+    "LabelDarkSpots",
+    "LabelEntropy",
+    "LabelFocus",
+    "LabelPenMarks",
+    "LabelSaturation",
     "LabelWhiteSpaceHE",
     "MedianBlur",
+    "MorphClose",
+    "MorphOpen",
+    "NucleusDetectionHE",
     "Overview",
     "Parameter",
     "Pipeline",
+    "RescaleIntensity",
     "SlideMask",
     "SlideMaskStep",
     "SlideTransform",
+    "StainNormalizationHE",
+    "SuperpixelInterpolation",
     "TileStep",
     "TissueDetectionHE",
     "Transform",

@@ -6,7 +6,30 @@ from importlib.metadata import entry_points
 from typing import Any
 
 from pathgui.errors import TransformError
+from pathgui.preprocessing.artifacts import LabelArtifactTileHE
+from pathgui.preprocessing.binary import (
+    BinaryThreshold,
+    ForegroundDetection,
+    MorphClose,
+    MorphOpen,
+)
 from pathgui.preprocessing.blur import BoxBlur, GaussianBlur, MedianBlur
+from pathgui.preprocessing.intensity import (
+    AdaptiveHistogramEqualization,
+    HistogramEqualization,
+    RescaleIntensity,
+)
+from pathgui.preprocessing.metrics import (
+    LabelBrightness,
+    LabelDarkSpots,
+    LabelEntropy,
+    LabelFocus,
+    LabelPenMarks,
+    LabelSaturation,
+)
+from pathgui.preprocessing.nuclei import NucleusDetectionHE
+from pathgui.preprocessing.stains import StainNormalizationHE
+from pathgui.preprocessing.superpixels import SuperpixelInterpolation
 from pathgui.preprocessing.tissue import TissueDetectionHE
 from pathgui.preprocessing.transform import Transform
 from pathgui.preprocessing.whitespace import LabelWhiteSpaceHE
@@ -14,12 +37,30 @@ from pathgui.preprocessing.whitespace import LabelWhiteSpaceHE
 GROUP = "pathgui.transforms"
 KEY = "transform"
 
+# In the order in which a menu shows them.
 _OURS: Iterable[type[Transform]] = (
     TissueDetectionHE,
+    StainNormalizationHE,
+    NucleusDetectionHE,
     LabelWhiteSpaceHE,
-    MedianBlur,
+    LabelArtifactTileHE,
+    LabelFocus,
+    LabelPenMarks,
+    LabelDarkSpots,
+    LabelBrightness,
+    LabelSaturation,
+    LabelEntropy,
     GaussianBlur,
+    MedianBlur,
     BoxBlur,
+    RescaleIntensity,
+    HistogramEqualization,
+    AdaptiveHistogramEqualization,
+    SuperpixelInterpolation,
+    BinaryThreshold,
+    MorphOpen,
+    MorphClose,
+    ForegroundDetection,
 )
 
 TRANSFORMS: Mapping[str, type[Transform]] = {kind.__name__: kind for kind in _OURS}
