@@ -1,6 +1,8 @@
 """Reading datasets of a file that may lie: check sizes, read chunks, inflate."""
 
 import os
+import threading
+from collections import OrderedDict
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -11,10 +13,11 @@ from h5py import h5d, h5i, h5s
 
 from pathgui.storage.codec import Filter, can_decode, decode
 from pathgui.storage.problems import Refused
-from pathgui.storage.schema import MAX_RATIO
+from pathgui.storage.schema import MAX_RATIO, MAX_TILE_BYTES
 
 DatasetID = Any
 _KINDS = "buifS"
+_RECENT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,68 @@ def read_chunk(stored: Stored, corner: tuple[int, ...]) -> npt.NDArray[Any]:
     flat = out.reshape(-1).view(np.uint8)
     decode(payload, stored.filters, info.filter_mask, flat, stored.dtype.itemsize)
     return out
+
+
+class RowReader:
+    """Rows of a dataset along its first axis, one at a time, from any thread.
+
+    Keeps the last few chunks that hold more than one row.
+    """
+
+    def __init__(self, stored: Stored) -> None:
+        if len(stored.shape) < 2 or stored.nbytes // max(1, stored.shape[0]) > (
+            MAX_TILE_BYTES
+        ):
+            raise Refused(f"a stack of tiles has shape {stored.shape}")
+        self._stored = stored
+        self._recent: OrderedDict[tuple[int, ...], npt.NDArray[Any]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def row(self, number: int) -> npt.NDArray[Any]:
+        """Row `number` as a new array."""
+        stored = self._stored
+        if not 0 <= number < stored.shape[0]:
+            raise IndexError(f"row {number} of {stored.shape[0]}")
+        if stored.chunk is None:
+            return self._plain_row(number)
+        block = stored.chunk[0]
+        start, within = number // block * block, number % block
+        if stored.chunk[1:] == stored.shape[1:] and block == 1:
+            return np.asarray(read_chunk(stored, (number,) + (0,) * self._axes)[0])
+        out = np.empty(stored.shape[1:], stored.dtype)
+        sizes = zip(stored.shape[1:], stored.chunk[1:], strict=True)
+        for rest in product(*(range(0, n, c) for n, c in sizes)):
+            chunk = self._chunk((start, *rest))[within]
+            where = tuple(
+                slice(a, min(a + c, n))
+                for a, c, n in zip(rest, chunk.shape, out.shape, strict=True)
+            )
+            out[where] = chunk[tuple(slice(0, s.stop - s.start) for s in where)]
+        return out
+
+    @property
+    def _axes(self) -> int:
+        return len(self._stored.shape) - 1
+
+    def _plain_row(self, number: int) -> npt.NDArray[Any]:
+        stored = self._stored
+        _check_claim(stored, stored.nbytes)
+        out = np.empty((1, *stored.shape[1:]), stored.dtype)
+        space = stored.dataset.get_space()
+        space.select_hyperslab((number,) + (0,) * self._axes, out.shape)
+        stored.dataset.read(h5s.create_simple(out.shape), space, out)
+        return np.asarray(out[0])
+
+    def _chunk(self, corner: tuple[int, ...]) -> npt.NDArray[Any]:
+        with self._lock:
+            found = self._recent.get(corner)
+        if found is None:
+            found = read_chunk(self._stored, corner)
+            with self._lock:
+                self._recent[corner] = found
+                while len(self._recent) > _RECENT:
+                    self._recent.popitem(last=False)
+        return found
 
 
 def _payload(dataset: DatasetID, corner: tuple[int, ...], info: Any) -> bytes:

@@ -102,6 +102,16 @@ def codec(compression: Compression, *, fletcher32: bool = False) -> Codec:
     )
 
 
+def plugin_warning(compression: Compression) -> str:
+    """What to tell people who choose a compression that others cannot read."""
+    if str(compression).strip().lower() not in ("zstd", "lz4"):
+        return ""
+    return (
+        f"files compressed with {compression} are read outside pathgui only where "
+        "the hdf5plugin package is installed"
+    )
+
+
 def _need_plugin(name: str) -> None:
     from importlib.util import find_spec
 

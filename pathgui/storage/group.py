@@ -16,6 +16,7 @@ from pathgui.storage.index import IndexBuilder, clean_labels
 from pathgui.storage.objects import check_name, new_group, put, text
 from pathgui.storage.options import WriteOptions
 from pathgui.storage.schema import MAX_TILE_BYTES, SlideMeta
+from pathgui.storage.stacked import StackedLayout
 from pathgui.storage.thread import Calls
 from pathgui.storage.tree import TileArrays, TileLayout, TreeLayout, mask_share
 from pathgui.tiling import Image, Mask
@@ -178,6 +179,8 @@ def _layout(
     grid = {"tile_size": meta.tile_size, "stride": meta.stride}
     tiles.attrs.update({"count": 0, **grid, **frame})
     tiles.attrs.update(layout=options.layout, images=options.images)
+    if options.layout == "stacked":
+        return StackedLayout(tiles, meta.tile_size, options, codec_)
     return TreeLayout(tiles, codec_)
 
 

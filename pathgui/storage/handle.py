@@ -40,7 +40,15 @@ class Handle:
 
     @property
     def generation(self) -> int:
-        """Changes when objects opened from `root` must be opened again."""
+        """Changes when objects opened from `root` must be opened again.
+
+        Raises
+        ------
+        StorageError
+            If the file has been closed.
+        """
+        if self._closed:
+            raise StorageError(f"{self.path} has been closed")
         return os.getpid()
 
     @property

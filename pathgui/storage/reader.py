@@ -33,7 +33,7 @@ from pathgui.storage.schema import (
     Layout,
     SlideMeta,
 )
-from pathgui.storage.tilestore import TileStore, TreeStore
+from pathgui.storage.tilestore import TileStore, open_tiles
 from pathgui.tiling import Image, Label, Mask, TileGrid
 
 Column = npt.NDArray[Any]
@@ -285,7 +285,7 @@ class StoredSlide:
         # Identifiers belong to the process that opened them: a fork opens anew.
         generation = self._handle.generation
         if self._local is None or self._local[0] != generation:
-            self._local = generation, TreeStore(open_group(self._group, "tiles"))
+            self._local = generation, open_tiles(self._group, self.layout)
         return self._local[1]
 
     @cached_property

@@ -5,9 +5,9 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from pathgui.storage.arrays import Stored, inspect, read_all
+from pathgui.storage.arrays import RowReader, inspect, read_all
 from pathgui.storage.links import child_names, has, open_dataset, open_group
-from pathgui.storage.schema import MAX_NAME, MAX_TILE_BYTES
+from pathgui.storage.schema import MAX_ARRAY_BYTES, MAX_NAME, MAX_TILE_BYTES, Layout
 
 GroupID = Any
 
@@ -50,6 +50,63 @@ class TreeStore:
         return _array(open_group(self._tiles, f"tile_{number}/masks"), name)
 
 
+class StackedStore:
+    """``tiles/images`` and ``tiles/masks/<name>``, row k for tile k."""
+
+    def __init__(self, slide: GroupID) -> None:
+        self._slide, self._tiles = slide, open_group(slide, "tiles")
+        self._rows: dict[str, RowReader] = {}
+        self._shares: dict[str, npt.NDArray[Any]] = {}
+
+    def count(self) -> int:
+        name = "images" if has(self._tiles, "images") else "coords"
+        return int(open_dataset(self._tiles, name).shape[0])
+
+    def image(self, number: int) -> npt.NDArray[Any]:
+        return self._reader("images").row(number)
+
+    def mask_names(self, number: int) -> list[str]:
+        if not has(self._tiles, "masks"):
+            return []
+        names = child_names(open_group(self._tiles, "masks"), MAX_NAME)
+        return [name for name in names if self._has_mask(name, number)]
+
+    def mask(self, number: int, name: str) -> npt.NDArray[Any]:
+        return self._reader("masks/" + name).row(number)
+
+    def _reader(self, path: str) -> RowReader:
+        found = self._rows.get(path)
+        if found is None:
+            folder, _, name = path.rpartition("/")
+            group = open_group(self._tiles, folder) if folder else self._tiles
+            stored = inspect(open_dataset(group, name), MAX_TILE_BYTES)
+            found = self._rows[path] = RowReader(stored)
+        return found
+
+    def _has_mask(self, name: str, number: int) -> bool:
+        # A tile without the mask has no share of it.
+        if name not in self._shares:
+            self._shares[name] = self._read_shares(name)
+        shares = self._shares[name]
+        return number >= len(shares) or not bool(np.isnan(shares[number]))
+
+    def _read_shares(self, name: str) -> npt.NDArray[Any]:
+        if not has(self._slide, "mask_fractions"):
+            return np.empty(0)
+        folder = open_group(self._slide, "mask_fractions")
+        if not has(folder, name):
+            return np.empty(0)
+        stored = inspect(open_dataset(folder, name), MAX_ARRAY_BYTES)
+        return read_all(stored, MAX_ARRAY_BYTES)
+
+
+def open_tiles(slide: GroupID, layout: Layout) -> TileStore:
+    """The tiles of a slide's group."""
+    if layout == "stacked":
+        return StackedStore(slide)
+    return TreeStore(open_group(slide, "tiles"))
+
+
 def _array(group: GroupID, name: str) -> npt.NDArray[np.generic]:
-    stored: Stored = inspect(open_dataset(group, name), MAX_TILE_BYTES)
+    stored = inspect(open_dataset(group, name), MAX_TILE_BYTES)
     return read_all(stored, MAX_TILE_BYTES)
