@@ -1,5 +1,6 @@
 """Parsing text tables: a fast way for clean ones, a careful way for the rest."""
 
+import codecs
 import io
 import re
 from collections.abc import Callable
@@ -55,6 +56,8 @@ def _parse_fast(text: str, separator: str) -> Parsed | None:
     if shape is None:
         return None
     rows, lines, body = shape
+    if data.startswith(codecs.BOM_UTF8, body):
+        return None  # pandas would swallow it
     header = _Careful(data[:body].decode(), separator).read().header
     import pandas as pd
 

@@ -11,7 +11,7 @@ from pathgui.project.schema import Column
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _COMMA = re.compile(r"[+-]?\d*,\d+")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+")
-_WHOLE = re.compile(r"[+-]?\d{1,15}")
+_WHOLE = re.compile(r"[+-]?\d+")
 _ZERO_LED = re.compile(r"0\d+")
 _DATES = ("%Y-%m-%d", "%d.%m.%Y", "%Y/%m/%d", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y")
 _ID_NAME = re.compile(
@@ -29,6 +29,7 @@ _EVENT_NAME = re.compile(
 )
 _YESNO = {"yes", "no", "y", "n", "true", "false", "t", "f", "ja", "nein", "oui", "non"}
 _ENOUGH = 20
+_LONGEST = 15
 
 
 def guess_column(name: str, texts: Iterable[str], separator: str = ",") -> Column:
@@ -99,10 +100,9 @@ def _numeric(column: Column, distinct: set[str], separator: str) -> Column:
         if any("." in text for text in distinct if _NUMBER.fullmatch(text)):
             return column  # both notations: nothing is certain
         return replace(column, kind="number", decimal=",")
-    whole = all(_WHOLE.fullmatch(text) for text in distinct if _NUMBER.fullmatch(text))
-    longest = max(len(text) for text in distinct)
-    if whole and longest > 15:
+    if any(text.isdecimal() and len(text) > _LONGEST for text in distinct):
         return column  # long digit strings are names
+    whole = all(_WHOLE.fullmatch(text) for text in distinct if _NUMBER.fullmatch(text))
     return replace(column, kind="integer" if whole else "number")
 
 
