@@ -3,6 +3,7 @@
 from pathgui.tiling.cache import CacheStats, TileCache
 from pathgui.tiling.frame import Frame
 from pathgui.tiling.grid import TileGrid
+from pathgui.tiling.pyramid import PyramidSink, halve, pyramid_sizes
 from pathgui.tiling.resolution import (
     frame_for,
     mpp_for_tile,
@@ -19,6 +20,7 @@ __all__ = [
     "Image",
     "Label",
     "Mask",
+    "PyramidSink",
     "RowSink",
     "Tile",
     "TileCache",
@@ -27,8 +29,10 @@ __all__ = [
     "TileList",
     "TileSource",
     "frame_for",
+    "halve",
     "mpp_for_tile",
     "plausible_mpp",
+    "pyramid_sizes",
     "stitch_tiles",
     "tile_size_for",
 ]

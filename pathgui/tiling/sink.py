@@ -54,7 +54,8 @@ class Target:
         self._line = (width, *channels)
         self._buffer: FloatArray | None = None
         self.out = _allocate(shape) if out is None else out
-        if not isinstance(out, RowSink):
+        self._sink = out if isinstance(out, RowSink) else None
+        if self._sink is None:
             _check(self.out, shape)
 
     def rows(self, y0: int, y1: int) -> FloatArray:
@@ -72,8 +73,8 @@ class Target:
         if isinstance(self.out, np.ndarray) or self._buffer is None:
             return
         rows = self._buffer[: y1 - y0]
-        if isinstance(self.out, RowSink):
-            self.out.write_rows(y0, rows)
+        if self._sink is not None:
+            self._sink.write_rows(y0, rows)
         else:
             self.out[y0:y1] = rows
 

@@ -119,10 +119,11 @@ def stitch_tiles(  # noqa: PLR0913 - names that scripts in the field use
     says anything the map is NaN.
 
     ``weighted`` multiplies by a tent, ``w(i) = 1 - |2 (i + 1/2) / tile_size - 1|``
-    per axis, and divides by the sum of the weights: the hat function of image
-    mosaics (R. Szeliski and H.-Y. Shum, Creating full view panoramic image mosaics
-    and environment maps, SIGGRAPH 1997). At a stride of half a tile this is bilinear
-    interpolation between the centres of tiles.
+    per axis, and divides by the sum of the weights: the feathering of image mosaics,
+    where weight falls towards the edge of a picture (R. Szeliski and H.-Y. Shum,
+    Creating full view panoramic image mosaics and environment maps, SIGGRAPH 1997).
+    At a stride of half a tile this is bilinear interpolation between the centres of
+    tiles.
     """
     size = _size(output_shape)
     side = _positive("tile_size", tile_size)
