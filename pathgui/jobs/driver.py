@@ -3,7 +3,6 @@
 import queue
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 from pathgui.errors import RunError
 from pathgui.jobs import control, disk, locks
@@ -11,7 +10,7 @@ from pathgui.jobs.events import RunEvent, SlideProgress
 from pathgui.jobs.hands import Hands, Lost, Message, Moved, Returned, Taken, Woken
 from pathgui.jobs.item import Item, Line
 from pathgui.jobs.judging import Judging
-from pathgui.jobs.parts import discard, lock_of, remove_stale
+from pathgui.jobs.parts import alive_lock, discard, lock_of, remove_stale
 from pathgui.jobs.plan import RunPlan
 from pathgui.jobs.recorder import Recorder
 from pathgui.jobs.stamp import stamp_if_there
@@ -296,11 +295,6 @@ class Driver:
         for event in self._settle():
             self._recorder.record(event)
         self._recorder.record(self._tally.run_ended(self._stop))
-
-
-def alive_lock(run_dir: Path) -> Path:
-    """The lock that the client of a run holds while it lives."""
-    return run_dir / "lock"
 
 
 def _by_user(error: BaseException) -> bool:

@@ -73,7 +73,10 @@ class SlideSkipped:
 
 @dataclass(frozen=True, slots=True)
 class RunEnded:
-    """The run is over: ``done``, ``failed`` (some slides) or ``cancelled``."""
+    """The run is over: ``done``, ``failed`` (some slides) or ``cancelled``.
+
+    Who follows a run in another process hears ``interrupted`` when that died.
+    """
 
     run_id: str
     outcome: str

@@ -21,6 +21,11 @@ def lock_of(output: Path, runs: Path) -> Path:
     return runs / ".locks" / f"{name}.lock"
 
 
+def alive_lock(run_dir: Path) -> Path:
+    """The lock that the client of a run holds while it lives."""
+    return run_dir / "lock"
+
+
 def part_of(output: Path) -> Path:
     """Where a result is while it is written."""
     return output.with_name(output.name + PART)

@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 LOOPBACK = "127.0.0.1"
@@ -36,18 +37,28 @@ def command(*arguments: str) -> list[str]:
 
 
 def main(arguments: list[str]) -> None:
-    """Run the role named first, with options as JSON second."""
-    role, options = arguments[0], json.loads(arguments[1])
+    """Run the role named first, with what it needs after it."""
     import asyncio
     import faulthandler
 
     faulthandler.enable()
-    if role == "scheduler":
-        asyncio.run(_scheduler(options))
-    elif role == "worker":
-        asyncio.run(_worker(options))
-    else:
-        sys.exit(f"there is no process {role!r}")
+    match arguments:
+        case ["scheduler", options]:
+            asyncio.run(_scheduler(json.loads(options)))
+        case ["worker", options]:
+            asyncio.run(_worker(json.loads(options)))
+        case ["launch", plan, call]:
+            from pathgui.jobs.detached import launch
+
+            sys.stdout.write(str(launch(Path(plan), call)))
+            sys.stdout.flush()
+            os._exit(0)  # leaves the run alone, without waiting for it
+        case ["run", plan, call]:
+            from pathgui.jobs.detached import carry_out_plan
+
+            sys.exit(carry_out_plan(Path(plan), call))
+        case _:
+            sys.exit(f"there is no process {arguments!r}")
 
 
 async def _scheduler(options: dict[str, Any]) -> None:

@@ -6,10 +6,11 @@ from typing import Any
 
 from pathgui.errors import RunError
 from pathgui.jobs import control, locks
-from pathgui.jobs.driver import Driver, alive_lock
+from pathgui.jobs.driver import Driver
 from pathgui.jobs.events import RunEvent
 from pathgui.jobs.hands import Message, Woken
 from pathgui.jobs.make_hands import make_hands
+from pathgui.jobs.parts import alive_lock
 from pathgui.jobs.plan import RunPlan
 from pathgui.jobs.worker import PROCESS_SLIDE
 

@@ -104,7 +104,10 @@ def _open(path: Path, *, write: bool) -> sqlite3.Connection:
             base.execute(f"PRAGMA journal_mode={mode}")
             base.execute("PRAGMA synchronous=FULL")
             if found < VERSION:
-                base.executescript(_TABLES + f"PRAGMA user_version={VERSION};")
+                made = f"BEGIN;{_TABLES}PRAGMA user_version={VERSION};COMMIT;"
+                base.executescript(made)
+        elif not found:
+            raise RunError(f"the run journal {path} is empty", "run something first")
         else:
             base.execute("PRAGMA query_only=ON")
     except BaseException:

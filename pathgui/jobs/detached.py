@@ -1,0 +1,195 @@
+"""Runs in a process of their own, which go on when the window closes."""
+
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+from pathgui.errors import PathguiError, RunError
+from pathgui.jobs import control, locks
+from pathgui.jobs.events import RunEnded, RunEvent, SlideProgress
+from pathgui.jobs.history import INTERRUPTED, events_after, progress_of
+from pathgui.jobs.parts import alive_lock
+from pathgui.jobs.plan import RunPlan
+from pathgui.jobs.plan_file import load_plan, save_plan
+from pathgui.jobs.process import command
+from pathgui.jobs.run import Run
+from pathgui.jobs.worker import PROCESS_SLIDE
+
+PLAN, ERRORS = "plan.json", "detached.log"
+_POLL_SECONDS = 0.25
+_APPEAR_SECONDS = 60.0
+
+
+class FollowedRun:
+    """A run in another process: the same events, the same wishes.
+
+    Parameters
+    ----------
+    run_dir : Path
+        Its folder, ``results/runs/<run_id>``.
+    pid : int
+        Its process, where that is known.
+
+    Notes
+    -----
+    Closing `events` only stops listening; the run goes on.
+    """
+
+    def __init__(self, run_dir: Path, pid: int = 0) -> None:
+        self.run_dir, self.pid = run_dir, pid
+        self.journal = run_dir.parent / "journal.db"
+        self._control = run_dir / control.FILE
+
+    def events(self) -> Iterator[RunEvent]:
+        """All events from the start of the run to its end; of progress the newest.
+
+        Raises
+        ------
+        RunError
+            If the run does not come up.
+        """
+        self._wait()
+        run_id, last = self.run_dir.name, 0
+        progress: dict[str, SlideProgress] = {}
+        clock = threading.Event()
+        while True:
+            # Asked before the events are read: what is dead now says no more.
+            alive = locks.is_held(alive_lock(self.run_dir))
+            found, last = events_after(self.journal, run_id, last)
+            for event in found:
+                yield event
+                if isinstance(event, RunEnded):
+                    return
+            for moved in progress_of(self.journal, run_id):
+                if progress.get(moved.slide_id) != moved:
+                    progress[moved.slide_id] = moved
+                    yield moved
+            if not alive:
+                yield RunEnded(run_id, INTERRUPTED, 0, 0, 0, 0.0)
+                return
+            clock.wait(_POLL_SECONDS)
+
+    def cancel(self) -> None:
+        """End the run soon."""
+        control.tell(self._control, control.CANCEL)
+
+    def pause(self) -> None:
+        """Hand out no more slides."""
+        control.tell(self._control, control.PAUSE)
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        control.tell(self._control, control.RESUME)
+
+    def cancel_slide(self, slide_id: str) -> None:
+        """Give up one slide."""
+        control.tell(self._control, control.CANCEL_SLIDE, slide_id)
+
+    def prioritise(self, slide_id: str) -> None:
+        """Let a waiting slide go next."""
+        control.tell(self._control, control.FIRST, slide_id)
+
+    def _wait(self) -> None:
+        """Wait until the run has begun; it may be over by then."""
+        clock, waited = threading.Event(), 0.0
+        while not self._has_begun():
+            if waited > _APPEAR_SECONDS or self._is_gone():
+                if self._has_begun():
+                    return
+                raise RunError(
+                    f"the run {self.run_dir.name} did not begin: {self._errors()}",
+                    f"{self.run_dir / ERRORS} says more",
+                )
+            clock.wait(_POLL_SECONDS)
+            waited += _POLL_SECONDS
+
+    def _has_begun(self) -> bool:
+        if not self.journal.is_file():
+            return False
+        try:
+            found, _ = events_after(self.journal, self.run_dir.name)
+        except RunError:
+            return False  # it is being made just now
+        return bool(found)
+
+    def _is_gone(self) -> bool:
+        import psutil
+
+        return bool(self.pid) and not psutil.pid_exists(self.pid)
+
+    def _errors(self) -> str:
+        try:
+            lines = (self.run_dir / ERRORS).read_text("utf-8", "replace").splitlines()
+        except OSError:
+            return "no reason is known"
+        return lines[-1] if lines else "no reason is known"
+
+
+def follow(run_dir: Path) -> Iterator[RunEvent]:
+    """Events of a run in another process, from its start to its end."""
+    return FollowedRun(run_dir).events()
+
+
+def start_detached(plan: RunPlan, *, call: str = PROCESS_SLIDE) -> FollowedRun:
+    """Begin a run in a process that survives this one.
+
+    Raises
+    ------
+    RunError
+        If the plan cannot be written down or no process be started.
+    """
+    file = plan.run_dir / PLAN
+    save_plan(plan, file)
+    try:
+        # A process between us and the run, which ends at once: so the run is no
+        # child of ours, and nothing that ends us can end it.
+        between = subprocess.run(
+            command("launch", str(file), call),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=True,
+            timeout=_APPEAR_SECONDS,
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        raise RunError(f"no process for the run can be started: {error}") from error
+    return FollowedRun(plan.run_dir, int(between.stdout))
+
+
+def launch(file: Path, call: str) -> int:
+    """Start the process of a detached run, in a session of its own; its number."""
+    flags = 0x00000208 if sys.platform == "win32" else 0
+    with (file.parent / ERRORS).open("ab") as errors:
+        process = subprocess.Popen(
+            command("run", str(file), call),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            start_new_session=True,
+            creationflags=flags,
+        )
+    return process.pid
+
+
+def carry_out_plan(file: Path, call: str = PROCESS_SLIDE) -> int:
+    """Run a plan to its end in this process; exit status 0, 1 or 2 as `pathgui run`."""
+    try:
+        run = Run(load_plan(file), call=call)
+
+        def stop(signum: int, frame: FrameType | None) -> None:
+            del signum, frame
+            run.cancel()
+
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+        outcome = ""
+        for event in run.events():
+            if isinstance(event, RunEnded):
+                outcome = event.outcome
+    except PathguiError as error:
+        sys.stderr.write(f"{error.message}\n")
+        return 2
+    return 0 if outcome == "done" else 1
