@@ -1,0 +1,20 @@
+"""Files of neighbouring tools, read and written."""
+
+from pathgui.interop.annotation import Annotation, AnnotationFile
+from pathgui.interop.geojson_read import read_geojson
+from pathgui.interop.geojson_write import write_geojson
+from pathgui.interop.outlines import (
+    mask_polygons,
+    tile_annotations,
+    tissue_annotations,
+)
+
+__all__ = [
+    "Annotation",
+    "AnnotationFile",
+    "mask_polygons",
+    "read_geojson",
+    "tile_annotations",
+    "tissue_annotations",
+    "write_geojson",
+]
