@@ -1,5 +1,6 @@
 """Personal settings: one typed, frozen model in one TOML file."""
 
+import logging
 import os
 import tomllib
 from collections.abc import Mapping
@@ -9,9 +10,7 @@ from typing import Any
 
 import platformdirs
 
-from pathgui import log
-
-_log = log.get(__name__)
+_log = logging.getLogger(__name__)
 ENVIRONMENT = "PATHGUI_CONFIG"
 
 
