@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathgui.gui.session.runstate import RunState
 from pathgui.gui.style import State, state_of
 from pathgui.gui.style.states import STATUS
-from pathgui.project import Project
+from pathgui.project import Project, patients_of_slides
 
 MANY = 200
 
@@ -71,8 +71,9 @@ def build(
     root = Node("root", "", "")
     words = wanted.lower().split()
     cohorts = root.add(Node("section", "cohorts", "Cohorts"))
+    patients = patients_of_slides(project)
     for name, slides in project.cohorts().items():
-        _cohort(project, cohorts, name, slides, words)
+        _cohort(project, cohorts, name, slides, words, patients)
     recipes = root.add(Node("section", "recipes", "Recipes"))
     for path in project.recipes():
         if _holds(path.stem, words):
@@ -88,13 +89,18 @@ def build(
 
 
 def _cohort(
-    project: Project, section: Node, name: str, slides: list[str], words: list[str]
+    project: Project,
+    section: Node,
+    name: str,
+    slides: list[str],
+    words: list[str],
+    of: dict[str, str],
 ) -> None:
     shown = [slide for slide in slides if _holds(f"{slide} {name}", words)]
     if not shown:
         return
     node = section.add(Node("cohort", name, name or "no cohort", f"{len(shown):,}"))
-    patients = _patients(project, shown)
+    patients = _patients(of, shown)
     for slide in shown[:MANY]:
         under = node
         patient = patients.get(slide, "")
@@ -111,17 +117,8 @@ def _cohort(
         node.add(Node("more", name, f"{rest:,} more slides"))
 
 
-def _patients(project: Project, slides: list[str]) -> dict[str, str]:
+def _patients(of: dict[str, str], slides: list[str]) -> dict[str, str]:
     """Patients of slides, where some patient of these has several."""
-    clinical = project.clinical
-    if not (clinical.has_column("patient_id") and clinical.has_column("slide_id")):
-        return {}
-    pairs = zip(
-        clinical.texts("slide_id").tolist(),
-        clinical.texts("patient_id").tolist(),
-        strict=True,
-    )
-    of = {slide: patient for slide, patient in pairs if slide and patient}
     found = {slide: of[slide] for slide in slides if slide in of}
     several = len(set(found.values())) < len(found)
     return found if several else {}

@@ -50,14 +50,18 @@ class SlidesPage(TablePage):
         self.proxy.model.load(
             (project.manifest, project.clinical),
             slides_fields(project),
-            {"clinical": slide_links(project.manifest, project.clinical)},
+            {"clinical": slide_links(project)},
         )
         self.fit_columns()
 
     def _relink(self, edit: Edit) -> None:
         """Rows of the clinical table may belong to other slides now."""
         touched = {(cell.table, cell.column) for cell in edit.cells}
-        linked = {("clinical", "slide_id"), ("manifest", "slide_id")}
+        linked = {
+            (table, column)
+            for table in ("clinical", "manifest")
+            for column in ("slide_id", "patient_id")
+        }
         whole = edit.columns or edit.added or edit.removed
         if whole or touched & linked:
             self.load()

@@ -8,11 +8,7 @@ from pathgui.gui.bridge import RunBridge, Runnable
 from pathgui.gui.session.pastruns import read_runs
 from pathgui.gui.session.runstate import RunState, fold
 from pathgui.gui.session.session import Session
-from pathgui.jobs.events import (
-    RunEnded,
-    RunEvent,
-    SlideFailed,
-)
+from pathgui.jobs.events import RunEnded, RunEvent, SlideFailed
 from pathgui.project import Edit, Project
 
 _INTERVAL_MS = 250
@@ -50,6 +46,7 @@ class Runs(QObject):
         self._record = record
         self.all: list[RunState] = []
         self._bridge: RunBridge | None = None
+        self._finishing = False
         self._timer = QTimer(self)
         self._timer.setInterval(_INTERVAL_MS)
         self._timer.setSingleShot(True)
@@ -71,6 +68,7 @@ class Runs(QObject):
         bridge.failed.connect(self._failed)
         bridge.finished.connect(self._finished)
         self._bridge = bridge
+        self._finishing = False
         self.listed.emit()
         bridge.start()
 
@@ -87,8 +85,10 @@ class Runs(QObject):
             self.slide_failed.emit(run, event.slide_id)
         if isinstance(event, RunEnded):
             self._end(run)
-        elif not self._timer.isActive():
-            self._timer.start()
+        else:
+            self._stop_if_done(run)
+            if not self._timer.isActive():
+                self._timer.start()
 
     def cancel(self) -> None:
         """Stop handing out slides and ask those under way to stop."""
@@ -110,6 +110,19 @@ class Runs(QObject):
             self.live.state = "running"
             self._bridge.resume()
             self.changed.emit()
+
+    def finish(self) -> None:
+        """Let the slides under way be finished, then stop."""
+        if self._bridge is not None and self.live is not None:
+            self._finishing = True
+            self.live.state = "stopping"
+            self._bridge.pause()
+            self._stop_if_done(self.live)
+            self.changed.emit()
+
+    def _stop_if_done(self, run: RunState) -> None:
+        if self._finishing and self._bridge is not None and not run.count("running"):
+            self._bridge.cancel()
 
     def shutdown(self) -> None:
         """Stop the run under way and wait until its thread is gone."""

@@ -45,6 +45,8 @@ class Session(QObject):
         An error that a person should read.
     told : Signal(str, str)
         Something finished elsewhere: sentence and severity.
+    decided : Signal()
+        A quality decision was recorded.
     """
 
     changed = Signal(object)
@@ -55,6 +57,7 @@ class Session(QObject):
     saved = Signal()
     trouble = Signal(object)
     told = Signal(str, str)
+    decided = Signal()
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -106,6 +109,10 @@ class Session(QObject):
         if self.project is None:
             return
         self.project.save()
+        self.note_saved()
+
+    def note_saved(self) -> None:
+        """The tables are on disk: unmark what was edited."""
         self.undo_stack.setClean()
         self.saved.emit()
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pathgui.gui.tables.model import PICTURE, Field
-from pathgui.project import Column, Project, Table
+from pathgui.project import Column, Project, Table, patients_of_slides
 
 _FIRST = ("slide_id", "status", "qc_status", "cohort")
 _AFTER = (
@@ -53,18 +53,34 @@ def clinical_fields(project: Project) -> list[Field]:
     ]
 
 
-def slide_links(manifest: Table, clinical: Table) -> dict[int, int]:
-    """The clinical row of each slide, by slide id."""
-    found: dict[int, int] = {}
-    if not clinical.has_column("slide_id"):
-        return found
-    rows = zip(clinical.row_ids, clinical.texts("slide_id").tolist(), strict=True)
+def slide_links(project: Project) -> dict[int, int]:
+    """The clinical row of each slide: its own, else the one of its patient."""
+    manifest, clinical = project.manifest, project.clinical
     by_slide: dict[str, int] = {}
-    for row, slide_id in rows:
-        if slide_id:
-            by_slide.setdefault(slide_id, row)
-    ids = zip(manifest.row_ids, manifest.texts("slide_id").tolist(), strict=True)
-    return {row: by_slide[slide] for row, slide in ids if slide in by_slide}
+    by_patient: dict[str, int] = {}
+    triples = zip(
+        clinical.row_ids, _texts(clinical, "slide_id"), _texts(clinical, "patient_id"),
+        strict=True,
+    )  # fmt: skip
+    for row, slide, patient in triples:
+        if slide:
+            by_slide.setdefault(slide, row)
+        elif patient:
+            by_patient.setdefault(patient, row)
+    patients = patients_of_slides(project) if by_patient else {}
+    found: dict[int, int] = {}
+    for row, slide in zip(manifest.row_ids, _texts(manifest, "slide_id"), strict=True):
+        link = by_slide.get(slide, by_patient.get(patients.get(slide, "")))
+        if link is not None:
+            found[row] = link
+    return found
+
+
+def _texts(table: Table, column: str) -> list[str]:
+    if not table.has_column(column):
+        return [""] * len(table)
+    found: list[str] = table.texts(column).tolist()
+    return found
 
 
 def _beside(column: Column) -> bool:

@@ -1,0 +1,1 @@
+"""Actions as a table, and the menus and toolbar made of them."""

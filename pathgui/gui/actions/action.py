@@ -1,0 +1,135 @@
+"""An action is data: its key, words, icon, shortcut, scope and what it does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from pathgui.gui.desks.projects import ProjectDesk
+from pathgui.gui.desks.reviews import ReviewDesk
+from pathgui.gui.desks.runs import RunDesk
+from pathgui.gui.desks.slides import SlideDesk
+from pathgui.gui.desks.tables import TableDesk
+from pathgui.gui.desks.tools import ToolDesk
+from pathgui.gui.desks.views import ViewDesk
+from pathgui.gui.session import Session
+from pathgui.gui.session.runs import Runs
+
+
+class Window(Protocol):
+    """What actions may reach: the session and the desks that do the work."""
+
+    session: Session
+    runs: Runs
+    projects: ProjectDesk
+    slides: SlideDesk
+    tables: TableDesk
+    reviews: ReviewDesk
+    run_desk: RunDesk
+    views: ViewDesk
+    tools: ToolDesk
+
+    def quit(self) -> None:
+        """Close the window, and the program with it."""
+        ...
+
+
+Run = Callable[[Window], None]
+Reason = Callable[[Window], str]
+Checked = Callable[[Window], bool]
+
+
+def always(_window: Window) -> str:
+    """Nothing is in the way."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing the window can do.
+
+    Attributes
+    ----------
+    key : str
+        Name for menus, buttons and tests, such as ``slides.add``.
+    text : str
+        Verb first; ends in ``…`` if a question follows.
+    icon : str
+        Name of the icon.
+    shortcut : tuple of str
+        Keys; the first is shown. Never two actions of a scope on one key.
+    run : callable
+        Does it.
+    scope : str
+        ``window`` (always), or ``table``, ``review`` and ``runs`` (while one of
+        their panels has the focus).
+    reason : callable
+        Why it cannot be done now; empty if it can.
+    checked : callable, optional
+        For actions that are on or off.
+    """
+
+    key: str
+    text: str
+    icon: str
+    shortcut: tuple[str, ...]
+    run: Run
+    scope: str = "window"
+    reason: Reason = always
+    checked: Checked | None = None
+
+
+def has_project(window: Window) -> str:
+    """A project must be open."""
+    return "" if window.session.project is not None else "Open a project first"
+
+
+def has_slides(window: Window) -> str:
+    """The project must hold slides."""
+    project = window.session.project
+    if project is None:
+        return has_project(window)
+    return "" if len(project.manifest) else "Add slides first"
+
+
+def has_selection(window: Window) -> str:
+    """Slides must be selected."""
+    chosen = window.session.selection
+    return "" if chosen else has_project(window) or "Choose a slide first"
+
+
+def one_slide(window: Window) -> str:
+    """At least one slide must be selected; the first one counts."""
+    return has_selection(window)
+
+
+def in_table(window: Window) -> str:
+    """A table must be on screen."""
+    shown = window.tables.view is not None
+    return has_project(window) or ("" if shown else "Show a table first")
+
+
+def run_live(window: Window) -> str:
+    """A run must be under way."""
+    return "" if window.runs.live is not None else "No run is under way"
+
+
+def can_run(window: Window) -> str:
+    """There must be slides, and no run under way."""
+    if window.runs.live is not None:
+        return "A run is under way; one goes at a time"
+    return has_slides(window)
+
+
+def has_runs(window: Window) -> str:
+    """There must be a run to speak of."""
+    return has_project(window) or ("" if window.runs.all else "There is no run yet")
+
+
+def can_undo(window: Window) -> str:
+    """There must be an edit to undo."""
+    return "" if window.session.undo_stack.canUndo() else "There is nothing to undo"
+
+
+def can_redo(window: Window) -> str:
+    """There must be an undone edit."""
+    return "" if window.session.undo_stack.canRedo() else "There is nothing to redo"

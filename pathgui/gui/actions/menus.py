@@ -1,0 +1,58 @@
+"""Menus and toolbar as mappings of action keys: every menu at one glance."""
+
+SEPARATOR = ""
+
+MENUS: dict[str, tuple[str, ...]] = {
+    "File": (
+        "file.new", "file.open", "file.recent", "file.demo", SEPARATOR,
+        "file.import", "file.save", SEPARATOR, "file.close", "file.quit",
+    ),
+    "Edit": (
+        "edit.undo", "edit.redo", SEPARATOR, "edit.cut", "edit.copy", "edit.paste",
+        "edit.clear", "edit.fill_down", "edit.set_value", "edit.today", SEPARATOR,
+        "edit.find", "edit.palette", SEPARATOR, "edit.delete_rows", SEPARATOR,
+        "edit.settings",
+    ),
+    "Slides": (
+        "slides.add", SEPARATOR, "slides.open_in_viewer", "slides.show_file",
+        "slides.move",
+    ),
+    "Clinical": ("file.import", "clinical.join"),
+    "Run": (
+        "run.run", "run.again", SEPARATOR, "run.pause", "run.cancel",
+        "run.retry_failed", SEPARATOR, "run.show_output", "run.copy_command",
+    ),
+    "View": (
+        "view.slides", "view.clinical", "view.gallery", "view.viewer", SEPARATOR,
+        "view.tree", "view.inspector", "view.bottom", SEPARATOR, "view.problems",
+        "view.runs", "view.log", "view.history", SEPARATOR, "view.filter_row",
+        "view.columns", SEPARATOR, "view.theme", "view.theme_system", SEPARATOR,
+        "view.reset", "view.full_screen",
+    ),
+    "Review": (
+        "review.start", SEPARATOR, "review.pass", "review.flag", "review.exclude",
+        "review.clear", "review.note", SEPARATOR, "review.next", "edit.undo",
+    ),
+    "Tools": ("tools.verify", "tools.checksums", SEPARATOR, "tools.doctor"),
+    "Help": ("help.keys", "help.log", SEPARATOR, "help.about"),
+}  # fmt: skip
+
+# What the toolbar shows with a word, and at the right with an icon alone.
+TOOLBAR = ("file.open", "slides.add", "run.run", "tools.verify", "review.start")
+TOOLBAR_WORDS = {
+    "file.open": "Open",
+    "slides.add": "Add slides",
+    "run.run": "Run…",
+    "tools.verify": "Verify",
+    "review.start": "Review",
+}
+TOOLBAR_RIGHT = (
+    "edit.undo", "edit.redo", SEPARATOR, "view.theme", "edit.settings", "help.keys",
+)  # fmt: skip
+
+# What a right click on a slide offers.
+SLIDE_MENU = (
+    "slides.open_in_viewer", "slides.show_file", "slides.move", SEPARATOR,
+    "review.pass", "review.flag", "review.exclude", "review.clear", "review.note",
+    SEPARATOR, "run.run",
+)  # fmt: skip

@@ -1,0 +1,35 @@
+"""Actions of the File and Edit menus."""
+
+# ruff: noqa: E501 - one action on one line reads as the table it is
+
+from pathgui.gui.actions.action import (
+    Action,
+    can_redo,
+    can_undo,
+    has_project,
+    in_table,
+)
+
+ACTIONS = (
+    Action("file.new", "New project…", "ph.folder-plus", ("Ctrl+N",), lambda w: w.projects.new()),
+    Action("file.open", "Open project…", "ph.folder-open", ("Ctrl+O",), lambda w: w.projects.ask_open()),
+    Action("file.recent", "Open recent…", "ph.clock-counter-clockwise", ("Ctrl+Shift+N",), lambda w: w.projects.ask_recent()),
+    Action("file.demo", "Try the demo cohort", "ph.rocket-launch", ("Ctrl+Shift+D",), lambda w: w.projects.demo()),
+    Action("file.import", "Import table…", "ph.download-simple", ("Ctrl+I",), lambda w: w.projects.import_table()),
+    Action("file.save", "Save now", "ph.floppy-disk", ("Ctrl+S",), lambda w: w.projects.save(), reason=has_project),
+    Action("file.close", "Close project", "ph.x", ("Ctrl+W",), lambda w: w.projects.close(), reason=has_project),
+    Action("file.quit", "Quit", "ph.sign-out", ("Ctrl+Q",), lambda w: w.quit()),
+    Action("edit.undo", "Undo", "ph.arrow-u-up-left", ("Ctrl+Z",), lambda w: w.session.undo_stack.undo(), reason=can_undo),
+    Action("edit.redo", "Redo", "ph.arrow-u-up-right", ("Ctrl+Shift+Z", "Ctrl+Y"), lambda w: w.session.undo_stack.redo(), reason=can_redo),
+    Action("edit.cut", "Cut", "ph.scissors", ("Ctrl+X",), lambda w: w.tables.cut(), "table", in_table),
+    Action("edit.copy", "Copy", "ph.copy", ("Ctrl+C",), lambda w: w.tables.copy(), "table", in_table),
+    Action("edit.paste", "Paste", "ph.clipboard", ("Ctrl+V",), lambda w: w.tables.paste(), "table", in_table),
+    Action("edit.clear", "Clear cells", "ph.eraser", ("Del",), lambda w: w.tables.clear(), "table", in_table),
+    Action("edit.fill_down", "Fill down", "ph.arrow-line-down", ("Ctrl+D",), lambda w: w.tables.fill_down(), "table", in_table),
+    Action("edit.set_value", "Set value…", "ph.pencil-simple", ("Ctrl+Return",), lambda w: w.tables.ask_value(), "table", in_table),
+    Action("edit.today", "Enter today's date", "ph.calendar-blank", ("Ctrl+;",), lambda w: w.tables.today(), "table", in_table),
+    Action("edit.find", "Find…", "ph.magnifying-glass", ("Ctrl+F",), lambda w: w.tables.find(), reason=in_table),
+    Action("edit.delete_rows", "Delete rows…", "ph.trash", ("Ctrl+-",), lambda w: w.tables.delete_rows(), "table", in_table),
+    Action("edit.palette", "Search actions and slides…", "ph.magnifying-glass", ("Ctrl+K", "Ctrl+Shift+P"), lambda w: w.views.palette()),
+    Action("edit.settings", "Settings…", "ph.gear-six", ("Ctrl+,",), lambda w: w.tools.settings()),
+)  # fmt: skip

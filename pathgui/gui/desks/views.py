@@ -1,0 +1,241 @@
+"""Views: tabs, panels, theme, problems, palette, and where the focus is."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from pathgui.gui.desks.desk import Desk, Preferences
+from pathgui.gui.dialogs.palette import Entry, PaletteDialog
+from pathgui.gui.panels.bottom import BottomPanel
+from pathgui.gui.session import Session
+from pathgui.gui.session.problems import Problem
+from pathgui.gui.shell.workspace import Workspace
+
+_SLIDES_IN_PALETTE = 20_000
+
+
+class ViewDesk(Desk):
+    """What the View menu does.
+
+    Attributes
+    ----------
+    actions : callable
+        Gives the palette's entries for all actions.
+    """
+
+    actions: Callable[[], list[Entry]]
+
+    def __init__(
+        self,
+        session: Session,
+        widget: QWidget,
+        preferences: Preferences,
+        workspace: Workspace,
+    ) -> None:
+        super().__init__(session, widget, preferences)
+        self._workspace = workspace
+        self.actions = list
+        self._past: list[tuple[str, ...]] = []
+        self._place = -1
+        self._stepping = False
+        session.selection_changed.connect(self._note_selection)
+        session.project_closed.connect(self._forget)
+        workspace.bottom.problems.wanted.connect(self.go_to)
+
+    @property
+    def bottom(self) -> BottomPanel:
+        """The panel at the bottom."""
+        return self._workspace.bottom
+
+    def show_tab(self, name: str) -> None:
+        """Bring a page up."""
+        self._workspace.show_tab(name)
+
+    def shows(self, name: str) -> bool:
+        """Whether a page is up."""
+        return self._workspace.tab == name
+
+    def toggle(self, panel: str) -> None:
+        """Show or hide a panel."""
+        self._workspace.set_open(panel, not self._workspace.is_open(panel))
+
+    def open(self, panel: str) -> bool:
+        """Whether a panel is shown."""
+        return self._workspace.is_open(panel)
+
+    def show_bottom(self, name: str) -> None:
+        """Bring up a panel at the bottom."""
+        self._workspace.show_bottom(name)
+
+    def step_problem(self, by: int) -> None:
+        """Go to the next or previous problem."""
+        self.show_bottom("problems")
+        self.bottom.problems.step(by)
+
+    def fix_problem(self) -> None:
+        """Go where the chosen problem can be mended."""
+        self.bottom.problems.fix()
+
+    def go_to(self, problem: Problem) -> None:
+        """Show the cell, or the run, a problem is about."""
+        if problem.fix == "Show run":
+            self.show_bottom("runs")
+            self.bottom.runs.show_slide(problem.slide_id)
+            return
+        if problem.row < 0:
+            return
+        on_slides = problem.table == "manifest"
+        self.show_tab("slides" if on_slides else "clinical")
+        page = self._workspace.table_page()
+        if page is None:
+            return
+        model = page.proxy.model
+        column = model.column_at(problem.table, problem.column)
+        row = model.row_at(problem.row)
+        if column >= 0 and row >= 0:
+            page.view.setColumnHidden(column, False)
+            page.view.show_cell(row, column)
+            page.view.setFocus()
+
+    def toggle_filter_row(self) -> None:
+        """Show or fold away the filter fields."""
+        page = self._workspace.table_page()
+        if page is not None:
+            page.filter_row.toggle()
+
+    def filter_row_shown(self) -> bool:
+        """Whether the filter fields are shown."""
+        page = self._workspace.table_page()
+        return page is not None and page.view.header.filters_shown
+
+    def choose_columns(self) -> None:
+        """Offer the columns to show or hide."""
+        page = self._workspace.table_page()
+        if page is not None:
+            page.choose_columns()
+
+    def toggle_theme(self) -> None:
+        """From light to dark, or back."""
+        self.set_theme("light" if self.session.theme.dark else "dark")
+
+    def set_theme(self, mode: str) -> None:
+        """Put a theme in force and remember it."""
+        self.preferences.change(theme=mode)
+        self.session.theme.set_mode(mode)
+
+    def reset(self) -> None:
+        """Put all panels back where they began."""
+        self._workspace.reset()
+
+    def full_screen(self) -> None:
+        """Use the whole screen, or come back."""
+        window = self.widget
+        window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def is_full_screen(self) -> bool:
+        """Whether the whole screen is used."""
+        return self.widget.isFullScreen()
+
+    def step_focus(self, by: int) -> None:
+        """Go to the next panel: tree, page, inspector, bottom."""
+        work = self._workspace
+        stops: list[QWidget] = [work.tree.tree, work.tabs, self._page()]
+        stops += [work.inspector.open, work.bottom.tabs]
+        shown = [widget for widget in stops if widget.isVisible()]
+        focus = self.widget.focusWidget()
+        here = (
+            next(
+                (k for k, w in enumerate(shown) if focus is w or w.isAncestorOf(focus)),
+                -1,
+            )
+            if focus is not None
+            else -1
+        )
+        if shown:
+            reason = Qt.FocusReason.TabFocusReason
+            shown[(here + by) % len(shown)].setFocus(reason)
+
+    def _page(self) -> QWidget:
+        page = self._workspace.table_page()
+        if page is not None:
+            return page.view
+        if self._workspace.tab == "gallery":
+            return self._workspace.gallery.view
+        return self._workspace.pages
+
+    def step_selection(self, by: int) -> None:
+        """Select what was selected before, or after that."""
+        place = self._place + by
+        if 0 <= place < len(self._past):
+            self._place = place
+            self._stepping = True
+            self.session.select(self._past[place])
+            self._stepping = False
+
+    def _note_selection(self, chosen: tuple[str, ...]) -> None:
+        if self._stepping or not chosen:
+            return
+        self._past = [*self._past[: self._place + 1][-99:], chosen]
+        self._place = len(self._past) - 1
+
+    def _forget(self) -> None:
+        self._past, self._place = [], -1
+
+    def palette(self) -> None:
+        """Search actions, slides and columns."""
+        entries = [*self.actions(), *self._slides(), *self._columns()]
+        self.show_dialog(PaletteDialog(self.session.theme, entries, self.widget))
+
+    def _slides(self) -> list[Entry]:
+        project = self.session.project
+        if project is None:
+            return []
+        manifest = project.manifest
+        pairs = zip(
+            manifest.texts("slide_id").tolist(),
+            manifest.texts("cohort").tolist(),
+            strict=True,
+        )
+        return [
+            Entry(
+                "Slides", slide, cohort, icon="ph.image-square", run=self._goer(slide)
+            )
+            for slide, cohort in list(pairs)[:_SLIDES_IN_PALETTE]
+        ]
+
+    def _goer(self, slide_id: str) -> Callable[[], None]:
+        return lambda: self.session.select(slide_id)
+
+    def _columns(self) -> list[Entry]:
+        if self.session.project is None:
+            return []
+        work = self._workspace
+        found = []
+        for tab, page in (("slides", work.slides), ("clinical", work.clinical.table)):
+            for column, field in enumerate(page.proxy.model.fields):
+                if not field.picture:
+                    found.append(
+                        Entry(
+                            "Columns",
+                            field.column.name,
+                            f"{tab.capitalize()} table",
+                            icon="ph.columns",
+                            run=self._shower(tab, column),
+                        )
+                    )
+        return found
+
+    def _shower(self, tab: str, column: int) -> Callable[[], None]:
+        def show() -> None:
+            self.show_tab(tab)
+            page = self._workspace.table_page()
+            if page is not None:
+                page.view.setColumnHidden(column, False)
+                row = max(page.view.currentIndex().row(), 0)
+                index = page.proxy.index(row, column)
+                page.view.setCurrentIndex(index)
+                page.view.scrollTo(index)
+                page.view.setFocus()
+
+        return show

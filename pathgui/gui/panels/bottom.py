@@ -1,0 +1,169 @@
+"""The panel at the bottom: Problems, Runs, Log and History."""
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QFrame, QStackedWidget, QTabBar, QVBoxLayout
+from typing_extensions import override
+
+from pathgui.gui.panels.history import HistoryPanel
+from pathgui.gui.panels.log import LogPanel
+from pathgui.gui.panels.problems import ProblemsPanel
+from pathgui.gui.panels.runs import RunsPanel
+from pathgui.gui.session import Session
+from pathgui.gui.session.runs import Runs
+from pathgui.gui.style.parts import Button, IconButton, bar, label
+from pathgui.gui.style.states import SEVERITY
+
+TABS = ("problems", "runs", "log", "history")
+
+
+class BottomTabs(QTabBar):
+    """The tabs; a double click asks for more room."""
+
+    doubled = Signal()
+
+    @override
+    def tabSizeHint(self, index: int) -> QSize:
+        return QSize(super().tabSizeHint(index).width(), 34)
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.doubled.emit()
+
+
+class BottomPanel(QFrame):
+    """Tabs with counts, what fits the tab at the right, and the panels.
+
+    Attributes
+    ----------
+    asked : Signal(str)
+        A button asks for an action by its key.
+    closed : Signal()
+        Someone folds the panel away.
+    """
+
+    asked = Signal(str)
+    closed = Signal()
+
+    def __init__(self, session: Session, runs: Runs) -> None:
+        super().__init__()
+        self.setObjectName("bottom")
+        self._session, self._runs = session, runs
+        self.problems = ProblemsPanel(session, runs)
+        self.runs = RunsPanel(session, runs)
+        self.log = LogPanel()
+        self.history = HistoryPanel(session)
+        self.tabs = BottomTabs()
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
+        self.tabs.setIconSize(QSize(15, 15))
+        self.tabs.setAccessibleName("Bottom panel")
+        self.stack = QStackedWidget()
+        for panel in (self.problems, self.runs, self.log, self.history):
+            self.stack.addWidget(panel)
+        for word in ("Problems", "Runs", "Log", "History"):
+            self.tabs.addTab(word)
+        self._buttons()
+        self._build()
+        self.refresh()
+
+    def _buttons(self) -> None:
+        theme = self._session.theme
+        self.summary = label("", "quiet", size=12)
+        self.pause = Button(theme, "Pause", "ph.pause", small=True)
+        self.cancel = Button(theme, "Cancel…", "ph.x", small=True)
+        self.retry = Button(theme, "Retry failed", "ph.arrow-clockwise", small=True)
+        self.output = Button(theme, "Show output", "ph.folder-simple", small=True)
+        self.close_button = IconButton(theme, "ph.x", "Hide the panel", key="Ctrl+J")
+        keys = {
+            self.pause: "run.pause",
+            self.cancel: "run.cancel",
+            self.retry: "run.retry_failed",
+            self.output: "run.show_output",
+        }
+        for button, key in keys.items():
+            button.setProperty("key", key)
+            button.clicked.connect(self._ask)
+        self.close_button.clicked.connect(self.closed)
+
+    def _build(self) -> None:
+        head = bar(
+            "bottomBar",
+            35,
+            self.tabs,
+            None,
+            self.summary,
+            self.pause,
+            self.cancel,
+            self.retry,
+            self.output,
+            4,
+            self.close_button,
+        )
+        layout = head.layout()
+        assert layout is not None
+        layout.setContentsMargins(6, 0, 8, 0)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(head)
+        box.addWidget(self.stack, 1)
+        self.setMinimumHeight(140)
+        self.tabs.currentChanged.connect(self.stack.setCurrentIndex)
+        self.tabs.currentChanged.connect(self.refresh)
+        self.problems.counted.connect(self.refresh)
+        self.runs.asked.connect(self.asked)
+        for signal in (self._runs.changed, self._runs.listed, self._runs.ended):
+            signal.connect(self.refresh)
+        self._session.theme.changed.connect(self.refresh)
+
+    def show_tab(self, name: str) -> None:
+        """Bring a panel up."""
+        self.tabs.setCurrentIndex(TABS.index(name))
+
+    @property
+    def tab(self) -> str:
+        """Name of the panel that is up."""
+        return TABS[self.tabs.currentIndex()]
+
+    def refresh(self) -> None:
+        """Counts on the tabs, and the buttons that make sense now."""
+        icons = self._session.theme.icons
+        worst = self.problems.worst
+        state = SEVERITY.get(worst)
+        count = len(self.problems.problems)
+        icon = icons.icon(
+            state.icon if state else "ph.check-circle", state.hue if state else "text2"
+        )
+        live = self._runs.live
+        names = ("ph.circle-half-fill" if live else "ph.play-circle", "ph.article")
+        self._tab(0, f"Problems  {count:,}" if count else "Problems", icon)
+        running = "  1 running" if live else ""
+        self._tab(1, f"Runs{running}", icons.icon(names[0], "run" if live else "text2"))
+        self._tab(2, "Log", icons.icon(names[1]))
+        self._tab(3, "History", icons.icon("ph.clock-counter-clockwise"))
+        self._tools()
+
+    def _tools(self) -> None:
+        tab, live = self.tab, self._runs.live
+        run = self.runs.chosen_run()
+        on_runs = tab == "runs"
+        self.summary.setText(self.problems.summary() if tab == "problems" else "")
+        self.summary.setVisible(bool(self.summary.text()))
+        self.pause.setVisible(on_runs and live is not None)
+        self.cancel.setVisible(on_runs and live is not None)
+        paused = live is not None and live.state == "paused"
+        self.pause.setText("Resume" if paused else "Pause")
+        self.pause.set_icon("ph.play" if paused else "ph.pause")
+        failed = run.failed if run is not None and not run.live else 0
+        self.retry.setVisible(on_runs and failed > 0 and live is None)
+        self.retry.setText(f"Retry {failed:,} failed")
+        self.output.setVisible(on_runs and run is not None)
+
+    def _tab(self, place: int, text: str, icon: object) -> None:
+        if self.tabs.tabText(place) != text:
+            self.tabs.setTabText(place, text)
+        self.tabs.setTabIcon(place, icon)  # type: ignore[arg-type]
+
+    def _ask(self) -> None:
+        self.asked.emit(str(self.sender().property("key")))

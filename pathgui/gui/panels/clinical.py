@@ -1,0 +1,135 @@
+"""The Clinical tab: how the tables fit, and the editable clinical table."""
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from pathgui.gui.panels.joinpanel import JoinPanel
+from pathgui.gui.panels.tablepage import TablePage
+from pathgui.gui.session import Session
+from pathgui.gui.style.parts import Button, EmptyState
+from pathgui.gui.tables.fields import clinical_fields
+from pathgui.gui.tables.model import TableModel
+from pathgui.gui.tables.proxy import OrderProxy
+from pathgui.gui.tables.view import TableView
+from pathgui.project import Edit, JoinReport, join_report
+
+
+class ClinicalTable(TablePage):
+    """Every clinical row as a row."""
+
+    def __init__(self, session: Session) -> None:
+        model = TableModel(session, "clinical")
+        proxy = OrderProxy(model)
+        view = TableView(session, proxy)
+        view.setAccessibleName("Clinical table")
+        empty = EmptyState(session.theme, "ph.clipboard-text")
+        super().__init__(session, proxy, view, "rows", empty)
+        model.setParent(self)
+        proxy.setParent(self)
+        self.import_button = Button(
+            session.theme, "Import…", "ph.download-simple", role="ghost"
+        )
+        layout = self.bar.layout()
+        assert layout is not None
+        layout.addWidget(self.import_button)
+        self.import_button.clicked.connect(lambda: self.asked.emit("file.import"))
+        session.project_opened.connect(self.load)
+        session.project_closed.connect(model.clear)
+        session.reloaded.connect(self.load)
+        session.changed.connect(self._changed)
+
+    def load(self) -> None:
+        """Read the table of the project."""
+        project = self.session.project
+        if project is None:
+            return
+        fields = clinical_fields(project)
+        self.proxy.model.load((project.clinical,), fields, {})
+        self.fit_columns()
+
+    def _changed(self, edit: Edit) -> None:
+        if any(change.table == "clinical" for change in edit.columns):
+            self.load()
+
+
+class ClinicalPage(QWidget):
+    """Join report above, table below; one empty state while there is no table.
+
+    Attributes
+    ----------
+    asked : Signal(str)
+        A button asks for an action by its key.
+    """
+
+    asked = Signal(str)
+    reported = Signal(object)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self.report: JoinReport | None = None
+        self.table = ClinicalTable(session)
+        self.join = JoinPanel(session)
+        self.empty = EmptyState(session.theme, "ph.clipboard-text")
+        self.empty.say(
+            "No clinical table yet",
+            "Import a CSV, TSV or Excel file. Slides and patients are matched by "
+            "their ids, and near misses are shown.",
+        )
+        way_in = Button(
+            session.theme, "Import table…", "ph.download-simple", role="primary"
+        )
+        way_in.clicked.connect(lambda: self.asked.emit("file.import"))
+        self.empty.offer(way_in)
+        self._split = QSplitter(Qt.Orientation.Vertical)
+        self._split.setHandleWidth(1)
+        self._split.addWidget(self.join)
+        self._split.addWidget(self.table)
+        self._split.setStretchFactor(1, 1)
+        self._split.setSizes([400, 420])
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._split)
+        self._stack.addWidget(self.empty)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self._stack)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(200)
+        self._later.timeout.connect(self.refresh)
+        self.table.asked.connect(self.asked)
+        for signal in (session.project_opened, session.reloaded):
+            signal.connect(self._later.start)
+        session.changed.connect(self._changed)
+        session.project_closed.connect(self._closed)
+
+    def refresh(self) -> None:
+        """Compare the tables anew, in the background."""
+        self._later.stop()
+        project = self._session.project
+        if project is None:
+            return
+        there = len(project.clinical) > 0
+        self._stack.setCurrentWidget(self._split if there else self.empty)
+        task = self._session.background.start(
+            "Comparing tables", lambda _progress, _asked: join_report(project)
+        )
+        task.done.connect(self._show)
+        task.failed.connect(self._session.trouble)
+
+    def _show(self, report: JoinReport) -> None:
+        if self._session.project is not None:
+            self.report = report
+            self.join.show_report(report, self._session.project)
+            self.reported.emit(report)
+
+    def _changed(self, edit: Edit) -> None:
+        ids = ("slide_id", "patient_id")
+        touched = any(cell.column in ids for cell in edit.cells)
+        if touched or edit.added or edit.removed or edit.columns:
+            self._later.start()
+
+    def _closed(self) -> None:
+        self._later.stop()
+        self.report = None
+        self._stack.setCurrentWidget(self.empty)

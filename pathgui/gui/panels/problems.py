@@ -1,0 +1,118 @@
+"""The Problems panel: each with where it is and one way to mend it."""
+
+from collections import Counter
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QStackedWidget
+
+from pathgui.gui.session import Session
+from pathgui.gui.session.problems import MANY, Problem, find
+from pathgui.gui.session.runs import Runs
+from pathgui.gui.style.parts import EmptyState
+from pathgui.gui.style.states import SEVERITY
+from pathgui.gui.tables.rows import Head, Part, Row
+from pathgui.gui.tables.rowsview import RowsView
+
+
+class ProblemsPanel(QStackedWidget):
+    """Lists what needs looking at, and goes there.
+
+    Attributes
+    ----------
+    counted : Signal()
+        The list changed.
+    wanted : Signal(Problem)
+        Someone wants to mend this one.
+    """
+
+    counted = Signal()
+    wanted = Signal(object)
+
+    def __init__(self, session: Session, runs: Runs) -> None:
+        super().__init__()
+        self._session, self._runs = session, runs
+        self.problems: list[Problem] = []
+        heads = (Head("", 38), Head("Problem", 470), Head("Where"), Head("Fix", 170))
+        self.list = RowsView(session.theme, heads, "Problems")
+        self.empty = EmptyState(session.theme, "ph.check-circle")
+        self.empty.say(
+            "No problems", "All cells fit their columns, and no slide failed."
+        )
+        self.addWidget(self.list)
+        self.addWidget(self.empty)
+        self.list.opened.connect(self._opened)
+        self.list.selectionModel().currentRowChanged.connect(self._chosen)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(200)
+        self._later.timeout.connect(self.refresh)
+        for signal in (session.changed, runs.ended, runs.listed):
+            signal.connect(self._soon)
+        for signal in (
+            session.project_opened,
+            session.project_closed,
+            session.reloaded,
+        ):
+            signal.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look for problems anew."""
+        self._later.stop()
+        project = self._session.project
+        self.problems = find(project, self._runs.all) if project is not None else []
+        self.list.show_rows([_row(problem) for problem in self.problems])
+        self.setCurrentWidget(self.list if self.problems else self.empty)
+        self.counted.emit()
+
+    def summary(self) -> str:
+        """Errors, warnings and notes in words."""
+        counts = Counter(problem.severity for problem in self.problems)
+        words = [
+            f"{counts[name]:,} {name}{'' if counts[name] == 1 else 's'}"
+            for name in ("error", "warning", "note")
+            if counts[name]
+        ]
+        more = " or more" if len(self.problems) >= MANY else ""
+        return " · ".join(words) + more
+
+    @property
+    def worst(self) -> str:
+        """The most severe kind there is; empty for none."""
+        return self.problems[0].severity if self.problems else ""
+
+    def step(self, by: int) -> None:
+        """Go to the next or previous problem."""
+        if not self.problems:
+            return
+        index = self.list.currentIndex()
+        row = (index.row() + by) % len(self.problems) if index.isValid() else 0
+        self.list.selectRow(row)
+        self.fix()
+
+    def fix(self) -> None:
+        """Go where the chosen problem can be mended."""
+        index = self.list.currentIndex()
+        if index.isValid() and index.row() < len(self.problems):
+            self.wanted.emit(self.problems[index.row()])
+
+    def _opened(self, _key: str, _column: int) -> None:
+        self.fix()
+
+    def _chosen(self) -> None:
+        row = self.list.currentIndex().row()
+        if 0 <= row < len(self.problems) and self.problems[row].slide_id:
+            self._session.select(self.problems[row].slide_id)
+
+    def _soon(self) -> None:
+        if not self._later.isActive():
+            self._later.start()
+
+
+def _row(problem: Problem) -> Row:
+    state = SEVERITY[problem.severity]
+    fix = Part(problem.fix, "link", "ph.wrench", "accent") if problem.fix else Part()
+    mark = Part("", icon=state.icon, tint=state.hue)
+    return Row(
+        problem.key, (mark, Part(problem.text), Part(problem.where, "quiet"), fix)
+    )

@@ -1,0 +1,193 @@
+"""The status bar: the selection at the left, edits and the computer at the right."""
+
+import shutil
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from typing_extensions import override
+
+from pathgui.gui.background import Background, Task
+from pathgui.gui.session import Session
+from pathgui.gui.session.runs import Runs
+from pathgui.gui.style import fonts
+from pathgui.gui.style.parts import Icon, label
+
+_EVERY_MS = 3000
+
+
+class Item(QWidget):
+    """An icon and a few words; a click may lead somewhere."""
+
+    clicked = Signal()
+
+    def __init__(self, icon: Icon, kind: str = "quiet") -> None:
+        super().__init__()
+        self.icon = icon
+        self.words = label("", kind, size=fonts.SMALL)
+        self.words.setFont(fonts.numbers(fonts.SMALL))
+        box = QHBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(5)
+        box.addWidget(icon)
+        box.addWidget(self.words)
+
+    def say(self, words: str, tip: str = "") -> None:
+        """Show these words; none hides the item."""
+        self.setVisible(bool(words))
+        if self.words.text() != words:
+            self.words.setText(words)
+        self.setToolTip(tip)
+        self.setAccessibleName(words)
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.clicked.emit()
+
+
+class StatusBar(QFrame):
+    """26 pixels about what is selected, unsaved and under way."""
+
+    def __init__(self, session: Session, runs: Runs) -> None:
+        super().__init__()
+        self.setObjectName("statusBar")
+        self.setFixedHeight(26)
+        self._session, self._runs = session, runs
+        self._compact = False
+        self._doing: Task | None = None
+        theme = session.theme
+        self.left = label("", "quiet", size=fonts.SMALL)
+        self.left.setFont(fonts.numbers(fonts.SMALL))
+        self.busy = Item(Icon(theme, "ph.hourglass-medium", "accent", 14), "accentText")
+        self.edits = Item(Icon(theme, "ph.pencil-simple", "accent", 14), "accentText")
+        self.workers = Item(Icon(theme, "ph.users-three", "text2", 14))
+        self.memory = Item(Icon(theme, "ph.cpu", "text2", 14))
+        self.disk = Item(Icon(theme, "ph.hard-drive", "text2", 14))
+        self.integrity = Item(Icon(theme, "ph.shield-check", "text2", 14))
+        box = QHBoxLayout(self)
+        box.setContentsMargins(12, 0, 14, 0)
+        box.setSpacing(18)
+        box.addWidget(self.left)
+        box.addStretch(1)
+        for item in (
+            self.busy,
+            self.edits,
+            self.workers,
+            self.memory,
+            self.disk,
+            self.integrity,
+        ):
+            box.addWidget(item)
+        self._connect(session.background)
+        self.refresh()
+
+    def _connect(self, background: Background) -> None:
+        session = self._session
+        for signal in (
+            session.selection_changed,
+            session.saved,
+            session.changed,
+            session.reloaded,
+            session.project_opened,
+            session.project_closed,
+            self._runs.changed,
+            self._runs.listed,
+        ):
+            signal.connect(self.refresh)
+        background.started.connect(self._started)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_EVERY_MS)
+        self._timer.timeout.connect(self.measure)
+        self._timer.start()
+        self.measure()
+
+    def set_compact(self, compact: bool) -> None:
+        """Drop labels, keep numbers."""
+        self._compact = compact
+        self.refresh()
+        self.measure()
+
+    def say_left(self, words: str) -> None:
+        """What stands at the left where no project is open."""
+        self.left.setText(words)
+
+    def say_integrity(self, words: str, severity: str = "") -> None:
+        """How the files stood when they were last verified."""
+        tint = {"error": "err", "warning": "warn", "ok": "ok"}.get(severity, "text2")
+        icon = {"error": "ph.x-circle-fill", "warning": "ph.warning-fill"}
+        self.integrity.icon.show_icon(icon.get(severity, "ph.shield-check"), tint)
+        kinds = {"error": "errText", "warning": "warnText", "ok": "quiet"}
+        self.integrity.words.setObjectName(kinds.get(severity, "quiet"))
+        self.integrity.words.style().polish(self.integrity.words)
+        self.integrity.say(words)
+
+    def refresh(self) -> None:
+        """Count anew."""
+        project = self._session.project
+        there = project is not None
+        for item in (self.workers, self.disk):
+            item.setVisible(there)
+        if project is None:
+            self.edits.say("")
+            return
+        total, chosen = len(project.manifest), len(self._session.selection)
+        noun = "slide" if total == 1 else "slides"
+        words = (
+            f"{chosen:,} of {total:,} {noun} selected"
+            if chosen
+            else f"{total:,} {noun}"
+        )
+        self.left.setText(words)
+        unsaved = self._session.unsaved
+        edits = "edit" if unsaved == 1 else "edits"
+        self.edits.say(
+            f"{unsaved:,} unsaved {edits}" if unsaved else "All edits saved",
+            "Kept safe in the journal at once; Ctrl+S writes the tables"
+            if unsaved
+            else "",
+        )
+        self._workers()
+
+    def measure(self) -> None:
+        """Look at memory and disk."""
+        import psutil
+
+        memory = psutil.virtual_memory()
+        used, total = (memory.total - memory.available) / 1e9, memory.total / 1e9
+        prefix = "" if self._compact else "Memory "
+        self.memory.say(f"{prefix}{used:.1f} of {total:.0f} GB", "Memory in use")
+        project = self._session.project
+        if project is not None:
+            free = shutil.disk_usage(project.root).free / 1e9
+            self.disk.say(f"Disk {free:,.0f} GB free", "On the disk of the project")
+
+    def _workers(self) -> None:
+        live = self._runs.live
+        if live is None:
+            self.workers.say("")
+            return
+        busy = live.count("running")
+        prefix = "" if self._compact else "Workers "
+        suffix = "" if self._compact else " busy"
+        self.workers.say(
+            f"{prefix}{busy} of {live.workers}{suffix}", "Worker processes"
+        )
+
+    def _started(self, task: Task) -> None:
+        if task.title == "Thumbnails":
+            return
+        self._doing = task
+        task.progress.connect(self._progress)
+        task.finished.connect(self._ended)
+
+    def _progress(self, what: str, done: int, total: int) -> None:
+        self.busy.say(f"{what} {done:,} of {total:,}" if total else what)
+
+    def _ended(self) -> None:
+        self.busy.say("")
+        self._doing = None
+
+    def texts(self) -> list[str]:
+        """All that is written on the bar (for tests and screen readers)."""
+        labels: list[QLabel] = self.findChildren(QLabel)
+        return [words.text() for words in labels if words.text()]

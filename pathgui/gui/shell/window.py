@@ -1,0 +1,252 @@
+"""The main window: puts session, desks, actions and panels together."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QIcon, QResizeEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from pathgui import __version__
+from pathgui.errors import PathguiError, ProjectError
+from pathgui.gui.actions.menus import MENUS, SLIDE_MENU
+from pathgui.gui.actions.qactions import ActionSet
+from pathgui.gui.desks.desk import Preferences
+from pathgui.gui.desks.projects import ProjectDesk
+from pathgui.gui.desks.reviews import ReviewDesk
+from pathgui.gui.desks.runs import RunDesk
+from pathgui.gui.desks.slides import SlideDesk
+from pathgui.gui.desks.tables import TableDesk
+from pathgui.gui.desks.tools import ToolDesk
+from pathgui.gui.desks.views import ViewDesk
+from pathgui.gui.dialogs.choice import ChoiceDialog
+from pathgui.gui.dialogs.error import ErrorDialog
+from pathgui.gui.panels.status import StatusBar
+from pathgui.gui.panels.welcome import WelcomePage
+from pathgui.gui.session import Session
+from pathgui.gui.session.runs import Runs
+from pathgui.gui.session.thumbnails import Thumbnails
+from pathgui.gui.shell import wiring
+from pathgui.gui.shell.toast import Toasts
+from pathgui.gui.shell.toolbar import Toolbar
+from pathgui.gui.shell.workspace import Workspace
+from pathgui.gui.style import Theme
+from pathgui.settings import resource
+from pathgui.workflows import run_recipe, thumbnails
+
+_COMPACT = 1400
+STOP_AFTER, STOP_NOW = "Stop after the current slides", "Stop now"
+
+
+class MainWindow(QMainWindow):
+    """The window people work in.
+
+    Parameters
+    ----------
+    theme : Theme
+        Colours and icons.
+    quiet : bool
+        Show no dialogs (for screenshots without anyone there).
+
+    Attributes
+    ----------
+    closed : Signal()
+        All threads are gone and the window with them.
+    """
+
+    closed = Signal()
+
+    def __init__(self, theme: Theme, *, quiet: bool = False) -> None:
+        super().__init__()
+        self.setWindowTitle("pathgui")
+        self.setWindowIcon(QIcon(str(resource("icons/pathgui.svg"))))
+        self.setMinimumSize(1024, 700)
+        self._quiet = quiet
+        self._may_close = False
+        self.theme = theme
+        self.session = Session(theme, self)
+        self.preferences = Preferences(self.session)
+        self.runs = Runs(self.session, run_recipe.record)
+        self.thumbnails = Thumbnails(self.session, thumbnails.ensure)
+        self.workspace = Workspace(
+            self.session, self.runs, self.thumbnails, self._make_viewer
+        )
+        self._make_desks()
+        self.actions_ = ActionSet(self, self, theme)
+        self.toolbar = Toolbar(theme, self.actions_)
+        self.welcome = WelcomePage(theme)
+        self.status = StatusBar(self.session, self.runs)
+        self.toasts = Toasts(theme, self)
+        self._build()
+        wiring.connect(self)
+        self.show_project()
+
+    def _make_desks(self) -> None:
+        common = (self.session, self, self.preferences)
+        self.projects = ProjectDesk(*common)
+        self.projects.leaving = self.leave
+        self.slides = SlideDesk(*common)
+        self.tables = TableDesk(*common)
+        self.reviews = ReviewDesk(*common)
+        self.run_desk = RunDesk(*common, self.runs)
+        self.run_desk.chosen = self.workspace.bottom.runs.chosen_run
+        self.views = ViewDesk(*common, self.workspace)
+        self.tools = ToolDesk(*common)
+
+    def _build(self) -> None:
+        for title, keys in MENUS.items():
+            menu = self.menuBar().addMenu(title)
+            self.actions_.fill(menu, keys)
+            menu.aboutToShow.connect(self.actions_.refresh)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.welcome)
+        self.stack.addWidget(self.workspace)
+        holder = QWidget()
+        box = QVBoxLayout(holder)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        for widget in (self.toolbar, self.stack, self.status):
+            box.addWidget(widget, 1 if widget is self.stack else 0)
+        self.setCentralWidget(holder)
+        self.menuBar().setFixedHeight(28)
+
+    def show_project(self) -> None:
+        """Show the workspace of the open project, or the welcome page."""
+        project = self.session.project
+        there = project is not None
+        self.toolbar.setVisible(there)
+        self.stack.setCurrentWidget(self.workspace if there else self.welcome)
+        name = project.name if project is not None else ""
+        self.toolbar.name_project(name)
+        self.setWindowTitle(f"{name} – pathgui" if name else "pathgui")
+        if not there:
+            self.welcome.show_recent(self.preferences.values.recent)
+            self.status.say_left(f"pathgui {__version__}")
+        self.actions_.refresh()
+
+    def show_slide(self, slide_id: str) -> None:
+        """Show a slide in the viewer."""
+        self.session.select(slide_id)
+        self.workspace.show_tab("viewer")
+
+    def find_slide(self, slide_id: str) -> None:
+        """Raise ProjectError if the open project has no such slide."""
+        project = self.session.project
+        if project is None or project.manifest.find(slide_id) is None:
+            raise ProjectError(
+                f"there is no slide {slide_id} in the project",
+                "check the spelling against pathgui status",
+            )
+
+    def say_trouble(self, error: BaseException) -> None:
+        """Show an error people can read; hand any other to the crash dialog."""
+        if not isinstance(error, PathguiError):
+            raise error
+        if not self._quiet:
+            self.views.show_dialog(ErrorDialog(self.theme, error, self))
+
+    def slide_menu(self, place: object) -> None:
+        """Offer what can be done with the selected slides."""
+        from PySide6.QtWidgets import QMenu
+
+        menu = QMenu(self)
+        self.actions_.refresh()
+        self.actions_.fill(menu, SLIDE_MENU)
+        menu.popup(place)  # type: ignore[arg-type]
+
+    def leave(self, go_on: Callable[[], None]) -> None:
+        """Go on once the open project may be left: a run under way is asked about."""
+        live = self.runs.live
+        if live is None or self._quiet:
+            go_on()
+            return
+        dialog = ChoiceDialog(
+            self.theme,
+            "A run is under way",
+            f"{live.finished:,} of {live.total:,} slides are finished and stay. What "
+            "is stopped is taken up again by the next run.",
+            (STOP_NOW, STOP_AFTER),
+            self,
+            icon="ph.play-circle",
+        )
+        dialog.picked.connect(lambda choice: self._stop(choice, go_on))
+        self.views.show_dialog(dialog)
+
+    def _stop(self, choice: str, go_on: Callable[[], None]) -> None:
+        if self.runs.live is None:
+            go_on()
+            return
+
+        def ended(_run: object) -> None:
+            self.runs.ended.disconnect(ended)
+            # The thread of the run says goodbye after its last event.
+            QTimer.singleShot(0, self, go_on)
+
+        self.runs.ended.connect(ended)
+        if choice == STOP_AFTER:
+            self.runs.finish()
+        else:
+            self.runs.cancel()
+
+    def open_paths(self, paths: tuple[Path, ...]) -> None:
+        """Take what was dropped: a project is opened, slides are added."""
+        if len(paths) == 1 and (paths[0] / "pathgui.toml").exists():
+            self.projects.open(paths[0])
+        elif self.session.project is not None:
+            self.slides.ask_add(paths)
+        else:
+            self._add_after_new(paths)
+
+    def _add_after_new(self, paths: tuple[Path, ...]) -> None:
+        def go_on() -> None:
+            self.session.project_opened.disconnect(go_on)
+            self.slides.ask_add(paths)
+
+        self.session.project_opened.connect(go_on)
+        self.projects.new()
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_close and self.runs.live is not None and not self._quiet:
+            event.ignore()
+            self.leave(self._close_now)
+            return
+        self.shutdown()
+        event.accept()
+        self.closed.emit()
+
+    def quit(self) -> None:
+        """Close the window, and the program with it."""
+        self.close()
+
+    def _close_now(self) -> None:
+        self._may_close = True
+        self.close()
+
+    def shutdown(self) -> None:
+        """Stop everything that goes on in threads, and close the project."""
+        self.toasts.clear()
+        self.runs.shutdown()
+        viewer = self.workspace.viewer
+        if viewer is not None:
+            viewer.shutdown()  # type: ignore[attr-defined]
+        self.session.shutdown()
+        self.workspace.bottom.log.shutdown()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        compact = self.width() < _COMPACT
+        self.toolbar.set_compact(compact)
+        self.workspace.set_compact(compact)
+        self.status.set_compact(compact)
+
+    def _make_viewer(self) -> QWidget:
+        # Loading napari takes seconds: only when the viewer is wanted.
+        from pathgui.gui.viewer.panel import ViewerPanel
+
+        viewer = ViewerPanel(self.session)
+        viewer.order = lambda: list(self.session.slides)
+        wiring.connect_viewer(self, viewer)
+        return viewer

@@ -1,0 +1,203 @@
+"""Who listens to whom: all connections of the window in one place."""
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QWidget
+
+from pathgui.gui.dialogs.palette import Entry
+from pathgui.gui.panels.nodes import Node
+from pathgui.integrity import VerifyReport
+
+if TYPE_CHECKING:
+    from pathgui.gui.shell.window import MainWindow
+
+
+def connect(window: "MainWindow") -> None:
+    """Connect session, desks, actions and panels of a window."""
+    _session(window)
+    _panels(window)
+    _scopes(window)
+    _welcome(window)
+    window.views.actions = lambda: palette_entries(window)
+
+
+def _session(window: "MainWindow") -> None:
+    session, actions = window.session, window.actions_
+    session.project_opened.connect(window.show_project)
+    session.project_closed.connect(window.show_project)
+    session.trouble.connect(window.say_trouble)
+    session.told.connect(window.toasts.say)
+    for signal in (
+        session.selection_changed,
+        session.reloaded,
+        session.saved,
+        session.undo_stack.indexChanged,
+        window.runs.listed,
+        window.runs.ended,
+    ):
+        signal.connect(actions.refresh)
+    window.slides.viewer_wanted.connect(window.show_slide)
+    window.reviews.viewer_wanted.connect(window.show_slide)
+    window.projects.imported.connect(lambda _: window.views.show_tab("clinical"))
+
+    def verified(report: VerifyReport) -> None:
+        bad = len(report.changed) + len(report.missing) + len(report.errors)
+        if bad:
+            files = "file" if bad == 1 else "files"
+            window.status.say_integrity(
+                f"Integrity: {bad:,} {files} to look at", "error"
+            )
+        else:
+            words = f"Integrity: {report.files:,} files as recorded"
+            window.status.say_integrity(words, "ok")
+
+    window.tools.verified.connect(verified)
+    session.project_closed.connect(lambda: window.status.say_integrity(""))
+
+
+def _panels(window: "MainWindow") -> None:
+    work, trigger = window.workspace, window.actions_.trigger
+    panels: tuple[Any, ...] = (
+        work.tree,
+        work.slides,
+        work.clinical,
+        work.gallery,
+        work.inspector,
+        work.bottom,
+    )
+    for panel in panels:
+        panel.asked.connect(trigger)
+    work.tree.opened.connect(lambda node: open_node(window, node))
+    work.tab_shown.connect(lambda name: tab_shown(window, name))
+    window.runs.listed.connect(
+        lambda: work.show_bottom("runs") if window.runs.live is not None else None
+    )
+    for widget in (work.slides.view, work.gallery.view, work.tree.tree):
+        widget.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        widget.customContextMenuRequested.connect(_menu_of(window, widget))
+    tab_shown(window, work.tab)
+
+
+def _menu_of(window: "MainWindow", widget: QWidget) -> Any:
+    def show(place: QPoint) -> None:
+        if window.session.selection:
+            window.slide_menu(widget.mapToGlobal(place))
+
+    return show
+
+
+def _scopes(window: "MainWindow") -> None:
+    """Put the actions of a scope on the panels they are for."""
+    work, actions = window.workspace, window.actions_
+    for view in (work.slides.view, work.clinical.table.view):
+        view.addActions(actions.scope("table"))
+    reviewing: tuple[QWidget, ...] = (
+        work.slides.view,
+        work.gallery.view,
+        work.tree.tree,
+        work.inspector,
+    )
+    for widget in reviewing:
+        widget.addActions(actions.scope("review"))
+    work.bottom.runs.addActions(actions.scope("runs"))
+
+
+def _welcome(window: "MainWindow") -> None:
+    welcome = window.welcome
+    welcome.asked.connect(window.actions_.trigger)
+    welcome.opened.connect(window.projects.open)
+    welcome.dropped.connect(window.open_paths)
+
+    def forget() -> None:
+        window.projects.forget_recent()
+        window.show_project()
+
+    welcome.cleared.connect(forget)
+    menu = window.toolbar.menu
+
+    def fill() -> None:
+        menu.clear()
+        window.actions_.fill(menu, ("file.new", "file.open", "", "file.close", ""))
+        for recent in window.preferences.values.recent[1:9]:
+            entry = menu.addAction(recent)
+            entry.triggered.connect(_opener(window, recent))
+
+    menu.aboutToShow.connect(fill)
+
+
+def _opener(window: "MainWindow", recent: str) -> Any:
+    from pathlib import Path
+
+    return lambda: window.projects.open(Path(recent))
+
+
+def connect_viewer(window: "MainWindow", viewer: Any) -> None:
+    """Let the viewer follow the selection and take review keys."""
+    session = window.session
+
+    def follow(chosen: tuple[str, ...]) -> None:
+        shown = window.workspace.tab == "viewer"
+        if shown and chosen and viewer.slide_id != chosen[0]:
+            viewer.show_slide(chosen[0])
+
+    session.selection_changed.connect(follow)
+    session.project_closed.connect(viewer.close_slide)
+    viewer.addActions(window.actions_.scope("review"))
+    wanted = {"run": "run.run", "relink": "slides.show_file"}
+    viewer.action_wanted.connect(
+        lambda name: window.actions_.trigger(wanted[name]) if name in wanted else None
+    )
+
+
+def tab_shown(window: "MainWindow", name: str) -> None:
+    """Point the table desk at the page that is up; show the slide in the viewer."""
+    window.tables.page = window.workspace.table_page()
+    viewer: Any = window.workspace.viewer
+    if name == "viewer" and viewer is not None:
+        session = window.session
+        if not session.current and session.slides:
+            session.select(session.slides[0])
+        if session.current and viewer.slide_id != session.current:
+            viewer.show_slide(session.current)
+    window.actions_.refresh()
+
+
+def open_node(window: "MainWindow", node: Node) -> None:
+    """Go where a line of the project tree leads."""
+    if node.kind == "slide":
+        window.show_slide(node.key)
+    elif node.kind == "run":
+        window.views.show_bottom("runs")
+        window.workspace.bottom.runs.list.choose(node.key)
+    elif node.kind == "recipe":
+        window.actions_.trigger("run.run")
+    elif node.kind in ("cohort", "more"):
+        window.views.show_tab("slides")
+        proxy = window.workspace.slides.proxy
+        column = proxy.model.column_at("manifest", "cohort")
+        if column >= 0:
+            proxy.set_condition(column, node.key)
+
+
+def palette_entries(window: "MainWindow") -> list[Entry]:
+    """All actions as lines of the palette."""
+    from pathgui.gui.actions.table import ACTIONS
+
+    window.actions_.refresh()
+
+    def trigger(key: str) -> Any:
+        return lambda: window.actions_.trigger(key)
+
+    return [
+        Entry(
+            "Actions",
+            window.actions_[key].text().rstrip("…"),
+            key=action.shortcut[0] if action.shortcut else "",
+            icon=action.icon,
+            run=trigger(key),
+            reason=window.actions_.reason(key),
+        )
+        for key, action in ACTIONS.items()
+        if key != "edit.palette"
+    ]

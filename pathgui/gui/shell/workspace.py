@@ -1,0 +1,226 @@
+"""The body of the window: tree, tabs with pages, inspector, bottom panel."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QSplitter,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from pathgui.gui.panels.bottom import BottomPanel
+from pathgui.gui.panels.clinical import ClinicalPage
+from pathgui.gui.panels.gallery import GalleryPage
+from pathgui.gui.panels.inspector import Inspector
+from pathgui.gui.panels.slides import SlidesPage
+from pathgui.gui.panels.tablepage import TablePage
+from pathgui.gui.panels.tree import TreePanel
+from pathgui.gui.session import Session
+from pathgui.gui.session.runs import Runs
+from pathgui.gui.session.thumbnails import Thumbnails
+
+TABS = {
+    "slides": ("Slides", "ph.table"),
+    "clinical": ("Clinical", "ph.clipboard-text"),
+    "gallery": ("Gallery", "ph.squares-four"),
+    "viewer": ("Viewer", "mdi6.microscope"),
+}
+PANELS = ("tree", "inspector", "bottom")
+_TREE, _INSPECTOR, _BOTTOM = 229, 301, 223
+MakeViewer = Callable[[], QWidget]
+
+
+class PageTabs(QTabBar):
+    """The tabs over the pages, 38 pixels high."""
+
+    @override
+    def tabSizeHint(self, index: int) -> QSize:
+        return QSize(super().tabSizeHint(index).width(), 37)
+
+
+class Workspace(QSplitter):
+    """Everything between toolbar and status bar while a project is open.
+
+    Parameters
+    ----------
+    make_viewer : callable
+        Makes the viewer, the first time it is wanted.
+
+    Attributes
+    ----------
+    tab_shown : Signal(str)
+        Another page came up.
+    """
+
+    tab_shown = Signal(str)
+
+    def __init__(
+        self,
+        session: Session,
+        runs: Runs,
+        thumbnails: Thumbnails,
+        make_viewer: MakeViewer,
+    ) -> None:
+        super().__init__(Qt.Orientation.Vertical)
+        self.setObjectName("body")
+        self.setHandleWidth(1)
+        self.setChildrenCollapsible(False)
+        self._session = session
+        self._make_viewer = make_viewer
+        self.viewer: QWidget | None = None
+        self.tree = TreePanel(session, runs)
+        self.slides = SlidesPage(session, thumbnails)
+        self.clinical = ClinicalPage(session)
+        self.gallery = GalleryPage(session, self.slides.proxy, thumbnails)
+        self.inspector = Inspector(session, runs, thumbnails)
+        self.bottom = BottomPanel(session, runs)
+        self.tabs = PageTabs()
+        self.pages = QStackedWidget()
+        # What the person wants open; the viewer has the bottom panel to itself.
+        self._wanted = {"tree": True, "inspector": True, "bottom": True}
+        self._bottom_in_viewer = False
+        self._compact = False
+        self._build()
+        session.theme.changed.connect(self._draw_tabs)
+
+    def _build(self) -> None:
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
+        self.tabs.setIconSize(QSize(16, 16))
+        self.tabs.setAccessibleName("Pages")
+        for title, _ in TABS.values():
+            self.tabs.addTab(title)
+        self._draw_tabs()
+        for page in (self.slides, self.clinical, self.gallery):
+            self.pages.addWidget(page)
+        head = QFrame()
+        head.setObjectName("tabs")
+        head.setFixedHeight(38)
+        line = QHBoxLayout(head)
+        line.setContentsMargins(6, 0, 6, 0)
+        line.addWidget(self.tabs)
+        line.addStretch(1)
+        centre = QWidget()
+        centre.setMinimumWidth(480)
+        box = QVBoxLayout(centre)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(head)
+        box.addWidget(self.pages, 1)
+        self.across = QSplitter(Qt.Orientation.Horizontal)
+        self.across.setHandleWidth(0)
+        self.across.setChildrenCollapsible(False)
+        for widget in (self.tree, centre, self.inspector):
+            self.across.addWidget(widget)
+        self.across.setStretchFactor(1, 1)
+        self.tree.setMinimumWidth(180)
+        self.tree.setMaximumWidth(420)
+        self.inspector.setMinimumWidth(260)
+        self.inspector.setMaximumWidth(480)
+        self.addWidget(self.across)
+        self.addWidget(self.bottom)
+        self.setStretchFactor(0, 1)
+        self.bottom.closed.connect(lambda: self.set_open("bottom", False))
+        self.bottom.tabs.doubled.connect(self._grow_bottom)
+        self.tabs.currentChanged.connect(self._changed)
+        self.reset()
+
+    def reset(self) -> None:
+        """Put all panels back where they began."""
+        self._wanted = dict.fromkeys(PANELS, True)
+        self._wanted["inspector"] = not self._compact
+        self._bottom_in_viewer = False
+        self._apply()
+        width, height = max(self.width(), 1280), max(self.height(), 700)
+        tree = 205 if self._compact else _TREE
+        bottom = 185 if self._compact else _BOTTOM
+        self.across.setSizes([tree, width - tree - _INSPECTOR, _INSPECTOR])
+        self.setSizes([height - bottom, bottom])
+
+    def set_compact(self, compact: bool) -> None:
+        """Fold the inspector away where there is little room."""
+        if compact == self._compact:
+            return
+        self._compact = compact
+        self._wanted["inspector"] = not compact
+        self._apply()
+        width, height = self.width(), self.height()
+        tree = 205 if compact else _TREE
+        bottom = 185 if compact else _BOTTOM
+        self.across.setSizes([tree, width - tree - _INSPECTOR, _INSPECTOR])
+        self.setSizes([height - bottom, bottom])
+
+    @property
+    def tab(self) -> str:
+        """Name of the page that is up."""
+        return list(TABS)[self.tabs.currentIndex()]
+
+    def show_tab(self, name: str) -> None:
+        """Bring a page up."""
+        self.tabs.setCurrentIndex(list(TABS).index(name))
+
+    def table_page(self) -> TablePage | None:
+        """The page with a table that is up."""
+        return {"slides": self.slides, "clinical": self.clinical.table}.get(self.tab)
+
+    def is_open(self, panel: str) -> bool:
+        """Whether a panel is shown."""
+        if panel == "bottom" and self.tab == "viewer":
+            return self._bottom_in_viewer
+        return self._wanted[panel]
+
+    def set_open(self, panel: str, on: bool) -> None:
+        """Show or hide a panel."""
+        if panel == "bottom" and self.tab == "viewer":
+            self._bottom_in_viewer = on
+        else:
+            self._wanted[panel] = on
+        self._apply()
+
+    def show_bottom(self, name: str) -> None:
+        """Bring up a panel at the bottom."""
+        self.set_open("bottom", True)
+        self.bottom.show_tab(name)
+
+    def _apply(self) -> None:
+        self.tree.setVisible(self.is_open("tree"))
+        self.inspector.setVisible(self.is_open("inspector"))
+        self.bottom.setVisible(self.is_open("bottom"))
+
+    def _changed(self) -> None:
+        name = self.tab
+        if name == "viewer" and self.viewer is None:
+            self.viewer = self._make_viewer()
+            self.pages.addWidget(self.viewer)
+        pages = {
+            "slides": self.slides,
+            "clinical": self.clinical,
+            "gallery": self.gallery,
+            "viewer": self.viewer,
+        }
+        page = pages[name]
+        assert page is not None
+        self.pages.setCurrentWidget(page)
+        self._draw_tabs()
+        self._apply()
+        self.tab_shown.emit(name)
+
+    def _draw_tabs(self) -> None:
+        icons = self._session.theme.icons
+        for place, (_, icon) in enumerate(TABS.values()):
+            chosen = place == self.tabs.currentIndex()
+            self.tabs.setTabIcon(
+                place, icons.icon(icon, "accent" if chosen else "text2")
+            )
+
+    def _grow_bottom(self) -> None:
+        height = self.height()
+        wide = self.bottom.height() > 0.4 * height
+        bottom = _BOTTOM if wide else round(0.45 * height)
+        self.setSizes([height - bottom, bottom])

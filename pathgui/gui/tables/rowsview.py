@@ -1,0 +1,131 @@
+"""The view of a read-only list: choosing, folding and following links."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from typing_extensions import override
+
+from pathgui.gui.style import Theme, fonts
+from pathgui.gui.tables.rows import (
+    PART_ROLE,
+    Head,
+    Part,
+    Row,
+    RowsDelegate,
+    RowsModel,
+)
+
+Index = QModelIndex
+
+
+class RowsView(QTableView):
+    """Shows a `RowsModel`.
+
+    Attributes
+    ----------
+    opened : Signal(str, int)
+        A row was double-clicked, Enter pressed, or its link clicked: key and column.
+    folded : Signal(str)
+        The chevron of a row was clicked, or → or ← pressed on it.
+    """
+
+    opened = Signal(str, int)
+    folded = Signal(str)
+
+    def __init__(self, theme: Theme, heads: Sequence[Head], name: str) -> None:
+        super().__init__()
+        self.rows = RowsModel(heads, self)
+        self.setModel(self.rows)
+        self.setItemDelegate(RowsDelegate(theme, self))
+        self.setAccessibleName(name)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setMouseTracking(True)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(27)
+        header = self.horizontalHeader()
+        header.setFixedHeight(30)
+        header.setHighlightSections(False)
+        header.setFont(fonts.font(fonts.SMALL))
+        header.setMinimumSectionSize(24)
+        for column, head in enumerate(heads):
+            if head.width:
+                self.setColumnWidth(column, head.width)
+            else:
+                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        theme.changed.connect(self.viewport().update)
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        """List rows, keeping the chosen one by its key."""
+        key = self.current_key()
+        self.rows.show_rows(rows)
+        if key and self.current_key() != key:
+            self.choose(key)
+
+    def current_key(self) -> str:
+        """Key of the chosen row; empty if there is none."""
+        index = self.currentIndex()
+        return self.rows.rows[index.row()].key if index.isValid() else ""
+
+    def choose(self, key: str) -> None:
+        """Choose the row of a key, if it is here."""
+        for number, row in enumerate(self.rows.rows):
+            if row.key == key:
+                self.selectRow(number)
+                return
+
+    def _part(self, index: Index) -> Part:
+        part: Part = index.data(PART_ROLE)
+        return part
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if not index.isValid() or event.button() != Qt.MouseButton.LeftButton:
+            return
+        part, key = self._part(index), self.rows.rows[index.row()].key
+        if part.kind == "link":
+            self.opened.emit(key, index.column())
+        elif part.fold is not None and self._on_chevron(index, event):
+            self.folded.emit(key)
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid():
+            self.opened.emit(self.rows.rows[index.row()].key, index.column())
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        link = index.isValid() and self._part(index).kind == "link"
+        shape = (
+            Qt.CursorShape.PointingHandCursor if link else Qt.CursorShape.ArrowCursor
+        )
+        self.viewport().setCursor(shape)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, index = self.current_key(), self.currentIndex()
+        if key and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.opened.emit(key, index.column())
+            return
+        fold = self._part(index.siblingAtColumn(0)).fold if key else None
+        wanted = {Qt.Key.Key_Right: True, Qt.Key.Key_Left: False}
+        if fold is not None and wanted.get(Qt.Key(event.key())) == fold:
+            self.folded.emit(key)
+            return
+        super().keyPressEvent(event)
+
+    def _on_chevron(self, index: Index, event: QMouseEvent) -> bool:
+        left = self.visualRect(index).left()
+        return bool(event.position().x() < left + 30)
