@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathgui.project.names import drop_slide_suffix
 
 _MOST = 20_000
+Step = tuple[str, Callable[[str], str]]
 _ALIKE = str.maketrans("oil|sbz", "0111582")
 
 
@@ -46,7 +47,7 @@ def _zeros(text: str) -> str:
 
 # From the most harmless to the boldest; zeros before dashes, which hide where
 # numbers begin.
-_STEPS: tuple[tuple[str, Callable[[str], str]], ...] = (
+_STEPS: tuple[Step, ...] = (
     ("trailing or double spaces", _trimmed),
     ("file ending", _ending),
     ("upper and lower case", _case),
@@ -89,13 +90,11 @@ def find_near_misses(
 
 
 def _normal(text: str) -> str:
-    for _, step in _STEPS:
-        text = step(text)
-    return text
+    return _after(text, _STEPS)
 
 
 def _alike(text: str) -> str:
-    return _normal(text).translate(_ALIKE)
+    return _normal(text.casefold().translate(_ALIKE))
 
 
 def _unique_pairs(
@@ -118,15 +117,21 @@ def _by_form(texts: Iterable[str], form: Callable[[str], str]) -> dict[str, list
 
 
 def _why(a: str, b: str) -> str:
-    """The differences that had to be overlooked: those that no other step mends."""
-    needed = [word for word, step in _STEPS if _without(a, step) != _without(b, step)]
+    """The differences that had to be overlooked, and no more than these."""
+    steps = list(_STEPS)
+    while len(steps) > 1 and _after(a, steps[:-1]) == _after(b, steps[:-1]):
+        steps.pop()
+    needed = []
+    for step in steps:
+        others = [other for other in steps if other is not step]
+        if _after(a, others) != _after(b, others):
+            needed.append(step[0])
     return ", ".join(needed) or "spelling"
 
 
-def _without(text: str, left_out: Callable[[str], str]) -> str:
-    for _, step in _STEPS:
-        if step is not left_out:
-            text = step(text)
+def _after(text: str, steps: Iterable[Step]) -> str:
+    for _, step in steps:
+        text = step(text)
     return text
 
 

@@ -1,0 +1,167 @@
+"""Two programs changed one table: nobody's work is lost."""
+
+import pytest
+
+from pathgui.errors import TableError
+from pathgui.project import Edit, Project
+
+MANIFEST = "metadata/slide_manifest.csv"
+
+
+@pytest.fixture
+def shared(project, root, fill):
+    """A saved project, and a way to change its file behind its back."""
+    fill(project, "a", "b", "c", "d")
+    project.save()
+
+    def change(*pairs, drop="", add=""):
+        file = root / MANIFEST
+        lines = file.read_text().splitlines()
+        lines = [line for line in lines if not drop or not line.startswith(drop)]
+        for key, old, new in pairs:
+            lines = [
+                line.replace(f",{old},", f",{new},") if line.startswith(key) else line
+                for line in lines
+            ]
+        if add:
+            width = lines[0].count(",")
+            lines.insert(1, add + "," * (width - add.count(",")))
+        file.write_text("\n".join(lines) + "\n")
+
+    return change
+
+
+def cohorts(project):
+    table = project.manifest
+    return {table.text(row, "slide_id"): table.text(row, "cohort") for row in table.ids}
+
+
+def test_that_edits_of_different_cells_are_both_kept(project, root, put, shared):
+    put(project, "a", "cohort", "ours")
+    put(project, "b", "staining", "HE")
+    shared(("b", "lung", "theirs"), ("c", "lung", "theirs"))
+    assert project.merge("manifest", "cell") == []
+    assert cohorts(project) == {"a": "ours", "b": "theirs", "c": "theirs", "d": "lung"}
+    project.save()
+    with Project.open(root, write=False) as reader:
+        assert cohorts(reader) == cohorts(project)
+        assert reader.manifest.text(reader.manifest.find("b"), "staining") == "HE"
+
+
+def test_that_a_cell_changed_by_both_is_a_conflict_and_ours_stands(
+    project, put, shared
+):
+    put(project, "a", "cohort", "ours")
+    shared(("a", "lung", "theirs"))
+    (conflict,) = project.merge("manifest", "cell")
+    assert (conflict.key, conflict.column) == ("a", "cohort")
+    assert (conflict.base, conflict.ours, conflict.theirs) == ("lung", "ours", "theirs")
+    assert cohorts(project)["a"] == "ours"
+    other = project.manifest.cell(conflict.row, conflict.column, conflict.theirs)
+    project.apply(Edit("Take theirs", (other,)))
+    assert cohorts(project)["a"] == "theirs"
+    assert not project.dirty
+
+
+def test_that_theirs_drops_our_edits_and_ours_drops_theirs(project, put, shared):
+    put(project, "a", "cohort", "ours")
+    shared(("b", "lung", "theirs"))
+    project.merge("manifest", "ours")
+    assert cohorts(project) == {"a": "ours", "b": "lung", "c": "lung", "d": "lung"}
+    project.reload("manifest")
+    assert cohorts(project) == {"a": "lung", "b": "theirs", "c": "lung", "d": "lung"}
+    assert not project.dirty
+
+
+def test_that_rows_added_and_removed_by_either_are_merged(project, fill, shared):
+    fill(project, "ours")
+    table = project.manifest
+    project.apply(Edit("gone", removed=table.gone_rows([table.find("b")])))
+    shared(drop="c,", add="theirs,x/theirs,lung")
+    assert project.merge("manifest", "cell") == []
+    assert list(cohorts(project)) == ["theirs", "a", "d", "ours"]
+
+
+def test_that_an_edit_of_a_row_they_removed_is_not_lost(project, put, shared):
+    put(project, "c", "cohort", "ours")
+    shared(drop="c,")
+    (conflict,) = project.merge("manifest", "cell")
+    assert conflict.theirs is None
+    assert cohorts(project)["c"] == "ours"
+
+
+def test_that_a_row_they_changed_is_not_removed_by_us(project, shared):
+    table = project.manifest
+    project.apply(Edit("gone", removed=table.gone_rows([table.find("c")])))
+    shared(("c", "lung", "theirs"))
+    (conflict,) = project.merge("manifest", "cell")
+    assert conflict.theirs == "theirs"
+    assert cohorts(project)["c"] == "theirs"
+
+
+def test_that_a_slide_both_added_is_one_row(project, fill, shared):
+    fill(project, "e", cohort="ours", staining="HE")
+    shared(add="e,elsewhere/e.svs,theirs")
+    conflicts = project.merge("manifest", "cell")
+    assert {c.column for c in conflicts} == {"path", "cohort"}
+    assert project.manifest.find_all("e") == [project.manifest.find("e")]
+    assert project.manifest.text(project.manifest.find("e"), "staining") == "HE"
+
+
+def test_that_older_edits_can_still_be_undone_after_a_merge(project, fill, shared):
+    table = project.manifest
+    edit = Edit("cohort", (table.cell(table.find("b"), "cohort", "ours"),))
+    project.apply(edit)
+    shared(drop="a,", add="new,x/new,lung")
+    project.merge("manifest", "cell")
+    assert cohorts(project)["b"] == "ours"
+    project.apply(edit.inverse())
+    assert cohorts(project)["b"] == "lung"
+    assert not project.dirty
+
+
+@pytest.mark.parametrize("choice", ["ours", "theirs", "cell"])
+def test_that_a_crash_after_a_merge_brings_back_the_merge(
+    project, root, put, shared, choice
+):
+    put(project, "a", "cohort", "ours")
+    shared(("b", "lung", "theirs"))
+    project.merge("manifest", choice)
+    put(project, "d", "cohort", "later")
+    expected = cohorts(project)
+    project.close()
+    with Project.open(root) as again:
+        assert again.warnings == []
+        assert cohorts(again) == expected
+
+
+def test_that_a_damaged_file_is_not_merged_and_our_edits_stay(
+    project, root, put, shared
+):
+    put(project, "a", "cohort", "ours")
+    (root / MANIFEST).write_text("slide_id,path\na\n")
+    with pytest.raises(TableError, match="line 2"):
+        project.merge("manifest", "cell")
+    assert cohorts(project)["a"] == "ours"
+
+
+def test_that_a_deleted_file_is_written_again_on_request(project, root, put, shared):
+    put(project, "a", "cohort", "ours")
+    (root / MANIFEST).unlink()
+    assert project.changed_on_disk() == ["manifest"]
+    project.merge("manifest", "ours")
+    project.save()
+    with Project.open(root, write=False) as reader:
+        assert cohorts(reader) == {"a": "ours", "b": "lung", "c": "lung", "d": "lung"}
+
+
+def test_that_rows_without_key_and_doubled_keys_are_merged_in_order(project, root):
+    rows = [{"age": "1"}, {"age": "2"}, {"patient_id": "P", "age": "3"}]
+    rows += [{"patient_id": "P", "age": "4"}]
+    project.apply(Edit("rows", added=project.clinical.new_rows(rows)))
+    project.save()
+    project.apply(Edit("age", (project.clinical.cell(3, "age", "40"),)))
+    file = root / "metadata/clinical_data.csv"
+    file.write_text(file.read_text().replace(",,1,", ",,10,"))
+    assert project.merge("clinical", "cell") == []
+    assert project.clinical.texts("age").tolist() == ["10", "2", "3", "40"]

@@ -1,0 +1,187 @@
+"""Tables of others are read as they are, and bad ones are one clear error."""
+
+import zipfile
+from datetime import datetime
+
+import numpy as np
+import pytest
+
+from pathgui.errors import TableError
+from pathgui.project import ReadOptions, read_table
+from pathgui.project.rawtable import how_read, table_from_text
+
+
+def write(tmp_path, data, name="table.csv"):
+    file = tmp_path / name
+    file.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return file
+
+
+@pytest.mark.parametrize(
+    ("data", "cause"),
+    [
+        (b"", "is empty"),
+        (b"\xef\xbb\xbf", "is empty"),
+        (b"\n\n  \n", "is empty"),
+        (b"a,b\n", "has a header but no rows"),
+        (b"a,b", "has a header but no rows"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(200), "is not a text table"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old", "old XLS"),
+        (b"PK\x03\x04 no zip", "damaged workbook"),
+        (b",,\n,,\n", "has no header"),
+    ],
+)
+def test_that_a_file_without_a_table_is_one_clear_error(tmp_path, data, cause):
+    file = write(tmp_path, data)
+    with pytest.raises(TableError, match=cause) as caught:
+        read_table(file)
+    assert str(file) in caught.value.message
+
+
+def test_that_a_missing_file_and_a_folder_are_clear_errors(tmp_path):
+    with pytest.raises(TableError, match="is not there"):
+        read_table(tmp_path / "none.csv")
+    with pytest.raises(TableError, match="cannot be read"):
+        read_table(tmp_path)
+
+
+def test_that_everything_is_text(tmp_path):
+    text = "id,stage,n,x\n00123,NA,9007199254740993,1e5\nnull,,007,TRUE\n"
+    table = read_table(write(tmp_path, text))
+    assert {name: texts.tolist() for name, texts in table.columns.items()} == {
+        "id": ["00123", "null"],
+        "stage": ["NA", ""],
+        "n": ["9007199254740993", "007"],
+        "x": ["1e5", "TRUE"],
+    }
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_that_encoding_and_separator_are_found(tmp_path, encoding, separator):
+    text = separator.join(["patient", "town"]) + "\n" + separator.join(["P1", "Köln"])
+    table = read_table(write(tmp_path, (text + "\n").encode(encoding)))
+    assert table.columns["town"].tolist() == ["Köln"]
+    assert table.separator == separator
+    assert bool(table.warnings) == (encoding == "cp1252")
+
+
+def test_that_what_a_person_says_of_a_file_counts(tmp_path):
+    file = write(tmp_path, "a title\nby someone\nx|y\n1,0|é\n".encode("cp437"))
+    options = ReadOptions(encoding="cp437", separator="|", header_line=3)
+    table = read_table(file, options)
+    assert table.columns["y"].tolist() == ["é"]
+    assert table.lines.tolist() == [4]
+    assert how_read(table) == "cp437, bar"
+    with pytest.raises(TableError, match="is not utf-8 text"):
+        read_table(file, ReadOptions(encoding="utf-8"))
+
+
+def test_that_doubled_and_nameless_columns_get_names(tmp_path):
+    table = read_table(write(tmp_path, "a, a ,,b,\n1,2,3,4,\n"))
+    assert list(table.columns) == ["a", "a_2", "column 3", "b"]
+    assert "two columns are named 'a'" in table.problems[0]
+
+
+def test_that_the_row_names_of_r_are_a_column(tmp_path):
+    table = read_table(write(tmp_path, '"age","stage"\n"P1",61,"I"\n"P2",58,"II"\n'))
+    assert list(table.columns) == ["row_name", "age", "stage"]
+    assert table.columns["row_name"].tolist() == ["P1", "P2"]
+    assert table.bad == ()
+
+
+def test_that_cells_of_the_clipboard_are_a_table():
+    table = table_from_text("a\tb\n1\tx, y\n")
+    assert table.columns["b"].tolist() == ["x, y"]
+    with pytest.raises(TableError, match="clipboard is empty"):
+        table_from_text(" \n")
+
+
+def test_that_a_workbook_is_read_as_people_see_it(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    day = datetime(2020, 1, 2)  # noqa: DTZ001 - as in a workbook
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["patient", "age", "day", "ok", "share", "", None])
+    sheet.append(["P1", 61, day, True, 0.25])
+    sheet.append(["P2", 58.0, day.replace(hour=3, minute=4), None, "NA"])
+    sheet.append([])
+    sheet.append([7, "=1+1", None, None, None])
+    sheet["A5"].number_format = "00000"
+    book.create_sheet("Notes").append(["x"])
+    file = tmp_path / "table.xlsx"
+    book.save(file)
+    table = read_table(file)
+    assert table.columns["patient"].tolist() == ["P1", "P2", "00007"]
+    assert table.columns["age"].tolist()[:2] == ["61", "58"]
+    assert table.columns["day"].tolist() == ["2020-01-02", "2020-01-02 03:04:00", ""]
+    assert table.columns["ok"].tolist() == ["TRUE", "", ""]
+    assert table.columns["share"].tolist() == ["0.25", "NA", ""]
+    assert table.lines.tolist() == [2, 3, 5]
+    assert "Notes" in table.warnings[0]
+    assert how_read(table) == "workbook"
+    with pytest.raises(TableError, match="no rows"):
+        read_table(file, ReadOptions(sheet="Notes"))
+    with pytest.raises(TableError, match="no sheet 'Other'"):
+        read_table(file, ReadOptions(sheet="Other"))
+
+
+def test_that_a_workbook_that_unpacks_to_gigabytes_is_refused(tmp_path, monkeypatch):
+    pytest.importorskip("openpyxl")
+    monkeypatch.setattr("pathgui.project.excel._LARGEST", 1000)
+    file = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/workbook.xml", bytes(100_000))
+    with pytest.raises(TableError, match="unpacks to"):
+        read_table(file)
+
+
+def test_that_bad_lines_of_broken_tables_are_named(data):
+    table = read_table(data / "broken/ragged.csv")
+    assert [(bad.line, bad.reason[:7]) for bad in table.bad] == [
+        (2, "2 field"),
+        (3, "4 field"),
+        (4, "a quote"),
+    ]
+    assert len(table) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "texts"),
+    [
+        ("latin1.csv", "site", ["Köln", "Málaga"]),
+        ("utf16.csv", "slide", ["S1"]),
+        ("semicolon_decimal_comma.csv", "age", ["61,5", "58,0"]),
+        ("bad_types.csv", "time", ["-5", "NaN", "inf", "12 months"]),
+    ],
+)
+def test_that_broken_tables_are_read_as_text(data, name, column, texts):
+    table = read_table(data / "broken" / name)
+    assert table.columns[column].tolist() == texts
+
+
+@pytest.mark.parametrize("name", ["empty.csv", "header_only.csv"])
+def test_that_tables_without_rows_are_refused(data, name):
+    with pytest.raises(TableError, match=name):
+        read_table(data / "broken" / name)
+
+
+@pytest.mark.parametrize(
+    "name", ["png_renamed.svs", "truncated.h5path", "zero_bytes.svs"]
+)
+def test_that_what_is_no_table_is_refused(data, name):
+    with pytest.raises(TableError, match=name):
+        read_table(data / "broken" / name)
+
+
+def test_that_real_tables_are_read_whole(data):
+    shapes = {}
+    for file in sorted((data / "tables").iterdir()):
+        table = read_table(file)
+        assert table.bad == ()
+        assert table.problems == ()
+        assert isinstance(table.lines, np.ndarray)
+        shapes[file.name] = len(table), len(table.columns)
+    assert shapes["camelyon16_labels_flamby.csv"] == (399, 7)
+    assert shapes["tcga_brca_survival_flamby.csv"] == (1096, 42)
+    assert shapes["gdc_manifest_TARGET-CCSK.tsv"] == (141, 14)
