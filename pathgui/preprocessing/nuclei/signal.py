@@ -14,6 +14,8 @@ Signal = npt.NDArray[np.float32]
 # Haematoxylin is what takes away red. Red blood cells and dark eosin take away blue
 # as well, haematoxylin hardly does.
 _BLUE = -0.15
+# Darker than this, differences are the noise of the camera.
+_DARKEST = 16
 # Nuclei have a radius between these, in µm where the resolution is known, else in
 # pixels.
 _RADIUS_UM = (2.0, 9.0)
@@ -77,7 +79,8 @@ def nuclear_signal(image: Image, mpp: float | None) -> NuclearSignal | None:
 
 def haematoxylin(image: Image) -> Signal:
     """Optical density of haematoxylin, float32 of shape (H, W)."""
-    density = -np.log((np.arange(256, dtype=np.float32) + 1) / 256)
+    levels = np.maximum(np.arange(256, dtype=np.float32), _DARKEST)
+    density = -np.log((levels + 1) / 256)
     result = np.take(density, image[..., 0])
     result += np.take(np.float32(_BLUE) * density, image[..., 2])
     return result

@@ -64,7 +64,11 @@ class StainNormalizationHE(SlideTransform):
         choices=("macenko", "vahadane", "reinhard"),
     )
     optical_density_threshold: float = param(
-        0.15, "Paler pixels are not tissue", minimum=0, maximum=2, unit="OD"
+        0.15,
+        "Pixels that are paler, on average of the channels, do not count",
+        minimum=0,
+        maximum=2,
+        unit="OD",
     )
     regularizer: float = param(
         0.1, "Sparseness (Vahadane): one stain per pixel", minimum=0, maximum=2
@@ -142,7 +146,7 @@ class StainNormalizationHE(SlideTransform):
         white = self._white(image)
         try:
             if self.stain_estimation_method == "reinhard":
-                mean, spread = lab_statistics(self._tissue(pixels, white), white)
+                mean, spread = self._statistics(pixels, white)
                 new: dict[str, Any] = {
                     "reinhard_mean_target": mean,
                     "reinhard_std_target": spread,
@@ -175,16 +179,17 @@ class StainNormalizationHE(SlideTransform):
         glass = float(self.background_intensity)
         return background_colour(image) or (glass, glass, glass)
 
-    def _tissue(self, pixels: npt.NDArray[np.uint8], white: White) -> Any:
-        stained(pixels, white, self.optical_density_threshold)
-        limits = np.asarray(white) * np.exp(-self.optical_density_threshold)
-        return pixels[(pixels < limits).all(axis=1)]
+    def _statistics(
+        self, pixels: npt.NDArray[np.uint8], white: White
+    ) -> tuple[Row, Row]:
+        tissue = stained(pixels, white, self.optical_density_threshold)
+        return lab_statistics(255 * np.exp(-tissue))
 
     def _step(
         self, pixels: npt.NDArray[np.uint8], white: White, warnings: list[str]
     ) -> TileStep:
         if self.stain_estimation_method == "reinhard":
-            source = lab_statistics(self._tissue(pixels, white), white)
+            source = self._statistics(pixels, white)
             if min(source[1]) < 1e-4:
                 raise StainsUnclear("it has one colour only")
             wanted = self.reinhard_mean_target, self.reinhard_std_target

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from typing_extensions import override
 
 from pathgui.preprocessing.checks import rgb_image
-from pathgui.preprocessing.stains.density import Pixels, White
+from pathgui.preprocessing.stains.density import White
 from pathgui.preprocessing.transform import Image, TileData, TileStep
 
 Triple = tuple[float, float, float]
@@ -28,13 +28,15 @@ _AXES = np.diag([3**-0.5, 6**-0.5, 2**-0.5]) @ np.array(
 )
 
 
-def lab_statistics(pixels: Pixels, white: White) -> tuple[Triple, Triple]:
-    """Mean and standard deviation of pixels ``(n, 3)`` on the three lαβ axes.
+def lab_statistics(colours: npt.NDArray[np.float64]) -> tuple[Triple, Triple]:
+    """Mean and standard deviation on the three lαβ axes.
 
-    The colour `white` counts as (255, 255, 255).
+    Parameters
+    ----------
+    colours : ndarray of float64, shape (n, 3)
+        RGB from 0 to 255, white balanced.
     """
-    balanced = np.minimum(pixels * (255 / np.asarray(white)), 255.0)
-    axes = np.log((balanced + 1) @ _CONES.T) @ _AXES.T
+    axes = np.log((colours + 1) @ _CONES.T) @ _AXES.T
     return _triple(axes.mean(axis=0)), _triple(axes.std(axis=0))
 
 
