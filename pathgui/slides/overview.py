@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathgui.slides.region_slide import RegionSlide
 
 _log = log.get(__name__)
-_BLOCK = 2048  # px of the level read at a time, about 12 MB
+_BLOCK = 1024  # px of the level read at a time, 3 MB
 _SMALLEST = 256  # px; anything smaller is made from this, so that blocks stay small
 _ENOUGH = 4  # a level this many times smaller than asked for is still good enough
 _THREADS = min(4, os.cpu_count() or 1)
