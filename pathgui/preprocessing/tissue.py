@@ -34,8 +34,8 @@ _RESOLUTION, _LEAST_SIDE = 4.0, 1024
 _LARGE_SHARE = 0.02
 # Otsu always finds two classes. Empty glass is never more coloured (darker) than the
 # first number, tissue never less than the second.
-_SATURATION_LIMITS = (14, 25)
-_DARKNESS_LIMITS = (12, 25)
+_SATURATION_LIMITS = (14, 20)
+_DARKNESS_LIMITS = (12, 20)
 # Nothing is as black as the outside of a scan, except pen and the slide's frame.
 _BLACK = 25
 
