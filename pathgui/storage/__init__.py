@@ -1,28 +1,32 @@
 """Result files: HDF5 that is small, fast, exact and safe to open."""
 
+from pathgui.storage.assemble import add_slides, merge, replace_slide, split
 from pathgui.storage.atomic import remove_stale_parts, stale_parts
-from pathgui.storage.reader import SlideFile, StoredSlide, open_file
-from pathgui.storage.schema import (
-    FORMAT_VERSION,
-    IMAGES,
-    LAYOUTS,
-    Images,
-    Layout,
-    SlideMeta,
-)
+from pathgui.storage.options import WriteOptions
+from pathgui.storage.reader import SlideFile, open_file
+from pathgui.storage.repacking import RepackReport, repack
+from pathgui.storage.schema import FORMAT_VERSION, SlideMeta
+from pathgui.storage.slide import StoredSlide
+from pathgui.storage.validation import validate
+from pathgui.storage.walk import Problem
 from pathgui.storage.writer import SlideWriter
 
 __all__ = [
     "FORMAT_VERSION",
-    "IMAGES",
-    "LAYOUTS",
-    "Images",
-    "Layout",
+    "Problem",
+    "RepackReport",
     "SlideFile",
     "SlideMeta",
     "SlideWriter",
     "StoredSlide",
+    "WriteOptions",
+    "add_slides",
+    "merge",
     "open_file",
     "remove_stale_parts",
+    "repack",
+    "replace_slide",
+    "split",
     "stale_parts",
+    "validate",
 ]

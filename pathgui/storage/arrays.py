@@ -93,7 +93,7 @@ def read_all(stored: Stored, limit: int) -> npt.NDArray[Any]:
     RuntimeError, ValueError, OSError
         If the content is damaged.
     """
-    _check_claim(stored, limit)
+    check_claim(stored, limit)
     if stored.chunk is None:
         out = np.empty(stored.shape, stored.dtype)
         if out.size:
@@ -173,7 +173,7 @@ class RowReader:
 
     def _plain_row(self, number: int) -> npt.NDArray[Any]:
         stored = self._stored
-        _check_claim(stored, stored.nbytes)
+        check_claim(stored, stored.nbytes)
         out = np.empty((1, *stored.shape[1:]), stored.dtype)
         space = stored.dataset.get_space()
         space.select_hyperslab((number,) + (0,) * self._axes, out.shape)
@@ -199,7 +199,8 @@ def _payload(dataset: DatasetID, corner: tuple[int, ...], info: Any) -> bytes:
     return os.pread(fd, info.size, info.byte_offset)
 
 
-def _check_claim(stored: Stored, limit: int) -> None:
+def check_claim(stored: Stored, limit: int) -> None:
+    """Refuse a dataset larger than `limit` or than its stored bytes can inflate to."""
     claimed = stored.nbytes
     if claimed > limit:
         raise Refused(f"a dataset claims {claimed} bytes")

@@ -12,7 +12,7 @@ import pathgui
 from pathgui import log
 from pathgui.storage.atomic import PartFile
 from pathgui.storage.group import SlideGroup
-from pathgui.storage.objects import create_file
+from pathgui.storage.objects import create_file, edit_file
 from pathgui.storage.options import WriteOptions
 from pathgui.storage.problems import writing
 from pathgui.storage.schema import FORMAT, FORMAT_VERSION, SlideMeta
@@ -22,6 +22,7 @@ from pathgui.storage.verify import verify_part
 
 _log = log.get(__name__)
 Result = TypeVar("Result")
+_BLOCK = 1 << 22
 
 
 class FileWriter:
@@ -37,17 +38,24 @@ class FileWriter:
         Final name.
     waiting : int
         Tiles that may wait to be written.
+    base : Path or str, optional
+        A finished file to begin with a copy of. A finished file itself is never
+        opened for writing.
     """
 
-    def __init__(self, path: Path | str, waiting: int = 4) -> None:
-        self._held = _Held(PartFile(path), waiting)
+    def __init__(
+        self, path: Path | str, waiting: int = 4, base: Path | str | None = None
+    ) -> None:
+        self._held = _Held(
+            PartFile(path), waiting, None if base is None else Path(base)
+        )
         self.path = self._held.part.final
         self.slides = 0
         self._groups: list[SlideGroup] = []
         # A writer that nobody closes must not outlive the HDF5 library.
         self._finalize = weakref.finalize(self, self._held.drop)
         try:
-            self.run(self._held.create)
+            self.slides = self.run(self._held.begin)
         except BaseException:
             self.discard()
             raise
@@ -122,17 +130,30 @@ class FileWriter:
 class _Held:
     """What an unfinished file holds, apart from the object that people hold."""
 
-    def __init__(self, part: PartFile, waiting: int) -> None:
+    def __init__(self, part: PartFile, waiting: int, base: Path | None) -> None:
         self.part, self.thread = part, WriterThread(waiting)
         self.stream = PartStream(part.fd)
+        self.base = base
         self.file: h5py.File | None = None
 
-    def create(self) -> None:
+    def begin(self) -> int:
         self.stream.truncate(0)
-        self.file = create_file(self.stream)
-        self.file.attrs["format"] = FORMAT
-        self.file.attrs["format_version"] = FORMAT_VERSION
+        if self.base is None:
+            self.file = create_file(self.stream)
+            self.file.attrs["format"] = FORMAT
+            self.file.attrs["format_version"] = FORMAT_VERSION
+        else:
+            self._copy(self.base)
+            self.file = edit_file(self.stream)
+            del self.file.attrs["complete"]
         self.file.attrs["created_by"] = f"pathgui {pathgui.__version__}"
+        return sum(name.startswith("slide_") for name in self.file)
+
+    def _copy(self, base: Path) -> None:
+        with base.open("rb") as source:
+            while block := source.read(_BLOCK):
+                self.stream.write(memoryview(block))
+                self.stream.check()
 
     def close(self) -> None:
         assert self.file is not None

@@ -31,8 +31,10 @@ class Handle:
         If it was written by a newer version.
     """
 
-    def __init__(self, path: Path | str, *, lock: bool = True) -> None:
-        self.path, self._use_lock = Path(path), lock
+    def __init__(
+        self, path: Path | str, *, lock: bool = True, checked: bool = True
+    ) -> None:
+        self.path, self._use_lock, self._checked = Path(path), lock, checked
         self._lock = threading.Lock()
         self._file: h5py.File | None = None
         self._pid = 0
@@ -58,11 +60,19 @@ class Handle:
             if self._closed:
                 raise StorageError(f"{self.path} has been closed")
             if self._file is None or self._pid != os.getpid():
-                self._file, self._pid = (
-                    _open(self.path, lock=self._use_lock),
-                    os.getpid(),
-                )
+                self._file, self._pid = self._open(), os.getpid()
             return self._file.id
+
+    def _open(self) -> h5py.File:
+        file = open_hdf5(self.path, lock=self._use_lock)
+        try:
+            if self._checked:
+                with reading(self.path):
+                    check_format(self.path, file)
+        except BaseException:
+            file.close()
+            raise
+        return file
 
     def close(self) -> None:
         """Release the file."""
@@ -74,17 +84,6 @@ class Handle:
     @override
     def __reduce__(self) -> Any:
         return Handle, (self.path,)
-
-
-def _open(path: Path, *, lock: bool) -> h5py.File:
-    file = open_hdf5(path, lock=lock)
-    try:
-        with reading(path):
-            check_format(path, file)
-    except BaseException:
-        file.close()
-        raise
-    return file
 
 
 def open_hdf5(path: Path, *, lock: bool = True) -> h5py.File:
@@ -157,6 +156,11 @@ def check_format(path: Path, file: h5py.File) -> None:
             f"{path} has format version {version}, this pathgui reads up to "
             f"{FORMAT_VERSION}",
             "update pathgui",
+        )
+    if version < FORMAT_VERSION:
+        raise FormatVersionError(
+            f"{path} has format version {version}, older than {FORMAT_VERSION}",
+            "bring it up to date with `pathgui h5 repack`",
         )
     if not attribute(file.id, "complete", False):
         raise StorageError(f"{path} is not complete: its writing broke off", _AGAIN)

@@ -62,7 +62,7 @@ def read_column(folder: GroupID, name: str) -> npt.NDArray[Any]:
     dataset = open_dataset(folder, name)
     if len(dataset.shape) != 1:
         raise ValueError(f"column {name!r} has {len(dataset.shape)} dimensions")
-    if not _is_variable_text(dataset):
+    if not is_variable_text(dataset):
         return read_all(inspect(dataset, MAX_ARRAY_BYTES), MAX_ARRAY_BYTES)
     if dataset.shape[0] * 1024 > MAX_ARRAY_BYTES:
         raise ValueError(f"column {name!r} has {dataset.shape[0]} texts")
@@ -76,14 +76,15 @@ def read_text(folder: GroupID, name: str) -> str:
     dataset = open_dataset(folder, name)
     if dataset.shape != ():
         raise ValueError(f"{name!r} is not one text")
-    if _is_variable_text(dataset):
+    if is_variable_text(dataset):
         value = h5py.Dataset(dataset)[()]
     else:
         value = read_all(inspect(dataset, MAX_TEXT_BYTES), MAX_TEXT_BYTES)[()]
     return bytes(value).decode("utf-8")
 
 
-def _is_variable_text(dataset: Any) -> bool:
+def is_variable_text(dataset: Any) -> bool:
+    """Whether a dataset holds strings of variable length."""
     kind = dataset.get_type()
     return kind.get_class() == h5t.STRING and bool(kind.is_variable_str())
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pathgui.errors import StorageError
-from pathgui.storage.codec import FAST, Compression
+from pathgui.storage.arrays import Stored
+from pathgui.storage.codec import DEFLATE, FAST, FLETCHER32, LZ4, ZSTD, Compression
 from pathgui.storage.schema import IMAGES, LAYOUTS, Images, Layout
 
 Chunks = Literal["tile", "channel"]
@@ -53,3 +54,26 @@ class WriteOptions:
             )
         if self.threads < 1:
             raise StorageError(f"threads {self.threads} is not a positive number")
+
+
+def options_found(
+    stored: Stored | None, layout: Layout, images: Images
+) -> WriteOptions:
+    """The options that a stored array was written with."""
+    if stored is None:
+        return WriteOptions(layout, images)
+    compression: Compression = "none"
+    for number, _, values in stored.filters:
+        if number == DEFLATE:
+            compression = FAST if values[:1] == (1,) else max(1, int(values[0]))
+        elif number in (ZSTD, LZ4):
+            compression = "zstd" if number == ZSTD else "lz4"
+    by_channel = (
+        layout == "stacked"
+        and stored.chunk is not None
+        and len(stored.shape) == 4
+        and stored.chunk[3] < stored.shape[3]
+    )
+    checked = any(number == FLETCHER32 for number, _, _ in stored.filters)
+    chunks: Chunks = "channel" if by_channel else "tile"
+    return WriteOptions(layout, images, compression, chunks, 1, checked)

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from pathgui.storage.arrays import RowReader, inspect, read_all
+from pathgui.storage.arrays import RowReader, Stored, inspect, read_all
 from pathgui.storage.links import child_names, has, open_dataset, open_group
 from pathgui.storage.schema import MAX_ARRAY_BYTES, MAX_NAME, MAX_TILE_BYTES, Layout
 
@@ -17,6 +17,9 @@ class TileStore(Protocol):
 
     def count(self) -> int:
         """Tiles stored."""
+
+    def sample(self) -> Stored | None:
+        """How images, or else masks, are stored; None if there are neither."""
 
     def image(self, number: int) -> npt.NDArray[Any]:
         """Pixels of a tile."""
@@ -36,6 +39,14 @@ class TreeStore:
 
     def count(self) -> int:
         return int(self._tiles.get_num_objs())
+
+    def sample(self) -> Stored | None:
+        if not has(self._tiles, "tile_0"):
+            return None
+        tile = open_group(self._tiles, "tile_0")
+        if has(tile, "image"):
+            return inspect(open_dataset(tile, "image"), MAX_TILE_BYTES)
+        return _first(tile)
 
     def image(self, number: int) -> npt.NDArray[Any]:
         return _array(open_group(self._tiles, f"tile_{number}"), "image")
@@ -61,6 +72,11 @@ class StackedStore:
     def count(self) -> int:
         name = "images" if has(self._tiles, "images") else "coords"
         return int(open_dataset(self._tiles, name).shape[0])
+
+    def sample(self) -> Stored | None:
+        if has(self._tiles, "images"):
+            return inspect(open_dataset(self._tiles, "images"), MAX_TILE_BYTES)
+        return _first(self._tiles)
 
     def image(self, number: int) -> npt.NDArray[Any]:
         return self._reader("images").row(number)
@@ -105,6 +121,16 @@ def open_tiles(slide: GroupID, layout: Layout) -> TileStore:
     if layout == "stacked":
         return StackedStore(slide)
     return TreeStore(open_group(slide, "tiles"))
+
+
+def _first(owner: GroupID) -> Stored | None:
+    """The first mask below a tile or a stack."""
+    if not has(owner, "masks"):
+        return None
+    folder = open_group(owner, "masks")
+    for name in child_names(folder, MAX_NAME):
+        return inspect(open_dataset(folder, name), MAX_TILE_BYTES)
+    return None
 
 
 def _array(group: GroupID, name: str) -> npt.NDArray[np.generic]:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from pathgui.errors import StorageError
 from pathgui.storage.problems import reading
-from pathgui.storage.reader import SlideFile, StoredSlide
+from pathgui.storage.reader import SlideFile
+from pathgui.storage.slide import StoredSlide
 
 
 def verify_part(path: Path, slides: int) -> None:

@@ -1,0 +1,173 @@
+"""The rules of the format for the tiles of one slide."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import h5py
+import numpy as np
+import numpy.typing as npt
+
+from pathgui.storage.arrays import Stored, inspect, read_all
+from pathgui.storage.links import child_names, has, open_dataset, open_group
+from pathgui.storage.metadata import attribute
+from pathgui.storage.schema import MAX_ARRAY_BYTES, MAX_SLIDES, MAX_TILE_BYTES
+from pathgui.storage.slide import StoredSlide
+from pathgui.storage.walk import Problem, Visited, attributes, guarded, walk
+
+Tick = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tiles:
+    """What the checks of one slide's tiles have in common."""
+
+    slide: StoredSlide
+    group: Any
+    at: dict[str, npt.NDArray[Any]]
+    visited: Visited
+    tick: Tick
+
+    @property
+    def path(self) -> str:
+        return f"/slide_{self.slide.number}/tiles"
+
+    @property
+    def side(self) -> int:
+        return self.slide.meta.tile_size
+
+    def __len__(self) -> int:
+        return len(self.slide)
+
+
+def check_tiles(
+    slide: StoredSlide, group: Any, visited: Visited, tick: Tick
+) -> Iterator[Problem]:
+    """All problems of a slide's tiles; `tick` hears of each tile."""
+    tiles = _Tiles(slide, group, slide.index, visited, tick)
+    yield from attributes(group, tiles.path)
+    if slide.layout == "stacked":
+        yield from _stack(tiles)
+        return
+    wanted = {f"tile_{k}" for k in range(len(tiles))}
+    for name in child_names(group, MAX_ARRAY_BYTES):
+        if name not in wanted:
+            yield Problem(f"{tiles.path}/{name}", "is no tile that tile_index lists")
+    for k in range(len(tiles)):
+        tick(slide.meta.name, k, len(tiles))
+        where = f"{tiles.path}/tile_{k}"
+        if not has(group, f"tile_{k}"):
+            yield Problem(where, "is missing")
+        else:
+            yield from guarded(where, _tile, tiles, k)
+
+
+def _tile(tiles: _Tiles, k: int) -> Iterator[Problem]:
+    path = f"{tiles.path}/tile_{k}"
+    tile = open_group(tiles.group, f"tile_{k}")
+    yield from walk(tile, path, tiles.visited)
+    for name in child_names(tile, MAX_SLIDES):
+        if name not in ("image", "coords", "masks"):
+            yield Problem(f"{path}/{name}", "is not part of the format")
+    if has(tile, "image"):
+        yield from _check_image(tiles, _stored(tile, "image"), f"{path}/image", ())
+    elif tiles.slide.images == "pixels":
+        yield Problem(path, "has no image")
+    if not has(tile, "coords"):
+        yield Problem(path, "has no coords")
+    else:
+        coords = read_all(_stored(tile, "coords"), 4096)
+        yield from _check_coords(tiles, coords, k, f"{path}/coords")
+    yield from _check_labels(tiles, tile, k, path)
+    if has(tile, "masks"):
+        masks = open_group(tile, "masks")
+        for name in child_names(masks, MAX_SLIDES):
+            stored = _stored(masks, name)
+            yield from _check_mask(tiles, stored, f"{path}/masks/{name}", ())
+
+
+def _check_image(
+    tiles: _Tiles, image: Stored, path: str, before: tuple[int, ...]
+) -> Iterator[Problem]:
+    good = image.dtype == np.uint8 and len(image.shape) == len(before) + 3
+    if not good or image.shape[:-1] != (*before, tiles.side, tiles.side):
+        yield Problem(path, f"is {image.dtype} of shape {image.shape}")
+
+
+def _check_mask(
+    tiles: _Tiles, mask: Stored, path: str, before: tuple[int, ...]
+) -> Iterator[Problem]:
+    shape = (*before, tiles.side, tiles.side)
+    if mask.shape != shape or mask.dtype.kind not in "bui":
+        yield Problem(path, f"is {mask.dtype} of shape {mask.shape}")
+
+
+def _check_coords(
+    tiles: _Tiles, coords: npt.NDArray[Any], k: int, path: str
+) -> Iterator[Problem]:
+    wanted = [int(tiles.at["x"][k]), int(tiles.at["y"][k])]
+    if coords.dtype.kind != "i" or coords.tolist() != wanted:
+        message = f"is {coords.tolist()} ({coords.dtype}), tile_index says {wanted}"
+        yield Problem(path, message)
+
+
+def _check_labels(tiles: _Tiles, tile: Any, k: int, path: str) -> Iterator[Problem]:
+    wanted = tiles.slide.labels(k)
+    found = {name: attribute(tile, name) for name in h5py.Group(tile).attrs}
+    for name in sorted(wanted.keys() | found.keys()):
+        one, other = wanted.get(name), found.get(name)
+        same = one == other or (one != one and other != other)
+        if one is None or other is None or not same:
+            yield Problem(
+                f"{path}@{name}", f"label is {other!r}, tile_index says {one!r}"
+            )
+
+
+def _stack(tiles: _Tiles) -> Iterator[Problem]:
+    slide, group = tiles.slide, tiles.group
+    for name in child_names(group, MAX_SLIDES):
+        if name not in ("images", "coords", "masks"):
+            yield Problem(f"{tiles.path}/{name}", "is not part of the format")
+    if slide.images == "pixels":
+        images, count = _stored(group, "images"), (len(tiles),)
+        yield from _check_image(tiles, images, f"{tiles.path}/images", count)
+    coords = read_all(_stored(group, "coords"), MAX_ARRAY_BYTES)
+    if coords.shape != (len(tiles), 2):
+        yield Problem(f"{tiles.path}/coords", f"has shape {coords.shape}")
+        return
+    names = []
+    if has(group, "masks"):
+        masks = open_group(group, "masks")
+        names = child_names(masks, MAX_SLIDES)
+        for name in names:
+            path, count = f"{tiles.path}/masks/{name}", (len(tiles),)
+            yield from _check_mask(tiles, _stored(masks, name), path, count)
+    for k in range(len(tiles)):
+        tiles.tick(slide.meta.name, k, len(tiles))
+        yield from _check_coords(tiles, coords[k], k, f"{tiles.path}/coords[{k}]")
+        yield from _check_rows(tiles, names, k)
+
+
+def _check_rows(tiles: _Tiles, names: list[str], k: int) -> Iterator[Problem]:
+    slide = tiles.slide
+    if slide.images == "pixels":
+        path = f"{tiles.path}/images[{k}]"
+        yield from guarded(path, _image_row, slide, k)
+    for name in names:
+        path = f"{tiles.path}/masks/{name}[{k}]"
+        yield from guarded(path, _mask_row, slide, k, name)
+
+
+def _image_row(slide: StoredSlide, k: int) -> Iterator[Problem]:
+    slide.image(k)
+    return iter(())
+
+
+def _mask_row(slide: StoredSlide, k: int, name: str) -> Iterator[Problem]:
+    if name in slide.mask_names_of(k):
+        slide.mask(k, name)
+    return iter(())
+
+
+def _stored(group: Any, name: str) -> Stored:
+    return inspect(open_dataset(group, name), MAX_TILE_BYTES)
