@@ -5,6 +5,7 @@ given. NaN in a prediction means that the tile says nothing there.
 """
 
 from collections.abc import Callable, Sequence
+from math import isnan
 
 import numpy as np
 import numpy.typing as npt
@@ -26,14 +27,14 @@ Blend = Callable[[FloatArray, Sequence[Part]], None]
 
 def average(block: FloatArray, parts: Sequence[Part]) -> None:
     """Mean, or weighted mean where the parts have weights."""
-    whole = all(area is None for _, area, _ in parts)
+    whole = not any(part[1] for part in parts)
     if whole and len(parts) == 1:
         block[...] = parts[0][0]
         return
     if whole:
         total, norm = _sums(parts)
         # One look at the sum finds a NaN in any part.
-        if not np.isnan(total.min()):
+        if not isnan(total.min()):
             if total.shape == block.shape:
                 np.divide(total, norm, out=block)
             else:
@@ -63,7 +64,7 @@ def first(block: FloatArray, parts: Sequence[Part]) -> None:
             here[...] = values
         else:
             np.copyto(here, values, where=np.isnan(here))
-        if area is None and not np.isnan(block.min()):
+        if area is None and not isnan(block.min()):
             return
 
 
@@ -112,7 +113,7 @@ def _average_with_gaps(block: FloatArray, parts: Sequence[Part]) -> None:
         here = (slice(None), slice(None)) if area is None else area
         weight = np.float32(1) if weights is None else weights
         said = values if weights is None else values * weights
-        if np.isnan(said.min()):
+        if isnan(said.min()):
             known = ~np.isnan(said)
             total[here] += np.where(known, said, np.float32(0))
             norm[here] += known * weight

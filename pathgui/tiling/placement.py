@@ -66,6 +66,14 @@ class Blocks:
         ``(width, height)`` of the map.
     most_rows : int
         Largest height of a block.
+
+    Attributes
+    ----------
+    columns, lines : ndarray of int64
+        Where blocks begin, and the end of the last, from left to right and from top
+        to bottom.
+    aligned : bool
+        Whether every tile covers every block that it lies in.
     """
 
     def __init__(
@@ -75,6 +83,9 @@ class Blocks:
         self._placement = placement
         self.columns = _edges(placement.x0, placement.x1, width, _LARGEST)
         self.lines = _edges(placement.y0, placement.y1, height, most_rows)
+        self.aligned = _between(self.columns, placement.x0, placement.x1) and (
+            _between(self.lines, placement.y0, placement.y1)
+        )
         self._left = np.searchsorted(self.columns, placement.x0, "right") - 1
         self._right = np.searchsorted(self.columns, placement.x1, "left")
 
@@ -119,10 +130,16 @@ def place(
         If a tile has no position, is of another level than `level`, or lies wholly
         outside the map.
     """
-    corners = [
-        _corner(tile, number, level, downsample) for number, tile in enumerate(tiles)
-    ]
-    x, y = np.array(corners, np.int64).reshape(-1, 2).T
+    corners = _exact(tiles) if level is None else None
+    if corners is None:
+        corners = np.array(
+            [
+                _corner(tile, number, level, downsample)
+                for number, tile in enumerate(tiles)
+            ],
+            np.int64,
+        ).reshape(-1, 2)
+    x, y = corners.T
     x0, x1 = np.clip((x, x + side), 0, size[0])
     y0, y1 = np.clip((y, y + side), 0, size[1])
     outside = np.flatnonzero((x1 <= x0) | (y1 <= y0))
@@ -134,6 +151,16 @@ def place(
             "output_shape is (width, height) of the level the tiles were made at",
         )
     return Placement(x, y, x0, y0, x1, y1)
+
+
+def _exact(tiles: Sequence[Any]) -> IntArray | None:
+    # The common case, without a look at each tile: all know their exact corner.
+    try:
+        corners = np.array([tile.level_coords for tile in tiles])
+    except (AttributeError, TypeError, ValueError):
+        return None
+    good = corners.shape == (len(tiles), 2) and corners.dtype == np.int64
+    return corners if good else None
 
 
 def _corner(
@@ -157,6 +184,11 @@ def _corner(
             f"tile {number} has no position: its coords are {corner!r}",
             "a tile has coords, the (x, y) of its corner in level-0 pixels",
         ) from error
+
+
+def _between(edges: IntArray, starts: IntArray, stops: IntArray) -> bool:
+    ends = np.concatenate([starts, stops])
+    return bool(np.isin(ends, edges).all())
 
 
 def _edges(starts: IntArray, stops: IntArray, length: int, most: int) -> IntArray:

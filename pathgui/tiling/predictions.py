@@ -73,20 +73,20 @@ class Predictions:
     def get(self, number: int) -> FloatArray:
         """Prediction of a tile, ``(side, side, C)``, or ``(1, 1, C)`` if constant."""
         array = self._held.get(number)
+        left = self.uses[number] = self.uses[number] - 1
         if array is None:
             array = self._shaped(number, self._ask(number))
-        self.uses[number] -= 1
-        if self.uses[number] > 0:
-            self._hold(number, array)
-        elif self._held.pop(number, None) is not None:
+            if left:
+                self._hold(number, array)
+        elif not left:
+            del self._held[number]
             self._held_bytes -= array.nbytes
         return array
 
     def _hold(self, number: int, array: FloatArray) -> None:
-        if number in self._held or self._held_bytes + array.nbytes > _HELD_BYTES:
-            return
-        self._held[number] = array
-        self._held_bytes += array.nbytes
+        if self._held_bytes + array.nbytes <= _HELD_BYTES:
+            self._held[number] = array
+            self._held_bytes += array.nbytes
 
     def _ask(self, number: int) -> FloatArray:
         tile, attribute = self._tiles[number], self._attribute

@@ -140,7 +140,7 @@ def stitch_tiles(  # noqa: PLR0913 - names that scripts in the field use
     blocks = Blocks(placement, size, max(16, _BAND_BYTES // (4 * values)))
     predictions.uses = blocks.uses()
     weights = tent(side) if method == "weighted" else None
-    mason = _Mason(placement, blocks.columns.tolist(), predictions, weights, blend)
+    mason = _Mason(placement, blocks, predictions, weights, blend)
     for row in blocks.rows():
         mason.lay(row, target.rows(row.y0, row.y1))
         target.done(row.y0, row.y1)
@@ -153,45 +153,55 @@ class _Mason:
     def __init__(
         self,
         placement: Placement,
-        columns: list[int],
+        blocks: Blocks,
         predictions: Predictions,
         weights: FloatArray | None,
         blend: Blend,
     ) -> None:
-        self._columns = columns
+        self._columns: list[int] = blocks.columns.tolist()
+        self._aligned = blocks.aligned
         self._predictions = predictions
-        self._constant = predictions.constant
         self._weights = weights
         self._blend = blend
-        names = ("x", "y", "x0", "y0", "x1", "y1")
-        boxes = [getattr(placement, name).tolist() for name in names]
-        self._boxes = list(zip(*boxes, strict=True))
+        self._x, self._y = placement.x.tolist(), placement.y.tolist()
+        boxes = (placement.x0, placement.y0, placement.x1, placement.y1)
+        self._boxes = list(zip(*(side.tolist() for side in boxes), strict=True))
 
     def lay(self, row: BlockRow, rows: FloatArray) -> None:
         """Fill a row of blocks."""
+        # Whole blocks, the common case, take a short way: there are very many.
+        short = self._aligned and self._weights is None
+        part = self._whole if short else self._part
         with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
             for number, tiles in enumerate(row.tiles):
                 x0, x1 = self._columns[number], self._columns[number + 1]
                 block = rows[:, x0:x1]
                 if tiles:
-                    bounds = (x0, row.y0, x1, row.y1)
-                    self._blend(block, [self._part(k, *bounds) for k in tiles])
+                    parts = [part(k, x0, row.y0, x1, row.y1) for k in tiles]
+                    self._blend(block, parts)
                 else:
                     block.fill(np.nan)
 
+    def _whole(self, number: int, left: int, top: int, right: int, lower: int) -> Part:
+        values = self._predictions.get(number)
+        if self._predictions.constant:
+            return values, None, None
+        x, y = self._x[number], self._y[number]
+        return values[top - y : lower - y, left - x : right - x], None, None
+
     def _part(self, number: int, left: int, top: int, right: int, lower: int) -> Part:
-        x, y, x0, y0, x1, y1 = self._boxes[number]
+        x, y = self._x[number], self._y[number]
+        x0, y0, x1, y1 = self._boxes[number]
         values = self._predictions.get(number)
         area = None
         if x0 > left or y0 > top or x1 < right or y1 < lower:
             x0, y0, x1, y1 = max(x0, left), max(y0, top), min(x1, right), min(y1, lower)
             area = (slice(y0 - top, y1 - top), slice(x0 - left, x1 - left))
             left, top, right, lower = x0, y0, x1, y1
-        if not self._constant:
-            values = values[top - y : lower - y, left - x : right - x]
-        if self._weights is None:
-            return values, area, None
-        return values, area, self._weights[top - y : lower - y, left - x : right - x]
+        inner = (slice(top - y, lower - y), slice(left - x, right - x))
+        if not self._predictions.constant:
+            values = values[inner]
+        return values, area, None if self._weights is None else self._weights[inner]
 
 
 def _size(shape: Any) -> tuple[int, int]:
