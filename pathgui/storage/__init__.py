@@ -5,7 +5,14 @@ from pathgui.storage.atomic import remove_stale_parts, stale_parts
 from pathgui.storage.options import WriteOptions
 from pathgui.storage.reader import SlideFile, open_file
 from pathgui.storage.repacking import RepackReport, repack
-from pathgui.storage.schema import FORMAT_VERSION, SlideMeta
+from pathgui.storage.schema import (
+    FORMAT_VERSION,
+    IMAGES,
+    LAYOUTS,
+    Images,
+    Layout,
+    SlideMeta,
+)
 from pathgui.storage.slide import StoredSlide
 from pathgui.storage.validation import validate
 from pathgui.storage.walk import Problem
@@ -13,6 +20,10 @@ from pathgui.storage.writer import SlideWriter
 
 __all__ = [
     "FORMAT_VERSION",
+    "IMAGES",
+    "LAYOUTS",
+    "Images",
+    "Layout",
     "Problem",
     "RepackReport",
     "SlideFile",

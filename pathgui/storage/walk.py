@@ -7,6 +7,7 @@ from typing import Any
 
 import h5py
 from h5py import h5d, h5g, h5o
+from typing_extensions import override
 
 from pathgui.errors import StorageError
 from pathgui.storage.arrays import Stored, check_claim, inspect, read_chunk
@@ -32,6 +33,10 @@ class Problem:
 
     path: str
     message: str
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.path} {self.message}"
 
 
 def guarded(
