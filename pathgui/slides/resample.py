@@ -1,9 +1,14 @@
 """Shrinking by any factor: the exact mean over each output pixel's area."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 from pathgui.tiling import Image
+
+Array = npt.NDArray[Any]
+_ROUNDING = 1e-6  # of a pixel; an edge this near to a pixel's border lies on it
 
 
 def box(
@@ -31,43 +36,73 @@ def box(
     -------
     ndarray of uint8, shape (height, width, 3)
     """
+    # both passes run over whole rows, so the picture is turned in between
     rows, high = _sums(image, scale, y, height)
-    both, wide = _sums(rows.swapaxes(0, 1), scale, x, width)
-    sums = both.swapaxes(0, 1)
-    area = (high[:, None] * wide[None, :])[..., None]
-    mean = np.floor(sums / area + 0.5).astype(np.uint8)
-    if mean.shape[:2] == (height, width):
-        return mean
+    columns, wide = _sums(_turned(rows), scale, x, width)
+    # whole sums up to 64 × 64 pixels are exact in single precision, and so is a half
+    kind = np.float32 if scale <= 64 else np.float64
+    area = (wide[:, None] * high[None, :]).astype(kind)[..., None]
+    mean: Array = columns.astype(kind) / area + kind(0.5)
     out = np.zeros((height, width, 3), np.uint8)
-    out[: mean.shape[0], : mean.shape[1]] = mean
+    out[: len(high), : len(wide)] = _turned(mean.astype(np.uint8))
     return out
 
 
+def _turned(image: Array) -> Array:
+    """Rows and columns exchanged, contiguous; pixels are moved as a whole."""
+    high, wide = image.shape[:2]
+    if not high or not wide:
+        return np.zeros((wide, high, 3), image.dtype)
+    pixels = np.ascontiguousarray(image).view(f"V{3 * image.itemsize}")[..., 0]
+    turned = np.ascontiguousarray(pixels.T)
+    return turned.view(image.dtype).reshape(wide, high, 3)
+
+
 def _sums(
-    image: npt.NDArray[np.generic], scale: float, start: float, count: int
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Weighted sums along the first axis, and the covered lengths."""
+    image: Array, scale: float, start: float, count: int
+) -> tuple[Array, npt.NDArray[np.float64]]:
+    """Weighted sums of rows, and how many rows each is made of."""
     length = image.shape[0]
-    covered = int(np.ceil(max(0.0, length - start) / scale - 1e-9))
+    covered = int(np.ceil(max(0.0, length - start) / scale - _ROUNDING))
     count = min(count, covered)
     edges = np.minimum(start + scale * np.arange(count + 1), length)
-    # an edge a rounding error away from a pixel border lies on it
     whole = np.rint(edges)
-    edges = np.where(np.abs(edges - whole) < 1e-6, whole, edges)
-    first = edges.astype(np.int64)
-    share = edges - first
-    if not count:
-        return np.zeros((0, *image.shape[1:])), np.zeros(0)
-    sums = np.add.reduceat(
-        image[: max(int(first[-1]), int(first[-2]) + 1)],
-        first[:-1],
-        axis=0,
-        dtype=np.float64 if image.dtype != np.uint8 else np.uint32,
-    ).astype(np.float64)
-    cut = np.flatnonzero(share > 0)
-    parts = image[np.minimum(first[cut], length - 1)] * share[cut][:, None, None]
-    inner = cut < count
-    sums[cut[inner]] -= parts[inner]
-    after = cut > 0
-    sums[cut[after] - 1] += parts[after]
-    return sums, np.diff(edges)
+    edges = np.where(np.abs(edges - whole) < _ROUNDING, whole, edges)
+    uncut = np.array_equal(edges, np.rint(edges)) and float(scale).is_integer()
+    if uncut and np.issubdtype(image.dtype, np.integer):
+        return _whole_sums(image, int(scale), edges), np.diff(edges)
+    return _cut_sums(image, edges), np.diff(edges)
+
+
+def _whole_sums(image: Array, scale: int, edges: Array) -> Array:
+    """Sums where no row is cut: integers, exact."""
+    start, end = int(edges[0]), int(edges[-1])
+    full = (end - start) // scale
+    kind = _integer(np.iinfo(image.dtype).max, scale)
+    sums = np.zeros((len(edges) - 1, *image.shape[1:]), kind)
+    for k in range(scale if full else 0):
+        sums[:full] += image[start + k : start + full * scale : scale]
+    if full < len(sums):
+        image[start + full * scale : end].sum(axis=0, dtype=kind, out=sums[full])
+    return sums
+
+
+def _integer(largest: int, scale: int) -> type:
+    kinds = (np.uint16, np.uint32, np.uint64)
+    # the first pass takes bytes, the second takes the sums of the first
+    room = 255 * scale if largest == 255 else 255 * scale * scale
+    return next(kind for kind in kinds if room <= np.iinfo(kind).max)
+
+
+def _cut_sums(image: Array, edges: Array) -> Array:
+    """Sums where rows are cut: each tap is a row per output, times its share."""
+    low, high = edges[:-1], edges[1:]
+    first = low.astype(np.int64)
+    sums = np.zeros((len(first), *image.shape[1:]), np.float32)
+    taps = int(np.ceil(np.max(high - low))) + 1 if len(first) else 0
+    for k in range(taps):
+        row = first + k
+        share = np.clip(np.minimum(row + 1, high) - np.maximum(row, low), 0, 1)
+        picked = image.take(np.minimum(row, len(image) - 1), axis=0)
+        sums += picked * share.astype(np.float32)[:, None, None]
+    return sums
