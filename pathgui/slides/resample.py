@@ -42,7 +42,7 @@ def box(
     # whole sums up to 64 × 64 pixels are exact in single precision, and so is a half
     kind = np.float32 if scale <= 64 else np.float64
     area = (wide[:, None] * high[None, :]).astype(kind)[..., None]
-    mean: Array = columns.astype(kind) / area + kind(0.5)
+    mean = np.divide(columns.astype(kind), area) + kind(0.5)
     out = np.zeros((height, width, 3), np.uint8)
     out[: len(high), : len(wide)] = _turned(mean.astype(np.uint8))
     return out
