@@ -3,6 +3,7 @@
 from pathgui.tiling.cache import CacheStats, TileCache
 from pathgui.tiling.frame import Frame
 from pathgui.tiling.grid import TileGrid
+from pathgui.tiling.polygons import Polygon, Rule
 from pathgui.tiling.pyramid import PyramidSink, halve, pyramid_sizes
 from pathgui.tiling.resolution import (
     frame_for,
@@ -12,7 +13,8 @@ from pathgui.tiling.resolution import (
 )
 from pathgui.tiling.sink import RowSink
 from pathgui.tiling.stitch import stitch_tiles
-from pathgui.tiling.tile import Image, Label, Mask, Tile, TileData, TileList, TileSource
+from pathgui.tiling.tile import Image, Label, Mask, Tile, TileData, TileSource
+from pathgui.tiling.tilelist import TileList
 
 __all__ = [
     "CacheStats",
@@ -20,8 +22,10 @@ __all__ = [
     "Image",
     "Label",
     "Mask",
+    "Polygon",
     "PyramidSink",
     "RowSink",
+    "Rule",
     "Tile",
     "TileCache",
     "TileData",

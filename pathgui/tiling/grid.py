@@ -1,14 +1,16 @@
 """Which tiles there are: geometry of a grid over one frame, no pixels."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from math import ceil
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from pathgui.errors import TilingError
+from pathgui.tiling.coverage import box_fractions
 from pathgui.tiling.frame import Frame
+from pathgui.tiling.polygons import Polygon, Rule, boxes_inside
 
 IntArray = npt.NDArray[np.int64]
 
@@ -66,6 +68,36 @@ class TileGrid:
             frame, tile_size, stride, pad, np.tile(xs, len(ys)), np.repeat(ys, len(xs))
         )
 
+    @staticmethod
+    def count(
+        frame: Frame, tile_size: int, stride: int | None = None, pad: bool = False
+    ) -> int:
+        """Number of tiles that `regular` gives, without making them.
+
+        Raises
+        ------
+        TilingError
+            As `regular` does.
+        """
+        stride = tile_size if stride is None else stride
+        _check(frame, tile_size, stride, pad)
+        return _count(frame.width, tile_size, stride, pad) * _count(
+            frame.height, tile_size, stride, pad
+        )
+
+    def __post_init__(self) -> None:
+        # From files and scripts come other integer types, lists, and arrays that
+        # their owner goes on writing to.
+        for name in ("level_x", "level_y"):
+            values = np.array(getattr(self, name), np.int64).reshape(-1)
+            values.setflags(write=False)
+            object.__setattr__(self, name, values)
+        if len(self.level_x) != len(self.level_y):
+            raise TilingError(
+                f"a grid has {len(self.level_x)} corners in x, "
+                f"but {len(self.level_y)} as y"
+            )
+
     def __len__(self) -> int:
         return len(self.level_x)
 
@@ -80,6 +112,18 @@ class TileGrid:
         corners = np.rint(self.level_coords * self.frame.downsample)
         return np.asarray(corners, dtype=np.int64)
 
+    @property
+    def boxes(self) -> npt.NDArray[np.float64]:
+        """Left, upper, right, lower edge at level 0, unrounded, shape (n, 4).
+
+        Only what lies inside the frame.
+        """
+        frame = self.frame
+        right = np.minimum(self.level_x + self.tile_size, frame.width)
+        lower = np.minimum(self.level_y + self.tile_size, frame.height)
+        edges = np.stack([self.level_x, self.level_y, right, lower], axis=1)
+        return edges * frame.downsample
+
     def valid_size(self, index: int) -> tuple[int, int]:
         """``(width, height)`` of tile `index` that lies inside the frame."""
         width = min(self.tile_size, self.frame.width - int(self.level_x[index]))
@@ -91,31 +135,58 @@ class TileGrid:
         return replace(self, level_x=self.level_x[which], level_y=self.level_y[which])
 
     def mask_fraction(
-        self, mask: npt.NDArray[np.bool_], mask_downsample: float
+        self, mask: npt.NDArray[Any], mask_downsample: float
     ) -> npt.NDArray[np.float64]:
         """Share of each tile that a low-resolution mask covers.
 
         Parameters
         ----------
-        mask : ndarray of bool, shape (height, width)
-            True where there is tissue.
+        mask : ndarray, shape (height, width)
+            True, or not zero, where there is tissue; of the whole slide.
         mask_downsample : float
             Level-0 pixels per mask pixel.
 
         Returns
         -------
         ndarray of float64, shape (n,)
-            Share of the tile's valid area, 0 to 1, from an integral image with
-            fractional corners: exact for the mask as a piecewise constant picture.
+            Share of the part of the tile that lies in slide and mask, 0 to 1, from
+            an integral image with fractional corners: exact for the mask as a
+            picture of square pixels.
+
+        Raises
+        ------
+        TilingError
+            If the mask is not a picture of the whole slide at that downsample.
         """
-        factor = self.frame.downsample / mask_downsample
-        x0, y0 = self.level_x * factor, self.level_y * factor
-        right = np.minimum(self.level_x + self.tile_size, self.frame.width)
-        lower = np.minimum(self.level_y + self.tile_size, self.frame.height)
-        x1, y1 = right * factor, lower * factor
-        total = _box_sums(mask, x0, y0, x1, y1)
-        area = np.maximum((x1 - x0) * (y1 - y0), np.finfo(float).tiny)
-        return np.asarray(np.clip(total / area, 0.0, 1.0))
+        _check_mask(self.frame, mask, mask_downsample)
+        left, upper, right, lower = (self.boxes / mask_downsample).T
+        return box_fractions(mask, left, upper, right, lower)
+
+    def inside(
+        self, polygons: Iterable[Polygon], rule: Rule = "centre"
+    ) -> npt.NDArray[np.bool_]:
+        """Which tiles lie in annotations; ``~`` of it are those outside.
+
+        Parameters
+        ----------
+        polygons : iterable
+            Each an array of shape (n, 2), corners ``(x, y)`` in level-0 pixels, or a
+            tuple of such an array and a list of arrays for its holes.
+        rule : {"centre", "touch", "within"}
+            What must lie in a polygon: the centre of the tile, some of its area, or
+            all of it. Only the part of the tile inside the slide is looked at.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+            For `take`.
+
+        Raises
+        ------
+        TilingError
+            If the rule is unknown or a polygon is none.
+        """
+        return boxes_inside(polygons, self.boxes, rule)
 
 
 def _check(frame: Frame, tile_size: int, stride: int, pad: bool) -> None:
@@ -132,32 +203,31 @@ def _check(frame: Frame, tile_size: int, stride: int, pad: bool) -> None:
 
 
 def _starts(length: int, tile: int, stride: int, pad: bool) -> IntArray:
-    if pad:
-        count = min(max(ceil((length - tile) / stride) + 1, 1), ceil(length / stride))
-    else:
-        count = (length - tile) // stride + 1
-    return np.arange(count, dtype=np.int64) * stride
+    return np.arange(_count(length, tile, stride, pad), dtype=np.int64) * stride
 
 
-def _box_sums(
-    mask: npt.NDArray[np.bool_],
-    x0: npt.NDArray[Any],
-    y0: npt.NDArray[Any],
-    x1: npt.NDArray[Any],
-    y1: npt.NDArray[Any],
-) -> npt.NDArray[np.float64]:
-    height, width = mask.shape
-    table = np.zeros((height + 1, width + 1))
-    np.cumsum(np.cumsum(mask, axis=0, dtype=np.float64), axis=1, out=table[1:, 1:])
+def _count(length: int, tile: int, stride: int, pad: bool) -> int:
+    if not pad:
+        return (length - tile) // stride + 1
+    # As many as cover the side, but none that begins beyond it.
+    to_cover = max(-(-(length - tile) // stride) + 1, 1)
+    return min(to_cover, -(-length // stride))
 
-    def corner(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> Any:
-        x, y = np.clip(x, 0, width), np.clip(y, 0, height)
-        column = np.minimum(x.astype(np.int64), width - 1)
-        row = np.minimum(y.astype(np.int64), height - 1)
-        fx, fy = x - column, y - row
-        top = table[row, column] * (1 - fx) + table[row, column + 1] * fx
-        low = table[row + 1, column] * (1 - fx) + table[row + 1, column + 1] * fx
-        return top * (1 - fy) + low * fy
 
-    sums = corner(x1, y1) - corner(x0, y1) - corner(x1, y0) + corner(x0, y0)
-    return np.asarray(sums, dtype=np.float64)
+def _check_mask(frame: Frame, mask: npt.NDArray[Any], downsample: float) -> None:
+    if not downsample > 0 or mask.ndim != 2:
+        raise TilingError(
+            f"a mask of shape {mask.shape} at downsample {downsample} is not a picture"
+        )
+    # Levels are rounded to whole pixels, and downsamples are means over both axes.
+    slack = 2 * (downsample + frame.downsample)
+    for side, own in zip(mask.shape[::-1], frame.size, strict=True):
+        covers, needed = side * downsample, own * frame.downsample
+        if abs(covers - needed) > slack + 0.02 * needed:
+            raise TilingError(
+                f"a mask of {mask.shape[1]} × {mask.shape[0]} px at downsample "
+                f"{downsample:g} is not of this slide, which has "
+                f"{frame.width * frame.downsample:.0f} × "
+                f"{frame.height * frame.downsample:.0f} px at level 0",
+                "give a mask of the whole slide with its own downsample",
+            )

@@ -1,8 +1,7 @@
 """A tile as scripts see it, and the arrays that transforms work on."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, SupportsIndex, overload
+from typing import Any, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -79,6 +78,11 @@ class _Kept(dict[str, Any]):
         self._keep()
 
     @override
+    def __ior__(self, other: Any) -> Self:  # type: ignore[override]
+        self.update(other)
+        return self
+
+    @override
     def update(self, *args: Any, **kwargs: Any) -> None:
         super().update(*args, **kwargs)
         self._keep()
@@ -92,6 +96,12 @@ class _Kept(dict[str, Any]):
         value = super().pop(*args)
         self._keep()
         return value
+
+    @override
+    def popitem(self) -> tuple[str, Any]:
+        item = super().popitem()
+        self._keep()
+        return item
 
     @override
     def setdefault(self, key: str, default: Any = None) -> Any:
@@ -216,43 +226,11 @@ class Tile:
         """What a script has set on this tile: image, masks, labels; None if not."""
         return self._image, self._masks, self._labels
 
+    @property
+    def changed(self) -> bool:
+        """Whether a script has set anything on this tile."""
+        return bool(self.__dict__) or any(value is not None for value in self.own)
+
     @override
     def __repr__(self) -> str:
         return f"Tile({self.index}, coords={self.coords}, size={self.tile_size})"
-
-
-class TileList(Sequence[Tile]):
-    """All tiles of a grid; each is made when first asked for and then kept."""
-
-    def __init__(self, grid: TileGrid, source: TileSource) -> None:
-        self.grid = grid
-        self._source = source
-        self._made: list[Tile | None] = [None] * len(grid)
-
-    @override
-    def __len__(self) -> int:
-        return len(self._made)
-
-    @overload
-    def __getitem__(self, index: SupportsIndex) -> Tile: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> list[Tile]: ...
-
-    @override
-    def __getitem__(self, index: SupportsIndex | slice) -> Tile | list[Tile]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        number = range(len(self))[index]
-        tile = self._made[number]
-        if tile is None:
-            tile = self._made[number] = Tile(number, self.grid, self._source)
-        return tile
-
-    @override
-    def __iter__(self) -> Iterator[Tile]:
-        return (self[i] for i in range(len(self)))
-
-    def made(self) -> Iterator[Tile]:
-        """Tiles that somebody has asked for; others cannot differ from the source."""
-        return (tile for tile in self._made if tile is not None)
