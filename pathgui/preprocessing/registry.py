@@ -140,6 +140,12 @@ def _load_plugin(name: str) -> type[Transform]:
             f"{point.value} of {package} is not a transform",
             "it must be a subclass of pathgui.preprocessing.Transform",
         )
+    if kind.__name__ != name:
+        # A recipe stores the name of the class and must find it again.
+        raise TransformError(
+            f"{package} offers the transform {kind.__name__} as {name!r}",
+            "its entry point must have the name of the class",
+        )
     return kind
 
 

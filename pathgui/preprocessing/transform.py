@@ -158,7 +158,10 @@ class Transform(TileStep):
                     f"{cls.__name__} has no parameter {name!r}",
                     "it takes " + (", ".join(sorted(known)) or "none"),
                 )
-        return cls(**config)
+        try:
+            return cls(**config)
+        except TypeError as error:
+            raise TransformError(f"{cls.__name__} cannot be made: {error}") from error
 
     @classmethod
     def parameters(cls) -> tuple[Parameter, ...]:

@@ -10,7 +10,7 @@ from pathgui.preprocessing.regions import Binary
 
 # Thresholds between background (0) and beyond Otsu's (1): pale nuclei need the low
 # ones, crowded dark nuclei the high ones.
-_SHARES = (0.55, 0.7, 0.85, 1.0, 1.2)
+_SHARES = (0.55, 0.75, 1.0, 1.25)
 # Where a pixel is darker than its neighbourhood of so many radii, it is a nucleus
 # even among nuclei; but it must be above this share everywhere.
 _NEIGHBOURHOODS, _LOCAL_SHARE = (0.7, 1.5), 0.6

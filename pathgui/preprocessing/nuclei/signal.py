@@ -10,6 +10,7 @@ from pathgui.preprocessing.nuclei.shape import ellipse_fit, moments
 from pathgui.preprocessing.transform import Image
 
 Signal = npt.NDArray[np.float32]
+Column = npt.NDArray[np.float64]
 
 # Haematoxylin is what takes away red. Red blood cells and dark eosin take away blue
 # as well, haematoxylin hardly does.
@@ -20,6 +21,8 @@ _DARKEST = 16
 # pixels.
 _RADIUS_UM = (2.0, 9.0)
 _RADIUS_PX = (3.0, 30.0)
+# Thresholds at which single nuclei are looked for, and the radius if there are none.
+_SHARES, _GUESS = (0.7, 0.85, 1.0, 1.2, 1.5, 1.9), 8.0
 # Smoothing grows with the nuclei: their texture is not to be seen.
 _SMOOTHING, _SMOOTHING_PX = 0.08, (0.7, 2.0)
 # With less than this between background and nuclei (optical density), the picture
@@ -69,7 +72,9 @@ def nuclear_signal(image: Image, mpp: float | None) -> NuclearSignal | None:
     if threshold - background < _LEAST_CONTRAST:
         return None
     low, high = _RADIUS_PX if mpp is None else (r / mpp for r in _RADIUS_UM)
-    radius = float(np.clip(_typical_radius(coarse > threshold), max(low, 2.0), high))
+    radius = float(
+        np.clip(_typical_radius(coarse, background, threshold), max(low, 2.0), high)
+    )
     sigma = float(np.clip(_SMOOTHING * radius, *_SMOOTHING_PX))
     values = gaussian_filter(density, sigma, mode="nearest")
     background, threshold = _levels(values)
@@ -106,19 +111,41 @@ def _gradient(values: Signal) -> tuple[Signal, Signal]:
     return result[0], result[1]
 
 
-def _typical_radius(mask: npt.NDArray[np.bool_]) -> float:
-    """Radius of the nuclei that lie alone, else from the depth of the clusters.
+def _typical_radius(values: Signal, background: float, threshold: float) -> float:
+    """Radius of the regions that look like single nuclei at some threshold.
 
-    Large nuclei count more than debris: half of the area lies in larger ones.
+    Weighed by area and by how clear the edge is, so that neither debris nor dark
+    cytoplasm decides; half of the weight lies in larger ones.
     """
-    from scipy.ndimage import distance_transform_edt, label, maximum_filter
+    slope = np.hypot(*_gradient(values))
+    areas, weights = [], []
+    for share in _SHARES:
+        mask = values > background + share * (threshold - background)
+        area, weight = _single_regions(mask, slope)
+        areas.append(area)
+        weights.append(weight)
+    area, weight = np.concatenate(areas), np.concatenate(weights)
+    if len(area) == 0:
+        return _GUESS
+    order = np.argsort(area, kind="stable")
+    summed = np.cumsum(weight[order])
+    middle = order[np.searchsorted(summed, summed[-1] / 2)]
+    return float(np.sqrt(area[middle] / np.pi))
+
+
+def _single_regions(
+    mask: npt.NDArray[np.bool_], slope: Signal
+) -> tuple[Column, Column]:
+    """Areas and weights of elliptic regions of a mask."""
+    from scipy.ndimage import binary_erosion, label
 
     labels, count = label(mask)
-    parts = moments(labels, count)[1:]
-    alone = np.sort(parts[(ellipse_fit(parts) > 0.93) & (parts[:, 0] > 40), 0])
-    if len(alone) >= 5:
-        half = np.searchsorted(np.cumsum(alone), alone.sum() / 2)
-        return float(np.sqrt(alone[half] / np.pi))
-    depth = distance_transform_edt(np.pad(mask, 1, mode="edge"))[1:-1, 1:-1]
-    peaks = depth[(depth == maximum_filter(depth, 5)) & (depth > 2)]
-    return 1.2 * float(np.median(peaks)) if len(peaks) else 8.0
+    parts = moments(labels, count)
+    border = mask & ~binary_erosion(mask, border_value=1)
+    edge = labels[border]
+    length = np.bincount(edge, minlength=count + 1)
+    clear = np.bincount(edge, slope[border], count + 1) / np.maximum(length, 1)
+    single = (ellipse_fit(parts) > 0.93) & (parts[:, 0] > 40)
+    single[0] = False
+    area = parts[single, 0]
+    return area, area * clear[single] ** 2

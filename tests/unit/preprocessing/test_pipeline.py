@@ -4,13 +4,16 @@ import json
 import pickle
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.metadata import EntryPoint, EntryPoints
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from pathgui.errors import TransformError
 from pathgui.preprocessing import (
+    TRANSFORMS,
     BoxBlur,
     GaussianBlur,
     LabelWhiteSpaceHE,
@@ -170,26 +173,72 @@ def test_that_a_picture_of_another_kind_is_refused(image: np.ndarray) -> None:
         Pipeline([BoxBlur()]).apply(TileData(image))
 
 
-def test_that_other_packages_add_transforms_and_broken_ones_do_no_harm(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+PLUGIN = """
+from dataclasses import dataclass
+from pathgui.preprocessing import Transform, param
+
+@dataclass(frozen=True)
+class Invert(Transform):
+    amount: int = param(255, "How much", minimum=0, maximum=255)
+    def apply(self, tile):
+        tile.image = self.amount - tile.image
+
+@dataclass(frozen=True)
+class Needy(Transform):
+    needed: int
+    def apply(self, tile):
+        pass
+"""
+
+
+@pytest.fixture
+def plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A package of somebody else that offers transforms, good and bad."""
+    (tmp_path / "somebody_elses.py").write_text(PLUGIN, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
     points = EntryPoints(
-        [
-            EntryPoint("Extra", "pathgui.preprocessing.blur:BoxBlur", registry.GROUP),
-            EntryPoint("Broken", "no_such_module:Thing", registry.GROUP),
-            EntryPoint("Foreign", "json:dumps", registry.GROUP),
-        ]
+        EntryPoint(name, value, registry.GROUP)
+        for name, value in {
+            "Invert": "somebody_elses:Invert",
+            "Needy": "somebody_elses:Needy",
+            "Broken": "no_such_module:Thing",
+            "Foreign": "json:dumps",
+            "Misnamed": "somebody_elses:Invert",
+            "BoxBlur": "somebody_elses:Invert",
+        }.items()
     )
     monkeypatch.setattr(registry, "entry_points", lambda **kw: points.select(**kw))
     registry._load_plugin.cache_clear()
-    assert transform_from_config({"transform": "Extra"}) == BoxBlur()
-    for name in ("Broken", "Foreign"):
-        with pytest.raises(TransformError, match=name if name == "Broken" else "not a"):
-            transform_from_config({"transform": name})
-    names = registry.all_transforms()
-    assert "Extra" in names
-    assert "Broken" not in names
+    yield
     registry._load_plugin.cache_clear()
+
+
+@pytest.mark.usefixtures("plugins")
+def test_that_other_packages_add_transforms() -> None:
+    pipeline = Pipeline.from_config([{"transform": "Invert", "amount": 200}])
+    tile = TileData(halves())
+    pipeline.apply(tile)
+    assert np.array_equal(tile.image, 200 - halves())
+    assert Pipeline.from_config(pipeline.config()) == pipeline
+    assert set(registry.all_transforms()) == {*TRANSFORMS, "Invert", "Needy"}
+    assert transform_from_config({"transform": "BoxBlur"}) == BoxBlur()
+
+
+@pytest.mark.usefixtures("plugins")
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Broken", "cannot be loaded"),
+        ("Foreign", "not a transform"),
+        ("Misnamed", "offers the transform Invert"),
+        ("Needy", "needed"),
+    ],
+)
+def test_that_a_bad_transform_of_others_is_told_and_does_no_harm(
+    name: str, words: str
+) -> None:
+    with pytest.raises(TransformError, match=words):
+        transform_from_config({"transform": name})
 
 
 def test_that_importing_the_transforms_loads_no_heavy_library() -> None:
