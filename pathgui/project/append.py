@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from pathgui.errors import TableError
-from pathgui.project.csvtext import TextArray, encode_table
+from pathgui.project.csvtext import TextArray
+from pathgui.project.csvwrite import encode_table
 from pathgui.project.files import append_durably
 
 

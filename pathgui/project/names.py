@@ -12,6 +12,7 @@ _RESERVED = frozenset(
     | {f"lpt{n}" for n in range(1, 10)}
 )
 _UNSAFE = re.compile(r'[<>:"/\\|?*,\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]')
+_PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,100}")
 _LONGEST = 180
 SLIDE_SUFFIXES = (
     ".ome.tiff", ".ome.tif", ".ome.btf", ".svs", ".svslide", ".tiff", ".tif", ".ndpi",
@@ -67,6 +68,11 @@ def _shortened(name: str, limit: int) -> str:
 
 def check_name(name: str) -> str:
     """Why a name cannot be a file or folder name everywhere, or ``""``."""
+    plain = _PLAIN.fullmatch(name) and name.lower() not in _RESERVED
+    return "" if plain else _why_not(name)
+
+
+def _why_not(name: str) -> str:
     if not name:
         return "is empty"
     if found := _UNSAFE.search(name):

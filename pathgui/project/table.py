@@ -117,7 +117,7 @@ class Table(TableView):
             if (known := self._problems.get(cell.column)) is not None:
                 self._judge(cell, known)
         if whole or self.key in touched:
-            self._found = None
+            self._forget_keys()
 
     def _judge(self, cell: Cell, known: dict[int, str]) -> None:
         if not self.store.has_row(cell.row):
@@ -137,4 +137,4 @@ class Table(TableView):
         self.store = other.store
         self._columns = {column.name: column for column in other.columns}
         self._problems.clear()
-        self._found = None
+        self._forget_keys()

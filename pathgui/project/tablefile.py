@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from pathgui.errors import TableChangedError, TableError
-from pathgui.project.csvtext import Parsed, encode_table, parse_table
+from pathgui.project.csvtext import Parsed, parse_table
+from pathgui.project.csvwrite import encode_table
 from pathgui.project.dialect import (
     Dialect,
     detect_encoding,
@@ -42,17 +43,21 @@ class Version:
     size: int
 
 
-def decode(data: bytes) -> tuple[str, Dialect]:
-    """Text of a table and how it was written."""
+def decode(data: bytes) -> tuple[bytes, Dialect]:
+    """Text of a table as UTF-8, and how it was written; UnicodeDecodeError."""
     encoding, mark = detect_encoding(data)
-    text = data[mark:].decode(encoding, errors="replace" if mark else "strict")
-    head = text[:200_000]
+    text = data[mark:] if mark else data
+    if encoding != "utf-8":
+        text = text.decode(encoding).encode()
+    elif mark:
+        text.decode()
+    head = text[:200_000].decode(errors="ignore")
     dialect = Dialect(
         encoding,
         mark > 0,
         detect_separator(head),
         detect_newline(head),
-        text.endswith(("\n", "\r")),
+        text.endswith((b"\n", b"\r")),
     )
     return text, dialect
 
@@ -81,7 +86,12 @@ def load(path: Path, standard: tuple[str, ...], ids: Ids | None = None) -> Loade
         return Loaded(TextStore(standard, columns, numbered(0)), Dialect(), None)
     except OSError as error:
         raise TableError(f"{path} cannot be read: {error.strerror}.") from error
-    text, dialect = decode(data)
+    try:
+        text, dialect = decode(data)
+    except UnicodeDecodeError as error:
+        raise TableError(
+            f"{path} is not the {error.encoding} text that it begins as."
+        ) from error
     parsed = parse_table(text, dialect.separator)
     _refuse_damage(path, parsed)
     header, columns = list(parsed.header), list(parsed.columns)

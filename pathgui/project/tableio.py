@@ -7,7 +7,7 @@ import numpy as np
 
 from pathgui.errors import TableError
 from pathgui.project import tablefile
-from pathgui.project.csvtext import encode_table
+from pathgui.project.csvwrite import encode_table
 from pathgui.project.files import write_atomic
 
 

@@ -60,6 +60,7 @@ class TableView:
         self._columns = {column.name: column for column in columns}
         self._checks = dict(checks or {})
         self._problems: dict[str, dict[int, str]] = {}
+        self._first: dict[str, int] | None = None
         self._found: dict[str, list[int]] | None = None
 
     def __len__(self) -> int:
@@ -98,7 +99,7 @@ class TableView:
     def set_key(self, key: str) -> None:
         """Let another column name the rows; nothing in the texts changes."""
         self.key = self.column(key).name
-        self._found = None
+        self._forget_keys()
 
     def has_column(self, name: str) -> bool:
         return name in self._columns
@@ -136,17 +137,30 @@ class TableView:
 
     def find(self, key: str) -> int | None:
         """Id of the first row of this key."""
-        rows = self.find_all(key)
-        return rows[0] if rows else None
+        if self._first is None:
+            texts: list[str] = self.store.texts(self.key).tolist()
+            self._first = dict(
+                zip(reversed(texts), reversed(self.row_ids), strict=True)
+            )
+        return self._first.get(key) if key else None
 
     def find_all(self, key: str) -> list[int]:
         """Ids of all rows of this key, in order."""
+        first = self.find(key)
+        if first is None:
+            return []
+        if self._first is not None and len(self._first) == len(self):
+            return [first]
         if self._found is None:
             self._found = {}
-            ids = self.row_ids
-            for row_id, text in zip(ids, self.store.texts(self.key), strict=True):
+            texts = self.store.texts(self.key).tolist()
+            for row_id, text in zip(self.row_ids, texts, strict=True):
                 self._found.setdefault(text, []).append(row_id)
-        return self._found.get(key, []) if key else []
+        return self._found[key]
+
+    def _forget_keys(self) -> None:
+        self._first = None
+        self._found = None
 
     def frame(self) -> "pd.DataFrame":
         """All texts as a DataFrame, indexed by row id (a copy)."""
@@ -181,6 +195,8 @@ class TableView:
         return lambda text: typed.reason(text, column) or (extra(text) if text else "")
 
     def _find_problems(self, column: Column) -> dict[int, str]:
+        if _takes_anything(column) and column.name not in self._checks:
+            return {}
         texts: list[str] = self.store.texts(column.name).tolist()
         distinct = set(texts)
         check = self._checker(column)
@@ -196,3 +212,8 @@ class TableView:
             for row_id, text in zip(self.row_ids, texts, strict=True)
             if text in reasons
         }
+
+
+def _takes_anything(column: Column) -> bool:
+    limits = column.choices or column.pattern or column.required or column.unique
+    return column.kind in ("text", "category") and not limits
