@@ -61,13 +61,13 @@ class ViewBar(QFrame):
         row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         row.setSpacing(6)
         self.previous = self._button("ph.arrow-left", "Previous slide", "PgUp")
-        self.previous.clicked.connect(lambda: self.step.emit(-1))
+        self.previous.clicked.connect(self._on_previous)
         self.name = QLabel()
         self.name.setFont(fonts.font(strong=True))
         self._chip_row = QHBoxLayout()
         self._chip_row.setSpacing(6)
         self.next = self._button("ph.arrow-right", "Next slide", "PgDown")
-        self.next.clicked.connect(lambda: self.step.emit(1))
+        self.next.clicked.connect(self._on_next)
         self.place = QLabel()
         self.place.setObjectName("count")
         row.addWidget(self.previous)
@@ -159,13 +159,22 @@ class ViewBar(QFrame):
     def _toggle(self, key: str, word: str, icon: str, shortcut: str) -> QToolButton:
         button = self._button(icon, word, shortcut, word=True)
         button.setCheckable(True)
-        button.toggled.connect(lambda on: self._on_toggle(key, on))
+        button.setProperty("part", key)
+        button.toggled.connect(self._on_toggle)
         self._row.addWidget(button)
         return button
 
-    def _on_toggle(self, key: str, on: bool) -> None:
-        self._dress(self.toggles[key])
-        self.toggled.emit(key, on)
+    def _on_previous(self) -> None:
+        self.step.emit(-1)
+
+    def _on_next(self) -> None:
+        self.step.emit(1)
+
+    def _on_toggle(self, on: bool) -> None:
+        button = self.sender()
+        if isinstance(button, QToolButton):
+            self._dress(button)
+            self.toggled.emit(str(button.property("part")), on)
 
     def _button(
         self, icon: str, name: str, shortcut: str, *, word: bool = False

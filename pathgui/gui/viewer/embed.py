@@ -55,13 +55,13 @@ class Embedded:
         from napari.qt import QtViewer, get_qapp
 
         get_qapp()
+        _settle_garbage()
         self.model: Any = ViewerModel()
         self._viewer: Any = QtViewer(self.model)
         self._viewer.setAcceptDrops(False)
         self.widget: QWidget = self._viewer
         self.native: QWidget = self._viewer.canvas.native
         self._quiet()
-        _settle_garbage()
 
     @contextmanager
     def changing(self) -> Iterator[None]:
@@ -122,10 +122,12 @@ def _settle_garbage() -> None:
     """Leave what was imported so far out of later collections of garbage.
 
     napari collects whenever layers go, and Python does by itself: with its modules
-    loaded that stops the window for 0.2 s each time, to find nothing.
+    loaded that stops the window for 0.2 s each time, to find nothing. Done once, and
+    before a canvas exists, because what is left out can never be freed.
     """
-    gc.collect()
-    gc.freeze()
+    if gc.get_freeze_count() == 0:
+        gc.collect()
+        gc.freeze()
 
 
 class _Silence(QObject):

@@ -146,7 +146,8 @@ class Magnifications(Float):
             button.setAutoExclusive(False)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setToolTip(f"{preset:g}× (Alt+{number})")
-            button.clicked.connect(lambda _=False, value=preset: self._choose(value))
+            button.setProperty("preset", preset)
+            button.clicked.connect(self._choose)
             row.addWidget(button)
             self.buttons[preset] = button
         self.whole = QToolButton(self)
@@ -183,8 +184,8 @@ class Magnifications(Float):
         self.whole.setIcon(self.theme.icons.icon("ph.arrows-out-simple", "text2"))
         self.update()
 
-    def _choose(self, preset: float) -> None:
-        self.chosen.emit(preset)
+    def _choose(self) -> None:
+        self.chosen.emit(float(self.sender().property("preset")))
 
 
 class ToolStrip(Float):
@@ -208,11 +209,11 @@ class ToolStrip(Float):
         for key, icon, name, shortcut in tools:
             button = self._button(key, icon, name, shortcut)
             button.setCheckable(True)
-            button.clicked.connect(lambda _=False, tool=key: self.chosen.emit(tool))
+            button.clicked.connect(self._choose)
             column.addWidget(button)
         for key, icon, name, shortcut in actions:
             button = self._button(key, icon, name, shortcut)
-            button.clicked.connect(lambda _=False, deed=key: self.pressed.emit(deed))
+            button.clicked.connect(self._press)
             column.addWidget(button)
         self.setFixedWidth(37)
 
@@ -231,9 +232,16 @@ class ToolStrip(Float):
             button.setIcon(self.theme.icons.icon(name, token))
         self.update()
 
+    def _choose(self) -> None:
+        self.chosen.emit(str(self.sender().property("key")))
+
+    def _press(self) -> None:
+        self.pressed.emit(str(self.sender().property("key")))
+
     def _button(self, key: str, icon: str, name: str, shortcut: str) -> QToolButton:
         button = QToolButton(self)
         button.setProperty("icon_name", icon)
+        button.setProperty("key", key)
         button.setIconSize(QSize(16, 16))
         button.setFixedSize(28, 28)
         button.setToolTip(f"{name} ({shortcut})")

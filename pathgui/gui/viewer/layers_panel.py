@@ -1,7 +1,8 @@
 """The layers of the slide on screen, one row each, and what can be set about one."""
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import (
+    QAction,
     QColor,
     QLinearGradient,
     QMouseEvent,
@@ -59,8 +60,6 @@ class SwatchBox(QWidget):
 class LayerRow(QFrame):
     """Eye, swatch, name, opacity and key of one layer."""
 
-    chosen = Signal()
-
     def __init__(
         self, theme: Theme, control: LayerControl, overlay: Overlay, number: int
     ) -> None:
@@ -112,7 +111,7 @@ class LayerRow(QFrame):
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.chosen.emit()
+        self._control.choose(self.overlay)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -197,17 +196,17 @@ class LayersPanel(QFrame):
         self.rows = []
         for number, overlay in enumerate(overlays, 1):
             row = LayerRow(self._theme, self._control, overlay, number)
-            row.chosen.connect(lambda item=overlay: self._control.choose(item))
             self._list.addWidget(row)
             self.rows.append(row)
 
     def _offer(self) -> None:
         menu = QMenu(self)
         for name in self._control.heat_labels():
-            action = menu.addAction(name)
-            action.triggered.connect(
-                lambda _=False, chosen=name: self._control.add_heat(chosen)
-            )
+            menu.addAction(name).setData(name)
+        menu.triggered.connect(self._add)
         corner = self.add.rect().bottomLeft()
         menu.popup(self.add.mapToGlobal(corner))
         menu.aboutToHide.connect(menu.deleteLater)
+
+    def _add(self, action: QAction) -> None:
+        self._control.add_heat(str(action.data()))

@@ -22,6 +22,10 @@ from pathgui.tiling import TileCache
 _log = log.get(__name__)
 
 
+class MissingSlideError(SlideError):
+    """The slide's file is not where the project says."""
+
+
 @dataclass(frozen=True)
 class Request:
     """What to open.
@@ -90,7 +94,7 @@ def load(
     from pathgui.slides import open_slide
 
     if not request.path.exists():
-        raise SlideError(
+        raise MissingSlideError(
             f"The slide file {request.path} is not there.",
             "Relink missing slides, or plug in the disk it lies on.",
         )
@@ -209,6 +213,9 @@ class Loader(QObject):
         elif isinstance(error, PathguiError):
             self.failed.emit(self._slide_id, error)
         else:
+            # A fault of ours: the window shows it as a crash, the canvas as words.
+            words = f"{self._slide_id} could not be opened: {error}"
+            self.failed.emit(self._slide_id, SlideError(words, "See the log."))
             raise error
 
 

@@ -1,7 +1,5 @@
 """What the canvas says when there is no slide to show, and what can be done."""
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -16,35 +14,7 @@ from typing_extensions import override
 from pathgui.gui.style import fonts
 from pathgui.gui.style.theme import Theme
 from pathgui.gui.viewer.floats import Float
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A state without a slide.
-
-    Attributes
-    ----------
-    icon : str
-        Name of the icon.
-    title, text : str
-        What is so, and why.
-    action, label : str
-        Key and words of the way out; empty where there is none.
-    """
-
-    icon: str
-    title: str
-    text: str = ""
-    action: str = ""
-    label: str = ""
-
-
-NOTHING = Message(
-    "mdi6.microscope",
-    "No slide is shown",
-    "Choose a slide in the project tree or in the table.",
-)
-OPENING = Message("ph.image-square", "Opening the slide …")
+from pathgui.gui.viewer.messages import NOTHING, Message
 
 
 class NoticePage(QWidget):
@@ -68,7 +38,7 @@ class NoticePage(QWidget):
         self._text.setFixedWidth(460)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.button = QPushButton()
-        self.button.clicked.connect(lambda: self.acted.emit(self.message.action))
+        self.button.clicked.connect(self._act)
         for widget in (self._icon, self._title, self._text, self.button):
             if isinstance(widget, QLabel):
                 widget.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -85,6 +55,9 @@ class NoticePage(QWidget):
         self.button.setText(message.label)
         self.button.setVisible(bool(message.action))
         self.restyle()
+
+    def _act(self) -> None:
+        self.acted.emit(self.message.action)
 
     @property
     def words(self) -> str:
@@ -113,7 +86,7 @@ class Banner(Float):
         self._text.setObjectName("second")
         self.button = QPushButton()
         self.button.setProperty("small", True)
-        self.button.clicked.connect(lambda: self.acted.emit(self._action))
+        self.button.clicked.connect(self._act)
         self._close = QToolButton()
         self._close.setToolTip("Put away (Esc)")
         self._close.setAccessibleName("Put away")
@@ -148,3 +121,6 @@ class Banner(Float):
         self._icon.setPixmap(self.theme.icons.pixmap(name, token, 16, ratio))
         self._close.setIcon(self.theme.icons.icon("ph.x", "text2"))
         self.update()
+
+    def _act(self) -> None:
+        self.acted.emit(self._action)

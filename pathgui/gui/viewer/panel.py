@@ -15,7 +15,8 @@ from pathgui.gui.viewer.bar import ViewBar
 from pathgui.gui.viewer.control import LayerControl
 from pathgui.gui.viewer.host import ViewerHost, slide_order
 from pathgui.gui.viewer.loading import LoadedSlide, Loader, Request
-from pathgui.gui.viewer.notice import NOTHING, OPENING, Message, NoticePage
+from pathgui.gui.viewer.messages import NOTHING, OPENING, Message, message_for
+from pathgui.gui.viewer.notice import NoticePage
 from pathgui.gui.viewer.stage import Stage
 from pathgui.gui.viewer.start import Starter
 from pathgui.tiling import TileCache
@@ -160,7 +161,7 @@ class ViewerPanel(QWidget):
             if 0 <= place < len(order):
                 self._session.select((order[place],))
 
-    def save_view(self) -> None:
+    def save_view(self, _: str = "") -> None:
         """Ask for a file and save the view as a picture."""
         project = self._session.project
         if self._shown is None or project is None:
@@ -218,7 +219,7 @@ class ViewerPanel(QWidget):
             self.stage.canvas.sharp.connect(self._on_sharp)
             self.stage.pointer.tile_hovered.connect(self.tile_hovered)
             self.stage.pointer.tiles_selected.connect(self._on_tiles)
-            self.stage.pressed.connect(lambda _: self.save_view())
+            self.stage.pressed.connect(self.save_view)
             self.stage.banner.acted.connect(self._on_action)
         self._put_on()
 
@@ -247,16 +248,7 @@ class ViewerPanel(QWidget):
 
     def _on_failed(self, slide_id: str, error: PathguiError) -> None:
         self._take_off()
-        missing = "not there" in error.message
-        self._say(
-            Message(
-                "ph.circle-dashed" if missing else "ph.warning",
-                error.message,
-                error.hint,
-                "relink" if missing else "retry",
-                "Relink missing slides…" if missing else "Try again",
-            )
-        )
+        self._say(message_for(error))
         if slide_id == self.slide_id:
             self.failed.emit(error.message, error.hint)
 

@@ -60,7 +60,7 @@ class Pointer(QObject):
         canvas.hovered.connect(self.hover)
         canvas.left.connect(self.leave)
         canvas.clicked.connect(self.click)
-        self.rubber.moved.connect(lambda at: self.hover(*canvas.to_slide(at)))
+        self.rubber.moved.connect(self._on_moved)
         self.rubber.left.connect(self.leave)
         self.rubber.dragged.connect(self._on_dragged)
         self.rubber.measuring.connect(self._on_measuring)
@@ -118,6 +118,9 @@ class Pointer(QObject):
         self.mouse = (x, y) if inside else None
         self.moved.emit()
         self._set_hovered(self._tile_at(x, y) if inside else -1)
+
+    def _on_moved(self, at: QPointF) -> None:
+        self.hover(*self._canvas.to_slide(at))
 
     def leave(self) -> None:
         """The mouse is gone."""

@@ -1,0 +1,88 @@
+"""The map of tiles finds, boxes and marks exactly the stored tiles."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pathgui.gui.viewer.tilemap import CHOSEN, EXCLUDED, STORED, TileMap
+from pathgui.tiling import Frame, TileGrid
+
+FRAME = Frame(1, 4.0, 500, 400)
+
+
+def tile_map(tile=50, stride=50, keep=None, pad=False):
+    grid = TileGrid.regular(FRAME, tile, stride, pad)
+    keep = np.arange(len(grid)) if keep is None else np.asarray(keep)
+    return TileMap.of(
+        grid.take(keep), keep, {"score": keep / 100, "name": keep.astype(str)}
+    )
+
+
+@given(
+    st.integers(10, 120),
+    st.integers(10, 120),
+    st.booleans(),
+    st.floats(0, 1999),
+    st.floats(0, 1599),
+    st.integers(0, 1000),
+)
+def test_that_the_tile_under_a_point_covers_it(tile, stride, pad, x, y, seed):
+    grid = TileGrid.regular(FRAME, tile, stride, pad)
+    keep = np.flatnonzero(np.random.default_rng(seed).random(len(grid)) < 0.6)
+    tiles = tile_map(tile, stride, keep, pad)
+    corners = grid.take(keep).level_coords * FRAME.downsample
+    side = tile * FRAME.downsample
+    covering = {
+        number
+        for number, (left, top) in enumerate(corners)
+        if left <= x < left + side and top <= y < top + side
+    }
+    found = tiles.at(x, y)
+    assert (found in covering) if covering else (found is None)
+
+
+def test_that_a_box_takes_the_tiles_whose_centre_it_holds():
+    tiles = tile_map()
+    assert tiles.inside(0, 0, 399, 199) == [0, 1]
+    assert tiles.inside(399, 199, 0, 0) == [0, 1]
+
+
+def test_that_only_stored_tiles_have_a_state():
+    tiles = tile_map(keep=[0, 11])
+    assert tiles.state.shape == (8, 10)
+    assert np.count_nonzero(tiles.state) == 2
+    assert tiles.state[0, 0] == tiles.state[1, 1] == STORED
+    assert tiles.at(300, 100) is None
+
+
+def test_that_marks_replace_earlier_marks_of_their_kind_alone():
+    tiles = tile_map()
+    tiles.mark(EXCLUDED, [3])
+    tiles.mark(CHOSEN, [3, 4])
+    tiles.mark(CHOSEN, [4])
+    assert tiles.state[0, 3] == STORED | EXCLUDED
+    assert tiles.state[0, 4] == STORED | CHOSEN
+
+
+def test_that_a_label_becomes_a_picture_with_holes_where_no_tile_is():
+    tiles = tile_map(keep=[0, 11, 30])
+    picture = tiles.values("score")
+    assert picture[0, 0] == 0
+    assert np.isclose(picture[1, 1], 0.11)
+    assert np.isnan(picture).sum() == picture.size - 3
+
+
+def test_that_words_are_no_heat_map():
+    assert tile_map().numeric_labels() == ["score"]
+
+
+def test_that_100_000_tiles_are_mapped_quickly():
+    from time import process_time
+
+    frame = Frame(0, 1.0, 256 * 400, 256 * 250)
+    grid = TileGrid.regular(frame, 256)
+    start = process_time()
+    tiles = TileMap.of(grid, labels={"score": np.random.rand(len(grid))})
+    tiles.values("score")
+    assert len(tiles) == 100_000
+    assert process_time() - start < 0.15
