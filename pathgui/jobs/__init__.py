@@ -1,6 +1,7 @@
 """How work runs: a plan goes in, typed events come out, nothing is lost."""
 
 from pathgui.jobs.detached import FollowedRun, follow, start_detached
+from pathgui.jobs.disk import Forecast, forecast
 from pathgui.jobs.events import (
     RunEnded,
     RunEvent,
@@ -22,6 +23,7 @@ from pathgui.jobs.history import (
     trace_of,
 )
 from pathgui.jobs.plan import RunPlan, SlideTask, Tls, new_run_id
+from pathgui.jobs.pool import usable_cores
 from pathgui.jobs.recorder import UP_TO_DATE
 from pathgui.jobs.run import Run
 from pathgui.jobs.tally import CANCELLED
@@ -31,6 +33,7 @@ __all__ = [
     "INTERRUPTED",
     "UP_TO_DATE",
     "FollowedRun",
+    "Forecast",
     "Run",
     "RunEnded",
     "RunEvent",
@@ -48,9 +51,11 @@ __all__ = [
     "Tls",
     "events_after",
     "follow",
+    "forecast",
     "new_run_id",
     "slides_of",
     "start_detached",
     "status",
     "trace_of",
+    "usable_cores",
 ]

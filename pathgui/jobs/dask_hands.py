@@ -9,10 +9,11 @@ from typing_extensions import override
 import pathgui
 from pathgui.errors import RunError
 from pathgui.jobs.hands import Hands, Lost, Message, Put, Returned, message_of
+from pathgui.jobs.plan import Tls
 from pathgui.jobs.pool import LocalPool, epitaph
 from pathgui.jobs.worker import Order, carry_out_on_dask, topic_of
 
-_CONNECT_SECONDS = 60
+_CONNECT_SECONDS = 20
 _CLOSE_SECONDS = 5
 _COUNT_SECONDS = 2.0
 
@@ -161,8 +162,35 @@ class PoolHands(_DaskHands):
         self._listen()
 
 
-def connect(address: str, security: Any = None) -> Any:
-    """A client of the scheduler at an address.
+def security(tls: Tls | None) -> Any:
+    """Dask's form of the certificates; None for none.
+
+    Raises
+    ------
+    RunError
+        If a file is missing.
+    """
+    if tls is None:
+        return None
+    from distributed import Security
+
+    for file in (tls.ca, tls.certificate, tls.key):
+        if not file.is_file():
+            raise RunError(f"there is no certificate file {file}", "check its path")
+    return Security(
+        tls_ca_file=str(tls.ca),
+        tls_client_cert=str(tls.certificate),
+        tls_client_key=str(tls.key),
+        tls_scheduler_cert=str(tls.certificate),
+        tls_scheduler_key=str(tls.key),
+        tls_worker_cert=str(tls.certificate),
+        tls_worker_key=str(tls.key),
+        require_encryption=True,
+    )
+
+
+def connect(address: Any, security: Any = None) -> Any:
+    """A client of the scheduler at an address (or of a Dask cluster object).
 
     Raises
     ------

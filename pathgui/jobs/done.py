@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 from pathgui.errors import PathguiError, StorageError
 from pathgui.jobs.journal import Finished
-from pathgui.jobs.plan import SlideTask
+from pathgui.jobs.plan import MPP_GIVEN, SlideTask
 from pathgui.jobs.stamp import Stamp, stamp_file, stamp_slide
-from pathgui.storage import SlideMeta, open_file
+from pathgui.storage import open_file
 
 _BY_LENGTH = {32: "md5", 64: "sha256"}
 
@@ -29,8 +29,6 @@ class Verdict:
         replaces it.
     why : str
         Half a sentence.
-    tiles : int
-        Tiles in the file.
     run_id : str
         The run that made it; empty if unknown.
     source, output : Stamp
@@ -41,7 +39,6 @@ class Verdict:
 
     state: State
     why: str = ""
-    tiles: int = 0
     run_id: str = ""
     source: Stamp = field(default_factory=Stamp)
     output: Stamp = field(default_factory=Stamp)
@@ -55,9 +52,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    meta: SlideMeta
-    provenance: dict[str, Any]
-    tiles: int
+    """What the provenance of a result says, and the file's stamp."""
+
+    facts: dict[str, Any]
+    mpp: float | None
     stamp: Stamp
 
 
@@ -92,9 +90,15 @@ def judge(
         if known is not None and known.recipe_hash == recipe_hash:
             return Verdict("stale", f"the result is damaged: {error}")
         return Verdict("foreign", f"{task.output.name} is no finished result")
-    if result.provenance.get("recipe_hash") != recipe_hash:
+    if result.facts.get("recipe_hash") != recipe_hash:
         return Verdict("foreign", f"{task.output.name} was made by another recipe")
     return _compare(task, result, known, runs)
+
+
+def count_tiles(path: Path) -> int:
+    """Tiles in a result."""
+    with open_file(path) as file:
+        return len(file.slide(0))
 
 
 def _read(path: Path, *, verify: bool) -> _Result:
@@ -107,17 +111,20 @@ def _read(path: Path, *, verify: bool) -> _Result:
     stamp = stamp_file(path)
     with open_file(path) as file:
         slide = file.slide(0)
-        return _Result(slide.meta, slide.provenance, len(slide), stamp)
+        facts = slide.provenance
+        if MPP_GIVEN in facts:
+            mpp = facts[MPP_GIVEN]
+        else:  # made by another tool than a run; dearer to read
+            mpp = slide.meta.mpp if slide.meta.mpp_source == "user" else None
+    return _Result(facts, mpp, stamp)
 
 
 def _compare(
     task: SlideTask, result: _Result, known: Finished | None, runs: set[str]
 ) -> Verdict:
-    meta = result.meta
-    by_user = meta.mpp if meta.mpp_source == "user" else None
-    if by_user != task.mpp:
+    if result.mpp != task.mpp:
         return Verdict("stale", "the resolution given for the slide has changed")
-    run_id = str(result.provenance.get("run_id", ""))
+    run_id = str(result.facts.get("run_id", ""))
     # A run that died after renaming its file and before writing that down leaves a
     # good result which the journal does not know, beside an older one that it does.
     recorded = known is not None and (known.run_id == run_id or run_id not in runs)
@@ -130,16 +137,15 @@ def _compare(
     if not _same_source(task, result, now, known):
         return Verdict("stale", "the slide has changed since")
     state: State = "current" if recorded else "unrecorded"
-    return Verdict(
-        state, "", result.tiles, run_id, now, result.stamp, meta.source_quickhash
-    )
+    quickhash = str(result.facts.get("source_quickhash", ""))
+    return Verdict(state, "", run_id, now, result.stamp, quickhash)
 
 
 def _same_source(
     task: SlideTask, result: _Result, now: Stamp, known: Finished | None
 ) -> bool:
     """Equal size and time; else equal size, quickhash, and checksum if one is kept."""
-    then = _source_then(result)
+    then = _source_then(result.facts)
     if then.files == 0:  # made by a tool that stamps the main file alone
         now = stamp_file(task.path)
         same_time = abs(now.mtime_ns - then.mtime_ns) < 1_000_000
@@ -151,21 +157,21 @@ def _same_source(
         return True
     from pathgui.slides import quick_fingerprint
 
-    if quick_fingerprint(task.path) != result.meta.source_quickhash:
+    if quick_fingerprint(task.path) != result.facts.get("source_quickhash"):
         return False
     checksum = known.checksum if known is not None else ""
     return _hash(task.path, checksum) in (checksum, "")
 
 
-def _source_then(result: _Result) -> Stamp:
-    facts = result.provenance
+def _source_then(facts: dict[str, Any]) -> Stamp:
     if "source_files" in facts:
         return Stamp(
             int(facts["source_files"]),
             int(facts["source_bytes"]),
             int(facts["source_mtime_ns"]),
         )
-    return Stamp(0, result.meta.source_size, round(result.meta.source_mtime * 1e9))
+    seconds = float(facts.get("source_mtime", 0.0))
+    return Stamp(0, int(facts.get("source_size", 0)), round(seconds * 1e9))
 
 
 def _hash(path: Path, like: str) -> str:

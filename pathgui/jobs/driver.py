@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pathgui.errors import RunError
 from pathgui.jobs import control, disk, locks
+from pathgui.jobs.done import count_tiles
 from pathgui.jobs.events import RunEvent, SlideProgress
 from pathgui.jobs.hands import Hands, Lost, Message, Moved, Returned, Taken, Woken
 from pathgui.jobs.item import Item, Line
@@ -74,6 +75,10 @@ class Driver:
         self._judging = Judging(self._plan, self._recorder, self._tally)
         for task in self._plan.tasks:
             item = Item(task)
+            self._wishes.look()
+            if self._wishes.cancelled:
+                self._line.add(item)
+                continue
             event = self._judging.settle(item)
             if event is not None:
                 yield event
@@ -89,11 +94,16 @@ class Driver:
             yield from self._heed()
             self._hands.mend()
             yield from self._watch()
-            if self._stop and (not self._out or time.monotonic() > self._stop_at):
+            if self._stop and self._is_at_rest():
                 return
             yield from self._hand_out()
             yield from self._hear()
             self._recorder.tick()
+
+    def _is_at_rest(self) -> bool:
+        """Whether nobody works on a slide any more, or has had the time to end."""
+        begun = any(item.begun for item in self._out.values())
+        return not begun or time.monotonic() > self._stop_at
 
     # Handing out
 
@@ -213,7 +223,7 @@ class Driver:
         finished = self._judging.finished_by_us(item)
         if finished is not None:
             self._recorder.adopt(item.task, finished)
-            yield self._tally.slide_found(item, finished)
+            yield self._tally.slide_found(item, count_tiles(item.task.output))
             return
         discard(item.task.output)
         item.before = stamp_if_there(item.task.output)

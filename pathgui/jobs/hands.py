@@ -59,6 +59,8 @@ class Hands(Protocol):
     workers: int
     grace: float
     """Seconds that orders get to end by themselves when a run is stopped."""
+    dashboard: str = ""
+    """Address of Dask's status page, once there is one."""
 
     @property
     def capacity(self) -> int:

@@ -3,9 +3,10 @@
 from typing import Any
 
 from pathgui.errors import RunError
-from pathgui.jobs.dask_hands import ClientHands, PoolHands, connect
+from pathgui.jobs.cluster import ClusterHands
+from pathgui.jobs.dask_hands import ClientHands, PoolHands, connect, security
 from pathgui.jobs.hands import Hands, Put, ThreadHands
-from pathgui.jobs.plan import THREADS, RunPlan
+from pathgui.jobs.plan import CLUSTERS, THREADS, RunPlan
 from pathgui.jobs.pool import LocalPool, default_size, usable_cores
 
 
@@ -25,8 +26,10 @@ def make_hands(plan: RunPlan, put: Put, client: Any = None) -> Hands:
         size = default_size(plan.workers, plan.memory_limit)
         pool = LocalPool(size, plan.run_dir / "workers.log")
         return PoolHands(plan.run_id, put, pool)
+    if plan.scheduler in CLUSTERS:
+        return ClusterHands(plan, put)
     if "://" in plan.scheduler:
-        client = connect(plan.scheduler)
+        client = connect(plan.scheduler, security(plan.tls))
         return ClientHands(plan.run_id, put, client, owned=True)
     raise RunError(
         f"{plan.scheduler!r} is no scheduler",

@@ -11,6 +11,8 @@ from pathgui.engine import Recipe
 from pathgui.errors import RunError
 
 THREADS = "threads"
+MPP_GIVEN = "mpp_given"
+"""Entry of a result's provenance: the resolution that a run was told."""
 CLUSTERS = ("slurm", "pbs")
 
 

@@ -22,6 +22,7 @@ from pathgui.jobs.process import OUT_OF_MEMORY, command
 
 START_SECONDS = 60.0
 _END_SECONDS = 3.0
+_FALSE_STARTS = 6
 # Each worker computes in as many threads as the plan says; libraries must not
 # multiply that by the number of cores.
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
@@ -80,6 +81,7 @@ class LocalPool:
         self._scheduler: Child | None = None
         self._workers: list[Child] = []
         self._ended: dict[int, int] = {}
+        self._false_starts = 0
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._answer: queue.SimpleQueue[bytes] = queue.SimpleQueue()
 
@@ -119,18 +121,37 @@ class LocalPool:
         return self.address
 
     def mend(self) -> bool:
-        """Replace workers that died; False if the scheduler itself is dead."""
+        """Replace workers that died; False if the scheduler itself is dead.
+
+        Raises
+        ------
+        RunError
+            If workers end by themselves again and again, so that none comes up.
+        """
         if self._scheduler is None or self._scheduler.poll() is not None:
             return False
         for place, worker in enumerate(self._workers):
             code = worker.poll()
             if code is not None:
                 self._ended[worker.pid] = code
+                self._count_false_start(code)
                 _shut(worker)
                 self._workers[place] = fresh = self._spawn_worker()
                 if self.address:
                     self._introduce(fresh)
         return True
+
+    def _count_false_start(self, code: int) -> None:
+        # A positive exit status is Python giving up; slides kill by signals.
+        if code <= 0 or code == OUT_OF_MEMORY:
+            self._false_starts = 0
+            return
+        self._false_starts += 1
+        if self._false_starts > _FALSE_STARTS + self.size.workers:
+            raise RunError(
+                f"worker processes end as soon as they start (exit status {code})",
+                f"{self.log} says why",
+            )
 
     def pids(self) -> list[int]:
         """Process numbers of the workers."""

@@ -21,6 +21,14 @@ _BOOT = (
     "from pathgui.jobs.process import main; main(sys.argv[2:])"
 )
 _MEMORY_CHECK_SECONDS = 0.25
+# Dask watches itself fifty times a second, which a busy worker feels.
+_CALM = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.tick.limit": "1h",
+    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.admin.system-monitor.gil.enabled": False,
+}
 
 
 def command(*arguments: str) -> list[str]:
@@ -108,6 +116,9 @@ async def _worker(options: dict[str, Any]) -> None:
 
 
 def _quiet() -> None:
+    import dask
+
+    dask.config.set(_CALM)
     # Importing Dask sets its log levels, so this comes after.
     for name in ("distributed", "distributed.http.proxy", "distributed.scheduler"):
         logging.getLogger(name).setLevel(logging.WARNING)

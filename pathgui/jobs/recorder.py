@@ -121,7 +121,6 @@ class Recorder:
         outcome = Outcome(
             0,
             "done",
-            tiles=verdict.tiles,
             source=verdict.source,
             output=verdict.output,
             quickhash=verdict.quickhash,

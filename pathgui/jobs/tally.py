@@ -3,7 +3,6 @@
 import time
 from dataclasses import dataclass, field
 
-from pathgui.jobs.done import Verdict
 from pathgui.jobs.events import (
     RunEnded,
     RunEvent,
@@ -70,9 +69,9 @@ class Tally:
             outcome.warnings,
         )
 
-    def slide_found(self, item: Item, verdict: Verdict) -> RunEvent:
+    def slide_found(self, item: Item, tiles: int) -> RunEvent:
         """Its worker finished it and died before it could say so."""
-        return self.slide_done(item, Outcome(0, "done", tiles=verdict.tiles))
+        return self.slide_done(item, Outcome(0, "done", tiles=tiles))
 
     def slide_skipped(self, item: Item, reason: str) -> RunEvent:
         """Nothing is done about it."""

@@ -17,6 +17,7 @@ from typing import Any, Literal
 from pathgui.engine import Recipe
 from pathgui.errors import Cancelled, PathguiError
 from pathgui.jobs import control, locks
+from pathgui.jobs.plan import MPP_GIVEN
 from pathgui.jobs.stamp import Stamp, stamp_file, stamp_if_there, stamp_slide
 
 PROCESS_SLIDE = "pathgui.engine:process_slide"
@@ -194,6 +195,7 @@ def _call(order: Order, send: Send) -> dict[str, Any]:
             "source_files": source.files,
             "source_bytes": source.size,
             "source_mtime_ns": source.mtime_ns,
+            MPP_GIVEN: order.mpp,
         },
     )
     return {
@@ -213,7 +215,7 @@ def _quickhash(result: Path) -> str:
     from pathgui.storage import open_file
 
     with open_file(result) as file:
-        return file.slide(0).meta.source_quickhash
+        return str(file.slide(0).provenance.get("source_quickhash", ""))
 
 
 def _failure(reason: str, hint: str = "") -> dict[str, Any]:
@@ -268,7 +270,7 @@ class _Reporter:
 
     def __call__(self, done: int, total: int) -> None:
         now = time.monotonic()
-        if now < self._next:
+        if now < self._next or done >= total:  # that it is finished, it says itself
             return
         self._next = now + _REPORT_SECONDS
         memory = self._process.memory_info().rss / 2**20

@@ -1,0 +1,166 @@
+"""Disks that are full, read-only, or lose a slide while a run goes on."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pathgui.errors import RunError
+from pathgui.jobs import Run, RunEvent, RunPlan, SlideDone, SlideFailed, SlideSkipped
+
+Slides = Callable[..., list[Path]]
+Start = Callable[..., Run]
+Plan = Callable[..., RunPlan]
+
+
+def of(events: list[RunEvent], kind: type) -> list:
+    return [event for event in events if isinstance(event, kind)]
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of a few megabytes."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = shutil.which("mount")
+    if os.name != "posix" or os.geteuid() != 0 or mount is None:
+        pytest.skip("mounting a small disk needs root")
+    done = subprocess.run(
+        [mount, "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)],
+        check=False,
+        capture_output=True,
+    )
+    if done.returncode:
+        pytest.skip("a small disk cannot be mounted here")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def move_results(plan: RunPlan, folder: Path) -> RunPlan:
+    tasks = tuple(replace(t, output=folder / t.output.name) for t in plan.tasks)
+    return replace(plan, tasks=tasks)
+
+
+def test_that_a_disk_that_fills_up_stops_the_run_and_leaves_no_part(
+    slides: Slides, plan: Plan, small_disk: Path
+) -> None:
+    made = move_results(plan(slides(8), reserve=0), small_disk / "processed")
+    events = list(Run(made).events())
+    done, failed = of(events, SlideDone), of(events, SlideFailed)
+    assert done
+    assert len(failed) == 1
+    assert "the disk is full" in failed[0].reason
+    assert {e.reason for e in of(events, SlideSkipped)} == {"the disk is full"}
+    names = sorted(path.name for path in (small_disk / "processed").iterdir())
+    assert names == [Path(event.output).name for event in done]
+    # With room again, the run goes on where it stopped.
+    (small_disk / "processed" / names[0]).unlink()
+    again = list(
+        Run(replace(made, run_id="next", run_dir=made.run_dir.parent / "next")).events()
+    )
+    assert of(again, SlideDone)
+
+
+def test_that_a_run_stops_before_the_disk_is_full(
+    slides: Slides, plan: Plan, small_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pathgui.jobs.disk._SHARE", 2)
+    monkeypatch.setattr("pathgui.jobs.driver._DISK_SECONDS", 0.0)
+    made = move_results(plan(slides(8)), small_disk / "processed")
+    events = list(Run(made).events())
+    assert of(events, SlideDone)
+    assert not of(events, SlideFailed)
+    assert {e.reason for e in of(events, SlideSkipped)} == {"the disk is almost full"}
+    assert not list((small_disk / "processed").glob("*.part"))
+
+
+def test_that_a_project_on_a_full_disk_says_so(
+    slides: Slides, plan: Plan, small_disk: Path
+) -> None:
+    (small_disk / "ballast").write_bytes(b"x" * (3 * 2**20 - 8192))
+    made = plan(slides(1), reserve=0)
+    runs = small_disk / "runs"
+    there = replace(made, run_dir=runs / made.run_id, journal=runs / "journal.db")
+    with pytest.raises(RunError, match=r"journal|cannot be written"):
+        list(Run(there).events())
+
+
+def test_that_results_that_cannot_be_written_fail_one_by_one(
+    slides: Slides, start: Start, tmp_path: Path
+) -> None:
+    (tmp_path / "processed").write_text("a file where the folder should be")
+    events = list(start(slides(2)).events())
+    failed = of(events, SlideFailed)
+    assert len(failed) == 2
+    assert "processed" in failed[0].reason
+    assert "\n" not in failed[0].reason
+    assert events[-1].outcome == "failed"
+
+
+def test_that_a_slide_that_vanishes_during_the_run_fails_alone(
+    slides: Slides, start: Start
+) -> None:
+    paths = slides(3)
+    events = []
+    for event in start(paths).events():
+        events.append(event)
+        if isinstance(event, SlideDone) and len(of(events, SlideDone)) == 1:
+            paths[2].unlink()
+    failed = of(events, SlideFailed)
+    assert [event.slide_id for event in failed] == ["s02"]
+    assert "s02.tif" in failed[0].reason
+    assert len(of(events, SlideDone)) == 2
+
+
+def test_that_a_clock_that_jumps_back_confuses_nothing(
+    slides: Slides, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = slides(2)
+    list(start(paths).events())
+    long_ago = "1999-12-31T23:59:59.000+00:00"
+    for module in ("journal", "recorder", "run_file"):
+        monkeypatch.setattr(f"pathgui.jobs.{module}.now", lambda: long_ago)
+    run = start(paths, force=True)
+    assert len(of(list(run.events()), SlideDone)) == 2
+    events = list(start(paths).events())
+    assert {e.reason for e in of(events, SlideSkipped)} == {"up to date"}
+
+
+def test_that_a_recipe_file_edited_during_the_run_changes_nothing(
+    slides: Slides, start: Start, tmp_path: Path
+) -> None:
+    from pathgui.engine import load_recipe, save_recipe
+
+    file = tmp_path / "recipe.toml"
+    paths = slides(2)
+    first = start(paths)
+    save_recipe(first.plan.recipe, file)
+    run = start(paths, recipe=load_recipe(file), recipe_path=str(file))
+    events = []
+    for event in run.events():
+        events.append(event)
+        file.write_text("[tiling]\ntile_size = 64\n")
+    assert [event.tiles for event in of(events, SlideDone)] == [16, 16]
+    assert run.plan.recipe.text in (run.plan.run_dir / "run.json").read_text(
+        "utf-8"
+    ).replace("\\n", "\n").replace('\\"', '"')
+
+
+def test_that_verify_finds_a_flipped_bit_that_size_and_time_do_not_show(
+    slides: Slides, start: Start
+) -> None:
+    paths = slides(1)
+    run = start(paths)
+    list(run.events())
+    output = run.plan.tasks[0].output
+    stat, content = output.stat(), bytearray(output.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 64] = bytes(64)
+    output.write_bytes(content)
+    os.utime(output, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert of(list(start(paths).events()), SlideSkipped)
+    assert of(list(start(paths, verify=True).events()), SlideDone)
