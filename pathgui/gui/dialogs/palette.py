@@ -71,7 +71,8 @@ def matching(entries: Sequence[Entry], typed: str) -> list[Entry]:
             continue
         rank = _rank(entry.text.lower(), words)
         if rank is not None:
-            found.append((rank, place, entry))
+            # What cannot be done now stands last.
+            found.append((rank + 3 * bool(entry.reason), place, entry))
     order = {"Actions": 0, "Slides": 1, "Columns": 2}
     found.sort(key=lambda item: (order[item[2].group], item[0], item[1]))
     return [entry for _, _, entry in found[:_SHOWN]]

@@ -1,9 +1,7 @@
 """The panel at the bottom: Problems, Runs, Log and History."""
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QStackedWidget, QTabBar, QVBoxLayout
-from typing_extensions import override
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout
 
 from pathgui.gui.panels.history import HistoryPanel
 from pathgui.gui.panels.log import LogPanel
@@ -11,24 +9,10 @@ from pathgui.gui.panels.problems import ProblemsPanel
 from pathgui.gui.panels.runs import RunsPanel
 from pathgui.gui.session import Session
 from pathgui.gui.session.runs import Runs
-from pathgui.gui.style.parts import Button, IconButton, bar, label
+from pathgui.gui.style.parts import Button, IconButton, Tabs, bar, label
 from pathgui.gui.style.states import SEVERITY
 
 TABS = ("problems", "runs", "log", "history")
-
-
-class BottomTabs(QTabBar):
-    """The tabs; a double click asks for more room."""
-
-    doubled = Signal()
-
-    @override
-    def tabSizeHint(self, index: int) -> QSize:
-        return QSize(super().tabSizeHint(index).width(), 34)
-
-    @override
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.doubled.emit()
 
 
 class BottomPanel(QFrame):
@@ -53,11 +37,7 @@ class BottomPanel(QFrame):
         self.runs = RunsPanel(session, runs)
         self.log = LogPanel()
         self.history = HistoryPanel(session)
-        self.tabs = BottomTabs()
-        self.tabs.setExpanding(False)
-        self.tabs.setDrawBase(False)
-        self.tabs.setIconSize(QSize(15, 15))
-        self.tabs.setAccessibleName("Bottom panel")
+        self.tabs = Tabs(34, "Bottom panel")
         self.stack = QStackedWidget()
         for panel in (self.problems, self.runs, self.log, self.history):
             self.stack.addWidget(panel)

@@ -1,11 +1,11 @@
 """The join report: cards with the figures, and the ids behind each of them."""
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from pathgui.gui.panels.cards import NumberCard, ShareBar
 from pathgui.gui.session import Session
-from pathgui.gui.style.parts import Button, label, row
+from pathgui.gui.style.parts import Button, Tabs, label, row
 from pathgui.gui.tables.rows import Head, Part, Row
 from pathgui.gui.tables.rowsview import RowsView
 from pathgui.project import (
@@ -39,14 +39,12 @@ class JoinPanel(QWidget):
         self._session = session
         self._report: JoinReport | None = None
         self._several: dict[str, list[str]] = {}
+        self._first = True
         theme = session.theme
         self.about = label("", "quiet", size=12)
         self.cards = {card[0]: NumberCard(theme, *card) for card in _CARDS}
         self.shares = ShareBar(theme)
-        self.tabs = QTabBar()
-        self.tabs.setExpanding(False)
-        self.tabs.setDrawBase(False)
-        self.tabs.setIconSize(QSize(0, 0))
+        self.tabs = Tabs(34, "Lists of the join report")
         self.accept = Button(theme, "Accept matches", "ph.check", role="primary")
         heads = (
             Head("Why", 220),
@@ -55,6 +53,11 @@ class JoinPanel(QWidget):
             Head("What can be done"),
         )
         self.list = RowsView(theme, heads, "Join report")
+        self.none = label("None: all is well here.", "quiet")
+        self.none.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.lists = QStackedWidget()
+        self.lists.addWidget(self.list)
+        self.lists.addWidget(self.none)
         self._build()
 
     def _build(self) -> None:
@@ -73,7 +76,7 @@ class JoinPanel(QWidget):
         head = row(self.tabs, None, self.accept)
         head.setContentsMargins(4, 2, 8, 4)
         inner.addLayout(head)
-        inner.addWidget(self.list, 1)
+        inner.addWidget(self.lists, 1)
         box = QVBoxLayout(self)
         box.setContentsMargins(16, 12, 16, 12)
         box.setSpacing(10)
@@ -103,12 +106,10 @@ class JoinPanel(QWidget):
         )
         self.cards["matched"].say(len(report.matched), share.replace("%", " %"))
         self.cards["near"].say(len(report.near_misses), "one click to accept")
-        self.cards["no_row"].say(without, "slides stay in the project")
+        self.cards["no_row"].say(without, "slides stay")
         self.cards["no_slide"].say(len(report.clinical_without_slide), "kept, not used")
-        self.cards["duplicate"].say(
-            len(report.duplicate_keys), "all their rows are kept"
-        )
-        self.cards["several"].say(len(self._several), "patients with 2 slides or more")
+        self.cards["duplicate"].say(len(report.duplicate_keys), "all rows are kept")
+        self.cards["several"].say(len(self._several), "patients, 2 or more")
         close = min(len(near), without)
         self.shares.say(
             (
@@ -121,6 +122,11 @@ class JoinPanel(QWidget):
                   len(report.duplicate_keys), len(self._several))  # fmt: skip
         for place, (title, count) in enumerate(zip(_TITLES, counts, strict=True)):
             self.tabs.setTabText(place, f"{title}  {count:,}")
+        if self._first:
+            self._first = False
+            # Begin with the first list that holds something.
+            place = next((k for k, count in enumerate(counts) if count), 0)
+            self.tabs.setCurrentIndex(place)
         self._list()
 
     def show_list(self, name: str) -> None:
@@ -157,6 +163,7 @@ class JoinPanel(QWidget):
             "several": [_patient(p, slides) for p, slides in self._several.items()],
         }
         self.list.show_rows(lists[chosen][:_MANY])
+        self.lists.setCurrentWidget(self.list if lists[chosen] else self.none)
 
     def _opened(self, key: str, _column: int) -> None:
         kind, _, name = key.partition(":")

@@ -31,6 +31,7 @@ class Item(QWidget):
         box.setSpacing(5)
         box.addWidget(icon)
         box.addWidget(self.words)
+        self.hide()
 
     def say(self, words: str, tip: str = "") -> None:
         """Show these words; none hides the item."""
@@ -95,6 +96,7 @@ class StatusBar(QFrame):
         ):
             signal.connect(self.refresh)
         background.started.connect(self._started)
+        session.project_opened.connect(self.measure)
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
         self._timer.timeout.connect(self.measure)
@@ -125,8 +127,7 @@ class StatusBar(QFrame):
         """Count anew."""
         project = self._session.project
         there = project is not None
-        for item in (self.workers, self.disk):
-            item.setVisible(there)
+        self.disk.setVisible(there and bool(self.disk.words.text()))
         if project is None:
             self.edits.say("")
             return

@@ -104,7 +104,7 @@ class TreePanel(QWidget):
         field = row(self.filter)
         field.setContentsMargins(10, 0, 10, 6)
         box = QVBoxLayout(self)
-        box.setContentsMargins(0, 2, 0, 0)
+        box.setContentsMargins(0, 2, 1, 0)
         box.setSpacing(0)
         box.addLayout(head)
         box.addSpacing(2)

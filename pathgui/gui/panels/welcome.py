@@ -43,7 +43,8 @@ class WelcomePage(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.setObjectName("page")
+        self.setObjectName("welcome")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
         left, right = QVBoxLayout(), QVBoxLayout()
         self._fill_left(left)

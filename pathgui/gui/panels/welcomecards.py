@@ -76,6 +76,7 @@ class RecentRow(QFrame):
         there = (root / "pathgui.toml").exists()
         if not last:
             self.setObjectName("section")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(58)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -117,4 +117,4 @@ def _reason(runs: list[RunState], slide_id: str) -> str:
 def _sentence(column: str, text: str, reason: str) -> str:
     if not text:
         return f"{column} is missing"
-    return reason if text in reason else f"{column} {text}: {reason}"
+    return f"{column} {reason}" if text in reason else f"{column} {text}: {reason}"

@@ -50,14 +50,18 @@ class Shot(QObject):
             viewer.ready.connect(self._viewer)
             viewer.failed.connect(self._viewer)
         self._patience.start(_PATIENCE_MS)
+        # Painting is what asks for thumbnails.
+        window.grab()
         self.look()
 
     def look(self) -> None:
         """Take the picture soon if nothing is to come."""
-        window = self._window
-        busy = window.session.background.busy or window.thumbnails.busy
-        if not busy and self._viewer_ready:
+        if not self._busy() and self._viewer_ready:
             self._settle.start()
+
+    def _busy(self) -> bool:
+        window = self._window
+        return window.session.background.busy or window.thumbnails.busy
 
     def _more(self) -> None:
         self._settle.stop()
@@ -67,10 +71,12 @@ class Shot(QObject):
         self.look()
 
     def _take(self) -> None:
-        if self._taken:
+        if self._taken or self._busy():
             return
         self._window.toasts.clear()
-        self._finish(self._window.grab().save(str(self._make_folder()), "PNG"))
+        picture = self._window.grab()
+        if not self._busy():
+            self._finish(picture.save(str(self._make_folder()), "PNG"))
 
     def _make_folder(self) -> Path:
         self._target.parent.mkdir(parents=True, exist_ok=True)

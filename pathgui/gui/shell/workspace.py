@@ -2,17 +2,15 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QSplitter,
     QStackedWidget,
-    QTabBar,
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from pathgui.gui.panels.bottom import BottomPanel
 from pathgui.gui.panels.clinical import ClinicalPage
@@ -24,6 +22,7 @@ from pathgui.gui.panels.tree import TreePanel
 from pathgui.gui.session import Session
 from pathgui.gui.session.runs import Runs
 from pathgui.gui.session.thumbnails import Thumbnails
+from pathgui.gui.style.parts import Tabs
 
 TABS = {
     "slides": ("Slides", "ph.table"),
@@ -34,14 +33,6 @@ TABS = {
 PANELS = ("tree", "inspector", "bottom")
 _TREE, _INSPECTOR, _BOTTOM = 229, 301, 223
 MakeViewer = Callable[[], QWidget]
-
-
-class PageTabs(QTabBar):
-    """The tabs over the pages, 38 pixels high."""
-
-    @override
-    def tabSizeHint(self, index: int) -> QSize:
-        return QSize(super().tabSizeHint(index).width(), 37)
 
 
 class Workspace(QSplitter):
@@ -80,7 +71,7 @@ class Workspace(QSplitter):
         self.gallery = GalleryPage(session, self.slides.proxy, thumbnails)
         self.inspector = Inspector(session, runs, thumbnails)
         self.bottom = BottomPanel(session, runs)
-        self.tabs = PageTabs()
+        self.tabs = Tabs(37, "Pages")
         self.pages = QStackedWidget()
         # What the person wants open; the viewer has the bottom panel to itself.
         self._wanted = {"tree": True, "inspector": True, "bottom": True}
@@ -90,10 +81,6 @@ class Workspace(QSplitter):
         session.theme.changed.connect(self._draw_tabs)
 
     def _build(self) -> None:
-        self.tabs.setExpanding(False)
-        self.tabs.setDrawBase(False)
-        self.tabs.setIconSize(QSize(16, 16))
-        self.tabs.setAccessibleName("Pages")
         for title, _ in TABS.values():
             self.tabs.addTab(title)
         self._draw_tabs()

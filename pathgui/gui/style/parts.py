@@ -1,7 +1,7 @@
 """Small widgets in the window's look: buttons, key caps, lines, quiet labels."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont, QKeySequence
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -9,10 +9,12 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSizePolicy,
+    QTabBar,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from pathgui.gui.style import fonts
 from pathgui.gui.style.theme import Theme
@@ -112,6 +114,40 @@ class Icon(QLabel):
         ratio = self.devicePixelRatioF()
         icons = self._theme.icons
         self.setPixmap(icons.pixmap(self._name, self._tint, self._size, ratio))
+
+
+class Tabs(QTabBar):
+    """Tabs of one height; the chosen one is strong, and none changes its width.
+
+    Attributes
+    ----------
+    doubled : Signal()
+        Someone clicked twice.
+    """
+
+    doubled = Signal()
+
+    def __init__(self, height: int, name: str) -> None:
+        super().__init__()
+        self._height = height
+        self.setExpanding(False)
+        self.setDrawBase(False)
+        self.setUsesScrollButtons(False)
+        self.setElideMode(Qt.TextElideMode.ElideNone)
+        self.setIconSize(QSize(16, 16))
+        self.setAccessibleName(name)
+
+    @override
+    def tabSizeHint(self, index: int) -> QSize:
+        metrics = QFontMetrics(fonts.font(strong=True))
+        icon = 0 if self.tabIcon(index).isNull() else 16 + 14
+        width = metrics.horizontalAdvance(self.tabText(index)) + icon + 36
+        return QSize(width, self._height)
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        self.doubled.emit()
 
 
 class SearchField(QLineEdit):

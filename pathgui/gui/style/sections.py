@@ -118,6 +118,7 @@ class Section(QFrame):
     def __init__(self, theme: Theme, title: str) -> None:
         super().__init__()
         self.setObjectName("section")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.folded = False
         self._head = _Head(theme, title, self)
         self._body = QWidget()
