@@ -3,7 +3,8 @@
 from pathgui.project.append import append_row
 from pathgui.project.clinical import import_clinical, import_table
 from pathgui.project.edits import Cell, ColumnChange, Edit, RowChange
-from pathgui.project.join import JoinReport, join_report, joined_frame
+from pathgui.project.join import JoinReport, join_report
+from pathgui.project.joined import joined_frame
 from pathgui.project.names import check_cohort, check_slide_id, slide_id_for
 from pathgui.project.nearmiss import NearMiss
 from pathgui.project.patients import patients_of_slides, slides_of_patients

@@ -1,0 +1,141 @@
+"""Manifest and clinical table side by side."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from pathgui.project.csvtext import TextArray
+from pathgui.project.patients import patients_of_slides
+from pathgui.project.project import Project
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Positions = npt.NDArray[np.int64]
+
+
+def joined_frame(project: Project) -> "pd.DataFrame":
+    """Manifest and clinical table side by side, as text; no row is dropped.
+
+    Returns
+    -------
+    DataFrame
+        Columns of the manifest, `join` (``matched``, ``no clinical row``, ``no
+        slide``), then those of the clinical table but its slide_id; a clinical
+        column of a name the manifest has too ends in ``_clinical``. A slide with
+        several clinical rows has several rows here. Where a slide has a row of its
+        own and one of its patient, the patient's fills the gaps.
+    """
+    import pandas as pd
+
+    left, right, beside = _pairs(project)
+    manifest, clinical = project.manifest, project.clinical
+    data: dict[str, TextArray] = {
+        column.name: _take(manifest.texts(column.name), left)
+        for column in manifest.columns
+    }
+    join = np.full(len(left), "matched", dtype=object)
+    join[right < 0] = "no clinical row"
+    join[left < 0] = "no slide"
+    data["join"] = join
+    has_gaps = bool((beside >= 0).any())
+    for column in clinical.columns:
+        texts = clinical.texts(column.name)
+        found = _take(texts, right)
+        if column.name == "slide_id":
+            lonely = left < 0
+            data["slide_id"][lonely] = found[lonely]
+            continue
+        if has_gaps:
+            gaps = (beside >= 0) & (found == "")
+            found[gaps] = texts[beside[gaps]]
+        name = column.name
+        data[f"{name}_clinical" if name in data else name] = found
+    return pd.DataFrame(data, dtype=object, copy=False)
+
+
+def _take(texts: TextArray, where: Positions) -> TextArray:
+    """Texts at positions, empty where the position is -1."""
+    if not len(texts):
+        return np.full(len(where), "", dtype=object)
+    found = texts[where]
+    missing = where < 0
+    if missing.any():
+        found[missing] = ""
+    return found
+
+
+def _pairs(project: Project) -> tuple[Positions, Positions, Positions]:
+    """Positions in manifest and clinical table, and of the patient's row beside.
+
+    -1 stands for none. Slides come in the order of the manifest, then clinical rows
+    that have no slide.
+    """
+    clinical = project.clinical
+    slides = project.manifest.texts("slide_id")
+    names, patients = clinical.texts("slide_id"), clinical.texts("patient_id")
+    own = np.flatnonzero(names != "")
+    left, right = _match(slides, names[own], own)
+    of_patient = np.flatnonzero((names == "") & (patients != ""))
+    beside = np.full(len(left), -1, dtype=np.int64)
+    if len(of_patient):
+        known = patients_of_slides(project)
+        wanted = np.array([known.get(slide, "") for slide in slides], dtype=object)
+        left, right, beside = _add_patients(
+            left, right, _match(wanted, patients[of_patient], of_patient)
+        )
+    used = np.zeros(len(clinical), dtype=bool)
+    used[right[right >= 0]] = True
+    used[beside[beside >= 0]] = True
+    alone = np.flatnonzero(~used)
+    nobody = np.full(len(alone), -1, dtype=np.int64)
+    return (
+        np.concatenate([left, nobody]),
+        np.concatenate([right, alone]),
+        np.concatenate([beside, nobody]),
+    )
+
+
+def _match(
+    wanted: TextArray, keys: TextArray, positions: Positions
+) -> tuple[Positions, Positions]:
+    """Pairs (place in `wanted`, position of the key), one with -1 if there is none."""
+    import pandas as pd
+
+    index = pd.Index(keys, dtype=object)
+    places = np.arange(len(wanted))
+    if index.is_unique:
+        found = index.get_indexer(pd.Index(wanted, dtype=object))
+    else:
+        ours = pd.DataFrame({"key": wanted, "place": places}, dtype=object)
+        theirs = pd.DataFrame({"key": keys, "found": np.arange(len(keys))})
+        both = ours.merge(theirs.astype({"key": object}), "left", "key")
+        places = both["place"].to_numpy(dtype=np.int64)
+        found = both["found"].fillna(-1).to_numpy(dtype=np.int64)
+    if not len(positions):
+        return places, np.full(len(places), -1, dtype=np.int64)
+    return places, np.where(found < 0, -1, positions[found])
+
+
+def _add_patients(
+    left: Positions, right: Positions, by_patient: tuple[Positions, Positions]
+) -> tuple[Positions, Positions, Positions]:
+    """Give slides without row of their own the rows of their patient.
+
+    A slide with a row of its own gets that of its patient beside it, if there is one
+    and no more.
+    """
+    places, found = by_patient
+    counts = np.bincount(places, minlength=int(left.max()) + 1 if len(left) else 0)
+    single = np.full(len(counts), -1, dtype=np.int64)
+    single[places] = found
+    single[counts > 1] = -1
+    has_own = right >= 0
+    keep = ~has_own[np.searchsorted(left, places)]
+    all_left = np.concatenate([left[has_own], places[keep]])
+    all_right = np.concatenate([right[has_own], found[keep]])
+    alone = np.full(int(keep.sum()), -1, dtype=np.int64)
+    beside = np.concatenate([single[left[has_own]], alone])
+    order = np.argsort(all_left, kind="stable")
+    return all_left[order], all_right[order], beside[order]
