@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+import weakref
 
 import psutil
 import pytest
@@ -67,25 +68,33 @@ def test_that_a_viewer_closes_in_the_middle_of_opening(needs_gl, session, qtbot)
     assert set(threading.enumerate()) <= threads
 
 
-@pytest.mark.gl
-def test_that_a_viewer_closes_while_pixels_are_read(needs_gl, session, qtbot):
-    from napari.qt import QtViewer
-
-    canvases = len(QtViewer._instances)
+def open_and_close(session, qtbot):
     panel = ViewerPanel(session)
     panel.resize(900, 700)
     panel.show()
     with qtbot.waitSignal(panel.ready, timeout=30_000):
-        panel.show_slide("first")
+        panel.show_slide("second")
     panel.stage.show_magnification(20)
     panel.shutdown()
     panel.shutdown()
     panel.close()
     panel.deleteLater()
-    del panel
     flush()
-    assert open_slides("first") == 0
-    qtbot.waitUntil(lambda: gc.collect() < 0 or len(QtViewer._instances) == canvases)
+    return weakref.ref(panel)
+
+
+@pytest.mark.gl
+def test_that_a_viewer_closes_while_pixels_are_read(needs_gl, session, qtbot):
+    from napari.qt import QtViewer
+
+    panels = [open_and_close(session, qtbot)]
+    canvases = len(QtViewer._instances)
+    panels.append(open_and_close(session, qtbot))
+    flush()
+    assert open_slides("second") == 0
+    assert [panel() for panel in panels] == [None, None]
+    # OpenGL keeps the canvas that was current last; there must not be more of them.
+    assert len(QtViewer._instances) <= canvases
 
 
 PROGRAM = """
