@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Literal
 
 from pathgui.errors import TableError
@@ -53,14 +52,13 @@ class Known:
     def slide(self, text: str) -> str:
         """Slide id that a text names; the text without its ending if none does."""
         text = text.strip()
-        name = PurePosixPath(text.replace("\\", "/")).name
+        if text in self.slides:
+            return self.slides[text]
+        name = text.replace("\\", "/").rpartition("/")[2]
         bare = drop_slide_suffix(name)
         for suffix in _OTHER_SUFFIXES:
             bare = bare.removesuffix(suffix) or bare
-        for candidate in (text, name, bare):
-            if candidate in self.slides:
-                return self.slides[candidate]
-        return bare
+        return self.slides.get(name) or self.slides.get(bare) or bare
 
     def patient(self, text: str, *, barcode: bool) -> str:
         """Patient id that a text names; a barcode is cut by the rule."""

@@ -26,7 +26,9 @@ def drop_slide_suffix(name: str) -> str:
 
     Only known suffixes go: the dots in TCGA names belong to the name.
     """
-    lowered = name.lower()
+    lowered = name[-12:].lower()
+    if not lowered.endswith(SLIDE_SUFFIXES):
+        return name
     for suffix in SLIDE_SUFFIXES:
         if lowered.endswith(suffix) and len(name) > len(suffix):
             return name[: -len(suffix)]

@@ -7,6 +7,8 @@ from pathgui.project.edits import Cell
 from pathgui.project.table import Table
 
 Row = Mapping[str, str]
+# Beyond so many comparisons, only rows equal word for word are recognised.
+_PATIENCE = 100_000
 
 
 @dataclass(slots=True)
@@ -48,20 +50,46 @@ class Upsert:
         pair : bool
             Whether a differing row is an update; False adds it beside.
         """
-        left = list(there)
-        open_rows = []
-        for row in rows:
-            same = next((k for k in left if self._says_nothing_new(k, row)), None)
-            if same is None:
-                open_rows.append(row)
-            else:
-                left.remove(same)
-                self.fit.unchanged += 1
+        open_rows, left = self._drop_equal(rows, there)
+        if len(open_rows) * len(left) < _PATIENCE:
+            open_rows = [row for row in open_rows if not self._is_known(row, left)]
         for row in open_rows:
             if pair and left:
                 self._update(left.pop(0), row)
             else:
                 self.fit.added.append(row)
+
+    def _is_known(self, row: Row, left: list[int]) -> bool:
+        """Whether a row there says all that this one says; it is then taken."""
+        same = next((k for k in left if not self._changes(k, row)), None)
+        if same is None:
+            return False
+        left.remove(same)
+        self.fit.unchanged += 1
+        return True
+
+    def _drop_equal(
+        self, rows: Sequence[Row], there: Sequence[int]
+    ) -> tuple[list[Row], list[int]]:
+        """Rows that are not there word for word, and the ids that are left."""
+        if not there:
+            return list(rows), []
+        columns = list(rows[0])
+        equal: dict[tuple[str, ...], list[int]] = {}
+        for row_id in reversed(there):
+            texts = self.table.row(row_id)
+            words = tuple(texts.get(column, "") for column in columns)
+            equal.setdefault(words, []).append(row_id)
+        open_rows = []
+        gone = set()
+        for row in rows:
+            same = equal.get(tuple(row.values()))
+            if same:
+                gone.add(same.pop())
+                self.fit.unchanged += 1
+            else:
+                open_rows.append(row)
+        return open_rows, [row_id for row_id in there if row_id not in gone]
 
     def spread(self, row: Row, there: Sequence[int]) -> None:
         """Write what is known of a patient to the row of each of their slides."""
@@ -71,19 +99,13 @@ class Upsert:
         else:
             self.fit.unchanged += 1
 
-    def _says_nothing_new(self, row_id: int, row: Row) -> bool:
-        return not any(self._changes(row_id, row))
-
     def _changes(self, row_id: int, row: Row) -> list[Cell]:
-        texts = self._texts(row_id)
+        texts = self.table.row(row_id)
         return [
             Cell(self.table.name, row_id, column, texts.get(column, ""), text)
             for column, text in row.items()
             if text and texts.get(column, "") != text
         ]
-
-    def _texts(self, row_id: int) -> Row:
-        return self.table.row(row_id)
 
     def _update(self, row_id: int, row: Row, *, count: bool = True) -> bool:
         cells = self._changes(row_id, row)

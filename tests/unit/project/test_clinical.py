@@ -115,6 +115,13 @@ def test_that_importing_twice_changes_nothing(project, load):
     assert not project.dirty
 
 
+def test_that_a_changed_row_among_several_of_one_key_is_the_one_updated(project, load):
+    load("slide,x,y\nS1,1,a\nS1,2,b\nS2,3,c\nS2,4,d\n")
+    report = load("slide,x,y\nS1,9,z\nS1,1,\nS2,3,c\nS2,4,d\n")
+    assert (report.updated, report.unchanged, report.added) == (1, 3, 0)
+    assert rows(project, "x", "y") == [("1", "a"), ("9", "z"), ("3", "c"), ("4", "d")]
+
+
 def test_that_rows_of_one_file_that_share_a_key_are_kept_and_told(project, load):
     report = load("slide,label\nS1,tumour\nS1,normal\nS2,tumour\n")
     assert len(project.clinical) == 3

@@ -13,6 +13,7 @@ from pathgui.project.names import check_name, drop_slide_suffix
     [
         ("raw/CMU-1.svs", "CMU-1"),
         ("a/OS-1.ome.tif", "OS-1"),
+        ("a/OS-1.OME.TIFF", "OS-1"),
         ("TCGA-1.381c8f82-61a0.svs", "TCGA-1.381c8f82-61a0"),
         ("TCGA-1.381c8f82-61a0", "TCGA-1.381c8f82-61a0"),
         ("ok_но_имя 日本 😐 (1).tif", "ok_но_имя 日本 😐 (1)"),
