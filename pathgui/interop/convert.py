@@ -1,0 +1,244 @@
+"""From any known file to any other: `h5 convert`."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pathgui.errors import InteropError
+from pathgui.interop.clam import is_clam, read_clam, write_clam
+from pathgui.interop.geojson_write import write_geojson
+from pathgui.interop.outlines import tile_annotations, tissue_annotations
+from pathgui.interop.patches import Patches, from_stored, meta_of
+from pathgui.interop.pathml_read import (
+    PathmlSlide,
+    is_pathml,
+    iter_pathml,
+    read_pathml,
+)
+from pathgui.interop.pathml_write import write_pathml
+from pathgui.interop.stamp import write_stamp
+from pathgui.interop.trident import (
+    is_trident,
+    read_trident,
+    tree_folder,
+    write_trident,
+)
+from pathgui.storage import SlideMeta, SlideWriter, StoredSlide, open_file
+
+TARGETS = ("pathgui", "h5path", "clam", "trident", "stamp", "geojson")
+_ONE_FILE = {
+    "pathgui": (".h5",),
+    "h5path": (".h5path",),
+    "clam": (".h5",),
+    "trident": (".h5",),
+    "stamp": (".h5",),
+    "geojson": (".geojson", ".gz", ".json"),
+}
+
+
+def convert(
+    source: Path, to: str, out: Path, *, downsample: float | None = None
+) -> list[Path]:
+    """Convert a file.
+
+    Parameters
+    ----------
+    source : Path
+        Result file, ``.h5path``, or coordinates or features of CLAM or TRIDENT.
+    to : str
+        One of `TARGETS`.
+    out : Path
+        A file name, or a folder that gets the tree the other program makes.
+    downsample : float, optional
+        Of a PathML file's level, where it cannot be inferred.
+
+    Returns
+    -------
+    list of Path
+        The files that were written.
+
+    Raises
+    ------
+    InteropError
+        If source or target is unknown, or the source lacks what the target needs.
+    StorageError
+        If a result file cannot be read or written.
+    """
+    if to not in TARGETS:
+        raise InteropError(f"{to!r} is no known format", "use " + ", ".join(TARGETS))
+    kind = kind_of(source)
+    if kind == "h5path":
+        return _from_pathml(source, to, out, downsample)
+    if kind in ("clam", "trident"):
+        patches = read_clam(source) if kind == "clam" else read_trident(source)
+        return _from_patches(patches, to, out)
+    with open_file(source) as file:
+        slides = file.slides
+        if len(slides) > 1 and _is_file(to, out):
+            raise InteropError(
+                f"{source} holds {len(slides)} slides, which is too many for one file",
+                "give a folder",
+            )
+        return [path for slide in slides for path in _from_stored(slide, to, out)]
+
+
+def kind_of(path: Path) -> str:
+    """What a file is: ``pathgui``, ``h5path``, ``clam`` or ``trident``."""
+    from pathgui.interop import h5
+
+    with h5.foreign(path) as file:
+        if "format" in file.attrs or "slide_0" in file:
+            return "pathgui"
+    tests = (("h5path", is_pathml), ("trident", is_trident), ("clam", is_clam))
+    for name, test in tests:
+        if test(path):
+            return name
+    with h5.foreign(path) as file:
+        # CLAM's features have no attributes at all.
+        if {"coords", "features"} <= set(file):
+            return "clam"
+    raise InteropError(
+        f"{path} is HDF5, but of no kind known here",
+        "it reads result files, .h5path, and coordinates of CLAM and TRIDENT",
+    )
+
+
+def _is_file(to: str, out: Path) -> bool:
+    return out.suffix in _ONE_FILE[to] and not out.is_dir()
+
+
+def _from_stored(slide: StoredSlide, to: str, out: Path) -> list[Path]:
+    if to == "h5path":
+        path = out if _is_file(to, out) else out / f"{slide.meta.name}.h5path"
+        write_pathml(path, slide)
+        return [path]
+    if to == "geojson":
+        path = out if _is_file(to, out) else out / f"{slide.meta.name}.geojson.gz"
+        write_geojson(path, _shapes(slide))
+        return [path]
+    if to == "pathgui":
+        raise InteropError(f"{slide.path} is a pathgui file already", "use h5 repack")
+    patches = from_stored(slide)
+    return _from_patches(patches, to, out)
+
+
+def _shapes(slide: StoredSlide) -> Iterator[Any]:
+    for name, (mask, downsample) in slide.slide_masks.items():
+        yield from tissue_annotations(np.asarray(mask, bool), downsample, name)
+    columns = {
+        name: column
+        for name, column in slide.index.items()
+        if name not in ("index", "x", "y", "level_x", "level_y")
+    }
+    yield from tile_annotations(slide.grid(), columns)
+
+
+Write = Callable[[Path, Patches], None]
+
+
+def _from_patches(patches: Patches, to: str, out: Path) -> list[Path]:
+    if to == "pathgui":
+        path = out if _is_file(to, out) else out / f"{patches.name}.h5"
+        _write_coordinates(path, patches)
+        return [path]
+    if to == "geojson":
+        path = out if _is_file(to, out) else out / f"{patches.name}.geojson.gz"
+        write_geojson(path, tile_annotations(patches.grid()))
+        return [path]
+    writers: dict[str, Write] = {
+        "clam": write_clam,
+        "trident": write_trident,
+        "stamp": write_stamp,
+    }
+    if to not in writers:
+        raise InteropError(
+            f"{patches.name} has coordinates but no pixels, and {to} needs them"
+        )
+    write = writers[to]
+    if _is_file(to, out):
+        write(out, patches)
+        return [out]
+    return _tree(patches, to, out, write)
+
+
+def _tree(patches: Patches, to: str, out: Path, write: Write) -> list[Path]:
+    """The folders that the other program makes, coordinates and features apart."""
+    from dataclasses import replace
+
+    name = patches.name
+    bare = replace(patches, features=None)
+    if to == "stamp":
+        paths = [out / f"{name}.h5"]
+        write(paths[0], patches)
+        return paths
+    if to == "clam":
+        coords, features = (
+            out / "patches" / f"{name}.h5",
+            out / "h5_files" / f"{name}.h5",
+        )
+    else:
+        base = out / tree_folder(patches)
+        coords = base / "patches" / f"{name}_patches.h5"
+        features = base / f"features_{patches.encoder or 'unknown'}" / f"{name}.h5"
+    write(coords, bare)
+    if patches.features is None:
+        return [coords]
+    write(features, patches)
+    return [coords, features]
+
+
+def _write_coordinates(path: Path, patches: Patches) -> None:
+    """A result file with coordinates; pixels stay in the slide."""
+    grid = patches.grid()
+    with SlideWriter(path, meta_of(patches), images="none") as writer:
+        for number, (x, y) in enumerate(patches.coords.tolist()):
+            corner = int(grid.level_x[number]), int(grid.level_y[number])
+            writer.add(number, None, (x, y), corner, {}, {})
+        writer.set_provenance({"converted_from": "coordinates of another program"})
+
+
+def _from_pathml(
+    source: Path, to: str, out: Path, downsample: float | None
+) -> list[Path]:
+    slide = read_pathml(source)
+    factor = downsample or slide.downsample()
+    if to == "pathgui":
+        path = out if _is_file(to, out) else out / f"{slide.name}.h5"
+        _write_tiles(path, source, slide, factor)
+        return [path]
+    if to == "h5path":
+        raise InteropError(f"{source} is a PathML file already")
+    corners = np.array(slide.corners, np.int64).reshape(-1, 2)[:, ::-1]
+    height, width = slide.shape
+    patches = Patches(
+        slide.name,
+        np.asarray(np.rint(corners * factor), np.int64),
+        slide.tile_size,
+        factor,
+        max(0, slide.tile_size - slide.stride),
+        0 if factor == 1 else None,
+        (width, height),
+    )
+    return _from_patches(patches, to, out)
+
+
+def _write_tiles(path: Path, source: Path, slide: PathmlSlide, factor: float) -> None:
+    height, width = slide.shape
+    meta = SlideMeta(
+        name=slide.name,
+        downsample=factor,
+        scale=factor,
+        dimensions=(width, height),
+        level_size=(int(width / factor), int(height / factor)),
+        tile_size=slide.tile_size,
+        stride=slide.stride,
+        pad=True,
+    )
+    with SlideWriter(path, meta) as writer:
+        for number, tile in enumerate(iter_pathml(source, slide)):
+            corner = tile.column, tile.row
+            coords = round(tile.column * factor), round(tile.row * factor)
+            writer.add(number, tile.image, coords, corner, tile.masks, tile.labels)
+        writer.set_provenance({"converted_from": source.name, "labels": slide.labels})

@@ -1,0 +1,101 @@
+"""HDF5 files of other programs: opened with suspicion, written whole or not at all."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import numpy.typing as npt
+from h5py import h5g
+
+from pathgui.errors import InteropError, StorageError
+from pathgui.storage.arrays import inspect, read_all
+from pathgui.storage.handle import open_hdf5
+from pathgui.storage.links import has, open_dataset, open_group
+from pathgui.storage.problems import DAMAGE, Refused, first_line
+
+MAX_BYTES = 4 << 30
+
+
+@contextmanager
+def foreign(path: Path) -> Iterator[h5py.File]:
+    """Open a file of another program; whatever is wrong with it names it.
+
+    Raises
+    ------
+    InteropError
+        If it is missing, no HDF5, damaged, or reaches for other files.
+    """
+    try:
+        with open_hdf5(path) as file:
+            yield file
+    except StorageError as error:
+        raise InteropError(error.message, error.hint) from error
+    except Refused as error:
+        raise InteropError(f"{path} is refused: {error}", error.hint) from error
+    except DAMAGE as error:
+        raise InteropError(f"{path} cannot be used: {first_line(error)}") from error
+
+
+def array(group: h5py.Group, name: str, limit: int = MAX_BYTES) -> npt.NDArray[Any]:
+    """A dataset directly below a group; sizes are checked before it is read."""
+    return read_all(inspect(open_dataset(group.id, name), limit), limit)
+
+
+def holds(group: h5py.Group, name: str) -> bool:
+    """Whether there is something of that name."""
+    return has(group.id, name)
+
+
+def below(group: h5py.Group, name: str) -> h5py.Group:
+    """A group below, reached through hard links only."""
+    return h5py.Group(open_group(group.id, name))
+
+
+def dataset(group: h5py.Group, name: str) -> h5py.Dataset:
+    """A dataset below, for its attributes."""
+    return h5py.Dataset(open_dataset(group.id, name))
+
+
+def attributes(item: h5py.Group | h5py.Dataset) -> dict[str, Any]:
+    """Attributes as plain values: text as str, numbers as Python numbers."""
+    return {name: plain(value) for name, value in item.attrs.items()}
+
+
+def plain(value: Any) -> Any:
+    """A value free of HDF5 and numpy scalars."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return value.item() if isinstance(value, np.generic) else value
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[h5py.File]:
+    """Write an HDF5 file that takes its name when it is whole.
+
+    Raises
+    ------
+    InteropError
+        If it cannot be written; what was there stays.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with h5py.File(part, "w") as file:
+            yield file
+        with part.open("rb+") as written:
+            os.fsync(written.fileno())
+        part.replace(path)
+    except OSError as error:
+        reason = first_line(error)
+        raise InteropError(f"{path} cannot be written: {reason}") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def new_group(parent: h5py.Group, name: str) -> h5py.Group:
+    """A group of exactly this name, brackets and commas included."""
+    return h5py.Group(h5g.create(parent.id, name.encode()))
