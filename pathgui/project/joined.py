@@ -51,7 +51,9 @@ def joined_frame(project: Project) -> "pd.DataFrame":
             gaps = (beside >= 0) & (found == "")
             found[gaps] = texts[beside[gaps]]
         name = column.name
-        data[f"{name}_clinical" if name in data else name] = found
+        while name in data:
+            name += "_clinical"
+        data[name] = found
     return pd.DataFrame(data, dtype=object, copy=False)
 
 

@@ -37,6 +37,13 @@ def make_folders(root: Path) -> None:
     (root / JOURNAL).parent.mkdir(parents=True, exist_ok=True)
 
 
+def sweep_parts(root: Path) -> None:
+    """Remove what a killed writer left half-written; OSError."""
+    for folder in (root, root / "metadata", root / PRIVATE):
+        for part in folder.glob(".*.*.*.part"):
+            part.unlink(missing_ok=True)
+
+
 def check_path(text: str) -> str:
     """Why a manifest path must not be followed, or ``""``.
 

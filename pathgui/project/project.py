@@ -100,7 +100,13 @@ class Project(Places):
         lock.acquire()
         project = cls(folder, config, lock)
         try:
+            layout.sweep_parts(folder)
             project._book.recover()
+        except OSError as error:
+            project.close()
+            raise ProjectError(
+                f"{folder} cannot be tidied: {error.strerror or error}."
+            ) from error
         except BaseException:
             project.close()
             raise

@@ -1,5 +1,6 @@
 """A project folder is made, opened, locked and closed."""
 
+import errno
 import json
 import os
 import socket
@@ -7,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from filelock import FileLock
 
 from pathgui.errors import PathguiError, ProjectError, TableError
 from pathgui.project import Column, Edit, Project
@@ -134,6 +136,60 @@ def test_that_a_lock_without_readable_note_still_locks(project, root):
     (root / ".pathgui/lock.json").write_text(json.dumps({"pid": 1}))
     with pytest.raises(ProjectError, match="an unknown host"):
         Project.open(root)
+
+
+class NoKernelLock(FileLock):
+    """A disk whose kernel does not lock."""
+
+    def acquire(self, *args, **kwargs):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+
+def test_that_a_disk_without_kernel_locks_locks_by_a_file(project, root, monkeypatch):
+    project.close()
+    monkeypatch.setattr("pathgui.project.lock.FileLock", NoKernelLock)
+    with (
+        Project.open(root),
+        pytest.raises(ProjectError, match=f"process {os.getpid()}"),
+    ):
+        Project.open(root)
+    Project.open(root).close()
+
+
+def test_that_the_lock_file_of_a_dead_process_is_taken_over(project, root, monkeypatch):
+    project.close()
+    monkeypatch.setattr("pathgui.project.lock.FileLock", NoKernelLock)
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    (root / ".pathgui/lock.soft").write_text("")
+    note = {"host": socket.gethostname(), "pid": gone.pid, "user": "x", "time": "y"}
+    (root / ".pathgui/lock.json").write_text(json.dumps(note | {"host": "elsewhere"}))
+    with pytest.raises(ProjectError, match="on elsewhere"):
+        Project.open(root)
+    (root / ".pathgui/lock.json").write_text(json.dumps(note))
+    Project.open(root).close()
+
+
+def test_that_a_folder_that_cannot_be_locked_says_so(project, root, monkeypatch):
+    project.close()
+
+    def refuse(*args, **kwargs):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(NoKernelLock, "acquire", refuse)
+    monkeypatch.setattr("pathgui.project.lock.FileLock", NoKernelLock)
+    with pytest.raises(ProjectError, match="cannot be locked: Permission denied"):
+        Project.open(root)
+
+
+def test_that_half_written_files_of_a_killed_writer_are_swept(project, root):
+    project.close()
+    part = root / "metadata/.slide_manifest.csv.123.abcd1234.part"
+    part.write_text("half")
+    (root / "metadata/.hidden").write_text("somebody's")
+    Project.open(root).close()
+    assert not part.exists()
+    assert (root / "metadata/.hidden").exists()
 
 
 def test_that_a_reader_cannot_change_anything(project, root, fill):

@@ -3,11 +3,16 @@
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pathgui.project import Column, ColumnChange, Edit, Project
 
 MANIFEST = "metadata/slide_manifest.csv"
 JOURNAL = "metadata/.history/journal.jsonl"
+
+
+anything = st.text(st.characters(exclude_categories=["Cs"]))
 
 
 def crash(project):
@@ -28,6 +33,21 @@ def test_that_unsaved_edits_come_back_and_are_counted(project, root, fill, put):
         assert third.recovered == 0
         assert not third.dirty
         assert third.cohorts() == {"lung": ["a"], "liver": ["b"]}
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(anything, min_size=3, max_size=3), anything)
+def test_that_any_text_survives_crash_and_save(tmp_path_factory, cells, label):
+    root = tmp_path_factory.mktemp("any") / "p"
+    with Project.create(root) as project:
+        rows = [{"diagnosis": text} for text in cells]
+        project.apply(Edit(label, added=project.clinical.new_rows(rows)))
+    with Project.open(root) as again:
+        assert again.clinical.texts("diagnosis").tolist() == cells
+        again.save()
+    with Project.open(root) as third:
+        assert third.recovered == 0
+        assert third.clinical.texts("diagnosis").tolist() == cells
 
 
 def test_that_edits_go_on_after_a_crash_and_survive_the_next(project, root, fill, put):
