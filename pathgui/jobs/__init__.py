@@ -1,7 +1,12 @@
-"""How work runs: a plan goes in, typed events come out, nothing is lost."""
+"""How work runs: a plan goes in, typed events come out, nothing is lost.
 
-from pathgui.jobs.detached import FollowedRun, follow, start_detached
-from pathgui.jobs.disk import Forecast, forecast
+Names are loaded when they are first used: the scheduler's process, and a window that
+only shows events, need neither the engine nor its libraries.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from pathgui.jobs.events import (
     RunEnded,
     RunEvent,
@@ -12,21 +17,39 @@ from pathgui.jobs.events import (
     SlideSkipped,
     SlideStarted,
 )
-from pathgui.jobs.history import (
-    INTERRUPTED,
-    RunsSummary,
-    RunSummary,
-    SlideState,
-    events_after,
-    slides_of,
-    status,
-    trace_of,
-)
-from pathgui.jobs.plan import RunPlan, SlideTask, Tls, new_run_id
-from pathgui.jobs.pool import usable_cores
-from pathgui.jobs.recorder import UP_TO_DATE
-from pathgui.jobs.run import Run
-from pathgui.jobs.tally import CANCELLED
+
+if TYPE_CHECKING:
+    from pathgui.jobs.detached import FollowedRun, follow, start_detached
+    from pathgui.jobs.disk import Forecast, forecast
+    from pathgui.jobs.history import (
+        INTERRUPTED,
+        RunsSummary,
+        RunSummary,
+        SlideState,
+        events_after,
+        slides_of,
+        status,
+        trace_of,
+    )
+    from pathgui.jobs.plan import RunPlan, SlideTask, Tls, new_run_id
+    from pathgui.jobs.pool import usable_cores
+    from pathgui.jobs.recorder import UP_TO_DATE
+    from pathgui.jobs.run import Run
+    from pathgui.jobs.tally import CANCELLED
+
+_HOMES = {
+    "detached": ("FollowedRun", "follow", "start_detached"),
+    "disk": ("Forecast", "forecast"),
+    "history": (
+        "INTERRUPTED", "RunSummary", "RunsSummary", "SlideState", "events_after",
+        "slides_of", "status", "trace_of",
+    ),
+    "plan": ("RunPlan", "SlideTask", "Tls", "new_run_id"),
+    "pool": ("usable_cores",),
+    "recorder": ("UP_TO_DATE",),
+    "run": ("Run",),
+    "tally": ("CANCELLED",),
+}  # fmt: skip
 
 __all__ = [
     "CANCELLED",
@@ -59,3 +82,10 @@ __all__ = [
     "trace_of",
     "usable_cores",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{module}"), name)
+    raise AttributeError(f"{__name__} has no {name}")

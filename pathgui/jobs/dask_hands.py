@@ -11,7 +11,8 @@ from pathgui.errors import RunError
 from pathgui.jobs.hands import Hands, Lost, Message, Put, Returned, message_of
 from pathgui.jobs.plan import Tls
 from pathgui.jobs.pool import LocalPool, epitaph
-from pathgui.jobs.worker import Order, carry_out_on_dask, topic_of
+from pathgui.jobs.task import pack, topic_of, work
+from pathgui.jobs.worker import Order
 
 _CONNECT_SECONDS = 20
 _CLOSE_SECONDS = 5
@@ -37,9 +38,7 @@ class _DaskHands(Hands):
     @override
     def submit(self, order: Order) -> None:
         key = f"{topic_of(self._run_id)}-{order.ticket}"
-        future = self._client.submit(
-            carry_out_on_dask, order, key=key, pure=False, retries=0
-        )
+        future = self._client.submit(work, pack(order), key=key, pure=False, retries=0)
         self._futures[order.ticket] = future
         future.add_done_callback(lambda done: self._back(order.ticket, done))
 
@@ -75,6 +74,7 @@ class ClientHands(_DaskHands):
     def __init__(self, run_id: str, put: Put, client: Any, *, owned: bool) -> None:
         super().__init__(run_id, put, 1)
         self._client, self._owned = client, owned
+        self.dashboard = str(client.dashboard_link or "")
         self._count_at = 0.0
         self.mend()
 

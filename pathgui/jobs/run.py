@@ -8,7 +8,7 @@ from pathgui.errors import RunError
 from pathgui.jobs import control, locks
 from pathgui.jobs.driver import Driver
 from pathgui.jobs.events import RunEvent
-from pathgui.jobs.hands import Message, Woken
+from pathgui.jobs.hands import Hands, Message, Woken
 from pathgui.jobs.make_hands import make_hands
 from pathgui.jobs.parts import alive_lock
 from pathgui.jobs.plan import RunPlan
@@ -38,6 +38,12 @@ class Run:
         self._inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._wishes = control.Wishes(plan.run_dir / control.FILE)
         self._begun = False
+        self._hands: Hands | None = None
+
+    @property
+    def dashboard(self) -> str:
+        """Address of Dask's status page, on loopback; empty while there is none."""
+        return "" if self._hands is None else self._hands.dashboard
 
     def events(self) -> Iterator[RunEvent]:
         """Run, and yield what happens. Closing the generator early cancels.
@@ -66,6 +72,7 @@ class Run:
                         "wait for it, or cancel it",
                     )
                 hands = make_hands(self.plan, self._inbox.put, self._client)
+                self._hands = hands
                 driver = Driver(self.plan, hands, self._inbox, self._wishes, self._call)
                 yield from driver.drive()
         except OSError as error:

@@ -132,20 +132,6 @@ def carry_out(order: Order, send: Send) -> Outcome:
         return Outcome(order.ticket, "failed", reason=reason, **where)
 
 
-def carry_out_on_dask(order: Order) -> Outcome:
-    """`carry_out` inside a Dask task: messages go out as events of a topic."""
-    from distributed import get_worker
-
-    worker, topic = get_worker(), topic_of(order.run_id)
-    # Dask adds keys of its own to a dict, so ours is nested.
-    return carry_out(order, lambda message: worker.log_event(topic, {"it": message}))
-
-
-def topic_of(run_id: str) -> str:
-    """Name under which workers report on a run."""
-    return f"pathgui-{run_id}"
-
-
 def _process(order: Order, send: Send) -> Outcome:
     started = time.monotonic()
     outcome: dict[str, Any]

@@ -54,6 +54,7 @@ def client(tmp_path: Path, stand_in: Callable[[str], str]) -> Callable[..., obje
         return subprocess.Popen(
             [sys.executable, str(script), str(tmp_path), stand_in(call)],
             stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             text=True,
             env={**os.environ, "PYTHONPATH": parts},
         )
@@ -115,6 +116,24 @@ def test_that_nothing_survives_a_killed_client(
         script.send_signal(signal.SIGKILL)
         _, alive = psutil.wait_procs(family, timeout=3)
     assert not alive
+
+
+def test_that_an_interrupt_ends_a_script_in_order(
+    slides: Slides, client: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    slides(4)
+    with client("slow") as script:
+        wait_for(script, "SlideProgress")
+        family = psutil.Process(script.pid).children(recursive=True)
+        script.send_signal(signal.SIGINT)
+        script.communicate(timeout=10)
+    _, alive = psutil.wait_procs(family, timeout=3)
+    assert not alive
+    found = next((tmp_path / "results" / "runs").glob("*/run.json"))
+    told = json.loads(found.read_text("utf-8"))
+    assert told["outcome"] == "cancelled"
+    assert {slide["reason"] for slide in told["slides"]} == {"cancelled"}
+    assert not list((tmp_path / "processed").glob("*"))
 
 
 def test_that_a_killed_run_is_continued(

@@ -258,6 +258,24 @@ def test_that_a_plan_without_hands_is_refused(
         plan([], workers=workers, threads=threads)
 
 
+def test_that_every_public_name_is_there() -> None:
+    import pathgui.jobs as room
+
+    for name in room.__all__:
+        assert getattr(room, name) is not None
+    with pytest.raises(AttributeError, match="nonsense"):
+        room.nonsense  # noqa: B018 - asking is the point
+
+
+def test_that_the_process_of_the_scheduler_loads_no_engine() -> None:
+    code = "import sys, pathgui.jobs.process; print(*sys.modules)"
+    out = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    heavy = {"h5py", "openslide", "numpy", "pathgui.engine", "distributed", "pandas"}
+    assert not heavy & set(out)
+
+
 def test_that_the_search_path_of_workers_never_holds_an_empty_entry() -> None:
     from pathgui.jobs.process import command
 

@@ -10,6 +10,7 @@ import h5py
 import psutil
 import pytest
 
+from pathgui.errors import RunError
 from pathgui.jobs import (
     Run,
     RunEvent,
@@ -270,6 +271,32 @@ def test_that_the_pool_fits_the_machine() -> None:
     assert size.workers == len(os.sched_getaffinity(0))
     total = psutil.virtual_memory().total
     assert 0.7 * total < size.workers * size.memory_limit < 0.9 * total
+
+
+def test_that_workers_that_cannot_start_end_the_run_with_the_reason(
+    slides: Slides, start: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "openslide.py").write_text("raise SystemExit('openslide is broken')")
+    monkeypatch.syspath_prepend(str(broken))
+    run = on_pool(start, slides(1), workers=1)
+    with pytest.raises(RunError, match="end as soon as they start"):
+        list(run.events())
+    assert "is broken" in (run.plan.run_dir / "workers.log").read_text()
+
+
+def test_that_the_status_page_is_on_loopback(
+    slides: Slides, start: Start, stand_in: StandIn
+) -> None:
+    run = on_pool(start, slides(1), call=stand_in("slow"))
+    assert run.dashboard == ""
+    found = ""
+    for event in run.events():
+        if isinstance(event, SlideProgress):
+            found = run.dashboard
+            run.cancel()
+    assert found.startswith("http://127.0.0.1:")
 
 
 def test_that_a_dead_worker_is_replaced(tmp_path: Path, no_orphans: None) -> None:
