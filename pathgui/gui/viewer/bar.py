@@ -26,7 +26,7 @@ _TOGGLES = (
     ("minimap", "Minimap", "ph.map-trifold", "M"),
     ("scale", "Scale bar", "ph.ruler", "B"),
     ("grid", "Grid", "ph.grid-four", "G"),
-    ("mask", "Mask", "ph.selection-all", "Shift+M"),
+    ("mask", "Mask", "ph.selection-all", ""),
 )
 
 
@@ -56,6 +56,8 @@ class ViewBar(QFrame):
         self.setMinimumWidth(0)
         self._theme = theme
         self._chips: list[Chip] = []
+        self._keys = {key: shortcut for key, _, _, shortcut in _TOGGLES}
+        self._reasons: dict[str, str] = {}
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 10, 0)
         row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
@@ -109,13 +111,16 @@ class ViewBar(QFrame):
             widget.setVisible(bool(slide_id))
         self._fit_words()
 
-    def set_available(self, key: str, available: bool, reason: str = "") -> None:
-        """Whether there is anything for a toggle to show, and why not."""
-        button = self.toggles[key]
-        button.setEnabled(available)
-        _, word, _, shortcut = next(item for item in _TOGGLES if item[0] == key)
-        tip = f"{word} ({shortcut})"
-        button.setToolTip(tip if available else f"{tip}: {reason}")
+    def set_available(self, key: str, reason: str = "") -> None:
+        """Switch a toggle off that has nothing to show, and say why."""
+        self.toggles[key].setEnabled(not reason)
+        self._reasons[key] = reason
+        self._write_tip(key)
+
+    def set_key(self, key: str, shortcut: str) -> None:
+        """Say another shortcut for a toggle."""
+        self._keys[key] = shortcut
+        self._write_tip(key)
 
     def set_checked(self, key: str, on: bool) -> None:
         """Show the state of a toggle without telling about it."""
@@ -163,6 +168,12 @@ class ViewBar(QFrame):
         button.toggled.connect(self._on_toggle)
         self._row.addWidget(button)
         return button
+
+    def _write_tip(self, key: str) -> None:
+        button, shortcut = self.toggles[key], self._keys[key]
+        tip = f"{button.text()} ({shortcut})" if shortcut else button.text()
+        reason = self._reasons.get(key, "")
+        button.setToolTip(f"{tip}: {reason}" if reason else tip)
 
     def _on_previous(self) -> None:
         self.step.emit(-1)

@@ -1,10 +1,12 @@
 """Keys of the viewer, as the keyboard map has them."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
 
 from pathgui.gui.viewer.control import LayerControl
 from pathgui.gui.viewer.scale import PRESETS
@@ -30,9 +32,6 @@ Key = Qt.Key
 _NONE = Qt.KeyboardModifier.NoModifier
 _SHIFT, _ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
 _DIGITS = {Key(Key.Key_0 + digit): digit for digit in range(1, 10)}
-# With Shift held a digit key gives the sign printed above it; on X11 the code of the
-# key on the board tells which one it was.
-_CODE_OF_ONE = 10
 
 STEPS: dict[Key, int] = {Key.Key_PageUp: -1, Key.Key_PageDown: 1}
 PARTS = {
@@ -59,8 +58,7 @@ def press(panel: Keyed, event: QKeyEvent) -> bool:
     digit = _DIGITS.get(key)
     if modifiers == _ALT:
         return _preset(panel, digit)
-    if modifiers == _SHIFT and digit is None:
-        digit = _shifted(event)
+    # On some keyboards a digit is typed with Shift.
     if digit is not None and modifiers in (_NONE, _SHIFT):
         return panel.layers.toggle_number(digit)
     if modifiers == _NONE or (modifiers == _SHIFT and key == Key.Key_Plus):
@@ -102,9 +100,15 @@ def _hold(panel: Keyed, key: Key, down: bool, repeated: bool) -> bool:
     return True
 
 
-def _shifted(event: QKeyEvent) -> int | None:
-    digit = event.nativeScanCode() - _CODE_OF_ONE + 1
-    return digit if 1 <= digit <= 9 and event.text() else None
+def add_shortcuts(widget: QWidget, layers: LayerControl) -> None:
+    """Shift and a digit switch a layer, also while plain digits mean a decision.
+
+    Shortcuts, because only Qt knows which sign a keyboard has above a digit.
+    """
+    for digit in range(1, 10):
+        shortcut = QShortcut(QKeySequence(f"Shift+{digit}"), widget)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(partial(layers.toggle_number, digit))
 
 
 def _preset(panel: Keyed, digit: int | None) -> bool:

@@ -68,7 +68,7 @@ class LayerRow(QFrame):
         self._current = False
         self.setFixedHeight(_ROW)
         self.setAccessibleName(overlay.name)
-        self.eye = IconButton(theme, "ph.eye", "Hide", key=str(number))
+        self.eye = IconButton(theme, "ph.eye", "Hide")
         self.eye.setFixedSize(QSize(26, 26))
         self.eye.clicked.connect(self._switch)
         self._swatch = SwatchBox(theme, overlay.swatch)
@@ -88,7 +88,9 @@ class LayerRow(QFrame):
         for widget in (self.eye, self._swatch, self._name, self.strength, self._share):
             box.addWidget(widget, 1 if widget is self._name else 0)
         cap = key_cap(str(number)) if number <= 9 else QLabel()
-        cap.setFixedWidth(24)
+        # Plain digits are decisions while slides are reviewed; with Shift they never.
+        cap.setText(f"⇧{number}" if number <= 9 else "")
+        cap.setFixedWidth(30)
         cap.setAlignment(Qt.AlignmentFlag.AlignCenter)
         box.addWidget(cap)
         self._number = number
@@ -99,7 +101,7 @@ class LayerRow(QFrame):
         overlay = self.overlay
         on = overlay.visible
         self.eye.set_icon("ph.eye" if on else "ph.eye-slash")
-        key = str(self._number) if self._number <= 9 else ""
+        key = f"Shift+{self._number}" if self._number <= 9 else ""
         self.eye.describe(f"{'Hide' if on else 'Show'} {overlay.name}", key)
         self._swatch.show_swatch(overlay.swatch)
         if abs(self.strength.value - overlay.opacity) > 1e-3:

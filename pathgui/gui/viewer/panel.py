@@ -90,6 +90,7 @@ class ViewerPanel(QWidget):
         self._loader = Loader(TileCache(CACHE_GB), self)
         self._starter = Starter(self)
         self._connect()
+        keys.add_shortcuts(self, self.layers)
         self._write_bar()
 
     def _connect(self) -> None:
@@ -311,10 +312,11 @@ class ViewerPanel(QWidget):
         return [state for state in found if state is not None]
 
     def _write_toggles(self) -> None:
-        kinds = {overlay.kind for overlay in self.layers.overlays}
+        kinds = [overlay.kind for overlay in self.layers.overlays]
         for key in self.bar.toggles:
             there = bool(kinds) and (key not in ("grid", "mask") or key in kinds)
             self.bar.set_checked(key, there and self.layers.part_shown(key))
-            reason = "the slide has no result" if kinds else "no slide is shown"
-            self.bar.set_available(key, there, reason)
-        self.bar.save_button.setEnabled(bool(kinds))
+            reason = "" if there else "the slide has no result"
+            self.bar.set_available(key, reason)
+        if "mask" in kinds:
+            self.bar.set_key("mask", f"Shift+{kinds.index('mask') + 1}")

@@ -180,7 +180,7 @@ def test_that_digits_switch_layers_in_the_order_of_the_panel(shown):
     press(shown, Qt.Key.Key_2)
     assert not overlay(shown, "mask").visible
     assert not shown.bar.toggles["mask"].isChecked()
-    press(shown, Qt.Key.Key_2)
+    press(shown, Qt.Key.Key_2, Qt.KeyboardModifier.ShiftModifier)
     assert overlay(shown, "mask").visible
 
 
