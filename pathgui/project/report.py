@@ -85,7 +85,8 @@ class ImportReport:
     def text(self) -> str:
         """The outcome in one or two lines."""
         line = (
-            f"{self.file}: {self.added} rows added, {self.updated} updated, "
+            f"{self.file}: {self.added} {'row' if self.added == 1 else 'rows'} added, "
+            f"{self.updated} updated, "
             f"{self.unchanged} unchanged"
         )
         if self.duplicates:

@@ -24,9 +24,10 @@ class Fit:
 class Upsert:
     """Fits the rows of one key at a time.
 
-    A row that says nothing new is unchanged. Otherwise rows of one key are paired
-    in order, and what is left over is added: a table may hold several rows of a
-    slide or patient. An empty cell of the file takes nothing away.
+    A row that says nothing new is unchanged. As many rows as there are update them
+    in order. Where the numbers differ, a row fills gaps where it contradicts
+    nothing and is added otherwise: a table may hold several rows of a slide or
+    patient, and none is overwritten by guess. An empty cell takes nothing away.
 
     Parameters
     ----------
@@ -53,11 +54,28 @@ class Upsert:
         open_rows, left = self._drop_equal(rows, there)
         if len(open_rows) * len(left) < _PATIENCE:
             open_rows = [row for row in open_rows if not self._is_known(row, left)]
-        for row in open_rows:
-            if pair and left:
-                self._update(left.pop(0), row)
-            else:
-                self.fit.added.append(row)
+        if not pair:
+            self.fit.added.extend(open_rows)
+        elif len(open_rows) == len(left):
+            for row_id, row in zip(left, open_rows, strict=True):
+                self._update(row_id, row)
+        else:
+            for row in open_rows:
+                filled = self._fill_or_add(row, left)
+                left = [row_id for row_id in left if row_id not in filled]
+
+    def _fill_or_add(self, row: Row, left: Sequence[int]) -> list[int]:
+        """Which row is meant is unclear: fill gaps where nothing is contradicted."""
+        fitting = [
+            row_id
+            for row_id in left
+            if not any(cell.old for cell in self._changes(row_id, row))
+        ]
+        if fitting:
+            self.spread(row, fitting)
+        else:
+            self.fit.added.append(row)
+        return fitting
 
     def _is_known(self, row: Row, left: list[int]) -> bool:
         """Whether a row there says all that this one says; it is then taken."""

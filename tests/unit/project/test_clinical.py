@@ -122,6 +122,19 @@ def test_that_a_changed_row_among_several_of_one_key_is_the_one_updated(project,
     assert rows(project, "x", "y") == [("1", "a"), ("9", "z"), ("3", "c"), ("4", "d")]
 
 
+def test_that_no_row_of_several_is_overwritten_by_guess(project, load):
+    load("slide,cell\nS1,1\nS1,2\nS2,1\nS2,2\n")
+    report = load("slide,age,cell\nS1,61,\nS2,,3\n")
+    assert (report.updated, report.added) == (1, 1)
+    assert rows(project, "slide_id", "cell", "age") == [
+        ("S1", "1", "61"),
+        ("S1", "2", "61"),
+        ("S2", "1", ""),
+        ("S2", "2", ""),
+        ("S2", "3", ""),
+    ]
+
+
 def test_that_rows_of_one_file_that_share_a_key_are_kept_and_told(project, load):
     report = load("slide,label\nS1,tumour\nS1,normal\nS2,tumour\n")
     assert len(project.clinical) == 3
