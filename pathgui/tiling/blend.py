@@ -1,7 +1,7 @@
 """How overlapping predictions become one value: average, max, first, weighted.
 
-Each function fills one block of the map from the tiles that lie in it, in the order
-given. NaN in a prediction means that the tile says nothing there.
+A blend fills one block of the map from the tiles that lie in it, in the order given.
+NaN in a prediction means that the tile says nothing there.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,73 +10,45 @@ from math import isnan
 import numpy as np
 import numpy.typing as npt
 
+from pathgui.errors import TilingError
+
 FloatArray = npt.NDArray[np.float32]
-Area = tuple[slice, slice]
+Box = tuple[int, int, int, int, int, int]
+"""First and last row, first and last column in the block; row, column in the tile."""
 
-
-Part = tuple[FloatArray, Area | None, FloatArray | None]
-"""What one tile has to say about a block: values, area, weights.
-
-Values are its prediction there, (h, w, C), or (1, 1, C) for a constant. The area is
-the rows and columns of the block that it covers; None means all. Weights are those of
-the pixels, (h, w, 1); None means 1. A plain tuple, as there are very many.
-"""
+Part = tuple[FloatArray, Box | None]
+"""What one tile says about a block: values (h, w, C), or (1, 1, C) for a constant, and
+where. None means the whole block, for blends without weights."""
 
 Blend = Callable[[FloatArray, Sequence[Part]], None]
 
-
-def average(block: FloatArray, parts: Sequence[Part]) -> None:
-    """Mean, or weighted mean where the parts have weights."""
-    whole = not any(part[1] for part in parts)
-    if whole and len(parts) == 1:
-        block[...] = parts[0][0]
-        return
-    if whole:
-        total, norm = _sums(parts)
-        # One look at the sum finds a NaN in any part.
-        if not isnan(total.min()):
-            if total.shape == block.shape:
-                np.divide(total, norm, out=block)
-            else:
-                block[...] = total / norm
-            return
-    _average_with_gaps(block, parts)
+_NORM_BYTES = 16 * 1024**2
 
 
-def maximum(block: FloatArray, parts: Sequence[Part]) -> None:
-    """Largest value."""
-    if parts[0][1] is None:
-        block[...] = parts[0][0]
-        parts = parts[1:]
-    else:
-        block.fill(np.nan)
-    for values, area, _ in parts:
-        here = block if area is None else block[area]
-        np.fmax(here, values, out=here)
+def blend_for(method: str, side: int, channels: int) -> Blend:
+    """The blend of a method, for tiles of `side` pixels.
+
+    Raises
+    ------
+    TilingError
+        If there is no such method.
+    """
+    match method:
+        case "average":
+            return Average()
+        case "weighted":
+            return Average(tent(side, channels))
+        case "max":
+            return maximum
+        case "first":
+            return first
+    raise TilingError(
+        f"there is no method {method!r} of stitching",
+        "choose one of average, max, first, weighted",
+    )
 
 
-def first(block: FloatArray, parts: Sequence[Part]) -> None:
-    """Value of the first tile that has one."""
-    block.fill(np.nan)
-    for number, (values, area, _) in enumerate(parts):
-        here = block if area is None else block[area]
-        if number == 0:
-            here[...] = values
-        else:
-            np.copyto(here, values, where=np.isnan(here))
-        if area is None and not isnan(block.min()):
-            return
-
-
-BLENDS: dict[str, Blend] = {
-    "average": average,
-    "max": maximum,
-    "first": first,
-    "weighted": average,
-}
-
-
-def tent(side: int) -> FloatArray:
+def tent(side: int, channels: int) -> FloatArray:
     """Weights that fall linearly from the centre of a tile to its edges.
 
     The product of ``1 - |2 (i + 1/2) / side - 1|`` over rows and columns, never 0.
@@ -85,39 +57,118 @@ def tent(side: int) -> FloatArray:
 
     Returns
     -------
-    ndarray of float32, shape (side, side, 1)
+    ndarray of float32, shape (side, side, channels)
     """
     line = 1 - np.abs(2 * (np.arange(side) + 0.5) / side - 1)
-    return np.outer(line, line).astype(np.float32)[:, :, None]
+    flat = np.outer(line, line).astype(np.float32)
+    # A copy for each channel: numpy is slow where the last axis is stretched.
+    return np.repeat(flat[:, :, None], channels, axis=2)
 
 
-def _sums(parts: Sequence[Part]) -> tuple[FloatArray, FloatArray | int]:
-    values, _, weights = parts[0]
-    if weights is None:
-        total = np.add(values, parts[1][0])
-        for values, _, _ in parts[2:]:
-            np.add(total, values, out=total)
-        return total, len(parts)
-    total, norm = values * weights, weights.copy()
-    for values, _, weights in parts[1:]:
-        assert weights is not None
-        total += values * weights
-        norm += weights
-    return total, norm
+def maximum(block: FloatArray, parts: Sequence[Part]) -> None:
+    """Largest value."""
+    found = _begin(block, parts)
+    for values, box in parts[1:]:
+        here = _view(found, box)
+        np.fmax(here, values, out=here)
+    block[...] = found
 
 
-def _average_with_gaps(block: FloatArray, parts: Sequence[Part]) -> None:
-    total = np.zeros(block.shape, np.float32)
-    norm = np.zeros(block.shape, np.float32)
-    for values, area, weights in parts:
-        here = (slice(None), slice(None)) if area is None else area
-        weight = np.float32(1) if weights is None else weights
-        said = values if weights is None else values * weights
-        if isnan(said.min()):
-            known = ~np.isnan(said)
-            total[here] += np.where(known, said, np.float32(0))
-            norm[here] += known * weight
+def first(block: FloatArray, parts: Sequence[Part]) -> None:
+    """Value of the first tile that has one."""
+    found = _begin(block, parts)
+    for values, box in parts[1:]:
+        here = _view(found, box)
+        if isnan(here.min()):
+            np.copyto(here, values, where=np.isnan(here))
+    block[...] = found
+
+
+class Average:
+    """Mean, or weighted mean.
+
+    Parameters
+    ----------
+    weights : ndarray of float32, shape (side, side, C), optional
+        Weight of each pixel of a tile; 1 if not given.
+    """
+
+    def __init__(self, weights: FloatArray | None = None) -> None:
+        self._weights = weights
+        self._norms: dict[tuple[tuple[int, ...], ...], FloatArray] = {}
+
+    def __call__(self, block: FloatArray, parts: Sequence[Part]) -> None:
+        if any(box for _, box in parts):
+            self._pieces(block, parts)
+        elif len(parts) == 1:
+            block[...] = parts[0][0]
         else:
-            total[here] += said
-            norm[here] += weight
-    np.divide(total, norm, out=block)
+            self._whole(block, parts)
+
+    def _whole(self, block: FloatArray, parts: Sequence[Part]) -> None:
+        total = np.add(parts[0][0], parts[1][0])
+        for values, _ in parts[2:]:
+            np.add(total, values, out=total)
+        # One look at the sum finds a NaN in any part.
+        if isnan(total.min()):
+            self._with_gaps(block, parts)
+        elif total.shape == block.shape:
+            np.divide(total, len(parts), out=block)
+        else:
+            block[...] = total / len(parts)
+
+    def _pieces(self, block: FloatArray, parts: Sequence[Part]) -> None:
+        total = np.zeros(block.shape, np.float32)
+        for values, box in parts:
+            here, weight = _view(total, box), self._weight(box)
+            np.add(here, values if weight is None else values * weight, out=here)
+        if isnan(total.min()):
+            self._with_gaps(block, parts)
+            return
+        norm = self._norm(block.shape, [box for _, box in parts if box])
+        np.divide(total, norm, out=block)
+
+    def _norm(self, shape: tuple[int, ...], boxes: list[Box]) -> FloatArray:
+        # Tiles of a grid lie in most blocks alike, so few sums of weights are made.
+        key = (shape, *boxes)
+        norm = self._norms.get(key)
+        if norm is None:
+            norm = np.zeros(shape, np.float32)
+            for box in boxes:
+                here, weight = _view(norm, box), self._weight(box)
+                np.add(here, 1 if weight is None else weight, out=here)
+            if (len(self._norms) + 1) * norm.nbytes > _NORM_BYTES:
+                self._norms.clear()
+            self._norms[key] = norm
+        return norm
+
+    def _with_gaps(self, block: FloatArray, parts: Sequence[Part]) -> None:
+        total = np.zeros(block.shape, np.float32)
+        norm = np.zeros(block.shape, np.float32)
+        for values, box in parts:
+            weight = self._weight(box)
+            said = values if weight is None else values * weight
+            known = ~np.isnan(said)
+            sums, counts = _view(total, box), _view(norm, box)
+            np.add(sums, said, out=sums, where=known)
+            np.add(counts, 1 if weight is None else weight, out=counts, where=known)
+        np.divide(total, norm, out=block)
+
+    def _weight(self, box: Box | None) -> FloatArray | None:
+        if self._weights is None or box is None:
+            return None
+        y0, y1, x0, x1, row, column = box
+        return self._weights[row : row + y1 - y0, column : column + x1 - x0]
+
+
+def _begin(block: FloatArray, parts: Sequence[Part]) -> FloatArray:
+    values, box = parts[0]
+    if box is None:
+        return values.copy()
+    found = np.full(block.shape, np.nan, np.float32)
+    _view(found, box)[...] = values
+    return found
+
+
+def _view(block: FloatArray, box: Box | None) -> FloatArray:
+    return block if box is None else block[box[0] : box[1], box[2] : box[3]]

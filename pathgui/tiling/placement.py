@@ -13,8 +13,8 @@ from pathgui.errors import TilingError
 IntArray = npt.NDArray[np.int64]
 
 _LARGEST = 512  # px; larger blocks fall out of the processor's cache
-_SMALLEST = 48  # px, on average; smaller ones cost more to visit than to fill
-_UNIFORM = 256  # px; for tiles at odd positions
+_SMALLEST = 80  # px, on average; smaller ones cost more to visit than to fill
+_USUAL = 192  # px, at least, of blocks that tiles cover in part
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,8 +55,8 @@ class BlockRow:
 class Blocks:
     """A map cut into blocks that lie, where possible, between the edges of tiles.
 
-    Tiles of a grid then cover a block wholly or not at all. Tiles at odd positions
-    get blocks of equal size, which they cover in part.
+    Tiles of a grid then cover a block wholly or not at all. Tiles that overlap much,
+    or lie anywhere, get larger blocks, which they cover in part.
 
     Parameters
     ----------
@@ -194,10 +194,18 @@ def _between(edges: IntArray, starts: IntArray, stops: IntArray) -> bool:
 def _edges(starts: IntArray, stops: IntArray, length: int, most: int) -> IntArray:
     edges = np.unique(np.concatenate([starts, stops, [0, length]]))
     if len(edges) - 1 > max(length // _SMALLEST, 1):
-        edges = np.array([0, length])
-        most = min(most, _UNIFORM)
+        # Where tiles begin, the tiles of a grid lie alike in every block.
+        edges = _apart(np.unique(starts), length, min(most, _USUAL))
     pieces = [
         np.linspace(a, b, -(-(b - a) // most), endpoint=False).astype(np.int64)
         for a, b in pairwise(edges.tolist())
     ]
     return np.concatenate([*pieces, [length]])
+
+
+def _apart(starts: IntArray, length: int, least: int) -> IntArray:
+    edges = [0]
+    for start in starts.tolist():
+        if start - edges[-1] >= least:
+            edges.append(start)
+    return np.array([*edges, length])

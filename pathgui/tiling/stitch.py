@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pathgui.errors import TilingError
-from pathgui.tiling.blend import BLENDS, Blend, Part, tent
+from pathgui.tiling.blend import Blend, Part, blend_for
 from pathgui.tiling.placement import BlockRow, Blocks, Placement, place
 from pathgui.tiling.predictions import Attribute, Predictions
 from pathgui.tiling.sink import Target
@@ -129,18 +129,19 @@ def stitch_tiles(  # noqa: PLR0913 - names that scripts in the field use
     side = _positive("tile_size", tile_size)
     if stride is not None:
         _positive("stride", stride)
-    blend = _blend(method)
     if not downsample > 0:
         raise TilingError(f"downsample {downsample} is not a positive number")
     listed = list(tiles)
     placement = place(listed, side, size, level, downsample)
     predictions = Predictions(listed, attribute, side, placement)
+    blend = blend_for(method, side, prod(predictions.channels))
     target = Target(out, size, predictions.channels)
     values = size[0] * prod(predictions.channels)
     blocks = Blocks(placement, size, max(16, _BAND_BYTES // (4 * values)))
     predictions.uses = blocks.uses()
-    weights = tent(side) if method == "weighted" else None
-    mason = _Mason(placement, blocks, predictions, weights, blend)
+    # Without weights it does not matter where in a tile a whole block lies.
+    short = blocks.aligned and method != "weighted"
+    mason = _Mason(placement, blocks, predictions, blend, short)
     for row in blocks.rows():
         mason.lay(row, target.rows(row.y0, row.y1))
         target.done(row.y0, row.y1)
@@ -155,23 +156,20 @@ class _Mason:
         placement: Placement,
         blocks: Blocks,
         predictions: Predictions,
-        weights: FloatArray | None,
         blend: Blend,
+        short: bool,
     ) -> None:
         self._columns: list[int] = blocks.columns.tolist()
-        self._aligned = blocks.aligned
         self._predictions = predictions
-        self._weights = weights
         self._blend = blend
+        self._part = self._whole if short else self._piece
         self._x, self._y = placement.x.tolist(), placement.y.tolist()
         boxes = (placement.x0, placement.y0, placement.x1, placement.y1)
         self._boxes = list(zip(*(side.tolist() for side in boxes), strict=True))
 
     def lay(self, row: BlockRow, rows: FloatArray) -> None:
         """Fill a row of blocks."""
-        # Whole blocks, the common case, take a short way: there are very many.
-        short = self._aligned and self._weights is None
-        part = self._whole if short else self._part
+        part = self._part
         with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
             for number, tiles in enumerate(row.tiles):
                 x0, x1 = self._columns[number], self._columns[number + 1]
@@ -185,23 +183,18 @@ class _Mason:
     def _whole(self, number: int, left: int, top: int, right: int, lower: int) -> Part:
         values = self._predictions.get(number)
         if self._predictions.constant:
-            return values, None, None
+            return values, None
         x, y = self._x[number], self._y[number]
-        return values[top - y : lower - y, left - x : right - x], None, None
+        return values[top - y : lower - y, left - x : right - x], None
 
-    def _part(self, number: int, left: int, top: int, right: int, lower: int) -> Part:
+    def _piece(self, number: int, left: int, top: int, right: int, lower: int) -> Part:
         x, y = self._x[number], self._y[number]
         x0, y0, x1, y1 = self._boxes[number]
+        x0, y0, x1, y1 = max(x0, left), max(y0, top), min(x1, right), min(y1, lower)
         values = self._predictions.get(number)
-        area = None
-        if x0 > left or y0 > top or x1 < right or y1 < lower:
-            x0, y0, x1, y1 = max(x0, left), max(y0, top), min(x1, right), min(y1, lower)
-            area = (slice(y0 - top, y1 - top), slice(x0 - left, x1 - left))
-            left, top, right, lower = x0, y0, x1, y1
-        inner = (slice(top - y, lower - y), slice(left - x, right - x))
         if not self._predictions.constant:
-            values = values[inner]
-        return values, area, None if self._weights is None else self._weights[inner]
+            values = values[y0 - y : y1 - y, x0 - x : x1 - x]
+        return values, (y0 - top, y1 - top, x0 - left, x1 - left, y0 - y, x0 - x)
 
 
 def _size(shape: Any) -> tuple[int, int]:
@@ -226,13 +219,3 @@ def _positive(name: str, value: Any) -> int:
     if number < 1:
         raise TilingError(f"{name} {value!r} is not a positive number of pixels")
     return number
-
-
-def _blend(method: str) -> Blend:
-    try:
-        return BLENDS[method]
-    except (KeyError, TypeError):
-        raise TilingError(
-            f"there is no method {method!r} of stitching",
-            f"choose one of {', '.join(BLENDS)}",
-        ) from None

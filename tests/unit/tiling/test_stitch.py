@@ -129,7 +129,7 @@ def test_that_the_size_of_blocks_does_not_change_the_map(
     spots, size, side = case
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(placement, "_SMALLEST", small)
-        patch.setattr(placement, "_UNIFORM", large)
+        patch.setattr(placement, "_USUAL", large)
         patch.setattr(placement, "_LARGEST", large)
         same(stitch_tiles(spots, size, side, 1, method), plain(*case, method), method)
 
