@@ -2,13 +2,13 @@
 
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from pathgui import __version__
-from pathgui.cli import checks, clinical, cohort, demo, doctor, runs, window
+from pathgui.cli import checks, clinical, cohort, demo, doctor, h5, runs, window
 from pathgui.cli.output import INTERRUPTED, REFUSED, problem
 from pathgui.errors import Cancelled, PathguiError
 
@@ -24,7 +24,7 @@ app = typer.Typer(
     help="A workbench for cohorts of whole-slide images. Without a command it opens "
     "the window.",
 )
-for room in (window, cohort, clinical, runs, checks, demo, doctor):
+for room in (window, cohort, clinical, runs, checks, h5, demo, doctor):
     room.register(app)
 
 
@@ -65,12 +65,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except typer.Exit as leave:
         return leave.exit_code
     except UsageError as error:
-        usage = error.ctx.get_usage() if error.ctx is not None else ""
-        problem(error.format_message(), f"{usage}; --help tells more" if usage else "")
-        return REFUSED
+        return _misused(error)
     except (typer.Abort, KeyboardInterrupt):
         return _refused(Cancelled("stopped on request", "finished results are kept"))
     return int(status or 0)
+
+
+def _misused(error: Any) -> int:
+    usage = error.ctx.get_usage() if error.ctx is not None else ""
+    problem(error.format_message(), f"{usage}; --help tells more" if usage else "")
+    return REFUSED
 
 
 def _refused(error: PathguiError | OSError) -> int:

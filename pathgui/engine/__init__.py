@@ -1,5 +1,6 @@
 """One slide through a recipe: open, tile, transform, write."""
 
+from pathgui.engine.estimate import Estimate, estimate, file_bytes
 from pathgui.engine.prepare import Prepared, make_overview, prepare, slide_frame
 from pathgui.engine.process import (
     SlideResult,
@@ -14,6 +15,7 @@ from pathgui.engine.recipe_file import load_recipe, parse_recipe, save_recipe
 from pathgui.engine.stream import computes, iter_processed, tile_data
 
 __all__ = [
+    "Estimate",
     "Output",
     "Prepared",
     "Recipe",
@@ -21,6 +23,8 @@ __all__ = [
     "Tiling",
     "computes",
     "describe",
+    "estimate",
+    "file_bytes",
     "iter_processed",
     "load_recipe",
     "make_overview",

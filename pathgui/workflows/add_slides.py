@@ -196,6 +196,8 @@ class _Adder:
                 f"{slide_id}: the file does not say its µm per pixel; recipes by "
                 "level run, those by mpp or µm need it (enter mpp in the manifest)"
             )
+        elif properties.mpp is not None and properties.mpp_warning:
+            self.warnings.append(f"{slide_id}: {properties.mpp_warning}")
         self.rows.append(row)
         if len(self.rows) >= _BATCH:
             self.flush()

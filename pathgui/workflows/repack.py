@@ -1,0 +1,95 @@
+"""Repack a result file, fetching pixels from the slide where they are asked for."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pathgui.errors import StorageError
+from pathgui.slides import Slide, open_slide
+from pathgui.storage import RepackReport, StoredSlide, repack
+from pathgui.workflows.progress import Progress, Stop, never, silent
+
+_WORDS = {"fast", "none", "zstd", "lz4"}
+
+
+def repack_file(
+    path: Path,
+    out: Path | None = None,
+    changes: dict[str, Any] | None = None,
+    *,
+    progress: Progress = silent,
+    cancelled: Stop = never,
+) -> RepackReport:
+    """Write a file anew, in its place or elsewhere; atomic.
+
+    Parameters
+    ----------
+    path : Path
+        A finished file.
+    out : Path, optional
+        The new file; `path` itself if not given.
+    changes : dict
+        ``layout``, ``compression``, ``chunks``, ``images``; None keeps what is.
+
+    Raises
+    ------
+    StorageError
+        If the file is damaged or a choice unknown; or if pixels are asked for and
+        the slide is gone or another one.
+    """
+    wanted = {k: v for k, v in (changes or {}).items() if v is not None}
+    if "compression" in wanted:
+        wanted["compression"] = _compression(str(wanted["compression"]))
+    source = _Pixels()
+    try:
+        return repack(
+            path,
+            out,
+            read_image=source.read,
+            progress=progress,
+            cancelled=cancelled,
+            **wanted,
+        )
+    finally:
+        source.close()
+
+
+def _compression(word: str) -> str | int:
+    if word in _WORDS:
+        return word
+    if word.isascii() and word.isdigit() and 1 <= int(word) <= 9:
+        return int(word)
+    raise StorageError(
+        f"compression {word!r} is not known", "use fast, none, 1 to 9, zstd or lz4"
+    )
+
+
+class _Pixels:
+    """Reads tiles from the slides they were cut from; opens each slide once."""
+
+    def __init__(self) -> None:
+        self._slides: dict[str, Slide] = {}
+
+    def read(self, stored: StoredSlide, number: int) -> npt.NDArray[np.uint8]:
+        slide = self._slide(stored)
+        ((_, image),) = slide.iter_tiles(stored.grid(), [number])
+        return image
+
+    def _slide(self, stored: StoredSlide) -> Slide:
+        meta = stored.meta
+        if meta.source_path not in self._slides:
+            slide = open_slide(meta.source_path)
+            if slide.properties.quickhash != meta.source_quickhash:
+                slide.close()
+                raise StorageError(
+                    f"{meta.source_path} is not the slide of {stored.path}",
+                    "put the right slide back, or keep images as they are",
+                )
+            self._slides[meta.source_path] = slide
+        return self._slides[meta.source_path]
+
+    def close(self) -> None:
+        for slide in self._slides.values():
+            slide.close()
