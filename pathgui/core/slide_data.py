@@ -6,8 +6,14 @@ from typing import Any, Self
 
 import numpy as np
 
+from pathgui.core.annotations import Annotations, polygons_of
 from pathgui.core.facts import SlideFacts
-from pathgui.core.source import RecordedSource, SlideSource, StoredSource
+from pathgui.core.source import (
+    HeldSource,
+    RecordedSource,
+    SlideSource,
+    StoredSource,
+)
 from pathgui.core.write import write_slide
 from pathgui.engine import Tiling, make_overview, slide_frame
 from pathgui.errors import RecipeError, SlideError, StorageError, TilingError
@@ -20,7 +26,7 @@ from pathgui.preprocessing import (
 )
 from pathgui.slides import Slide, open_slide
 from pathgui.storage import Images, Layout, SlideMeta, open_file
-from pathgui.tiling import Image, Tile, TileGrid, TileList
+from pathgui.tiling import Image, Rule, Tile, TileGrid, TileList
 
 Tiles = TileList | list[Tile]
 
@@ -172,6 +178,9 @@ class SlideData(SlideFacts):
         magnification: float | None = None,
         min_tissue: float | None = None,
         mask: str = "tissue",
+        inside: Annotations | None = None,
+        outside: Annotations | None = None,
+        rule: Rule = "centre",
     ) -> Tiles:
         """Cut the slide into tiles; no pixel is read for it.
 
@@ -193,6 +202,11 @@ class SlideData(SlideFacts):
             `mask`; tissue is detected if there is no such mask yet.
         mask : str
             Name of that mask.
+        inside, outside : Path or iterable of polygons, optional
+            Keep the tiles inside, or outside, these annotations: a GeoJSON file, or
+            arrays (n, 2) of corners ``(x, y)`` in level-0 pixels.
+        rule : {"centre", "touch", "within"}
+            What of a tile must lie in an annotation.
 
         Returns
         -------
@@ -218,6 +232,10 @@ class SlideData(SlideFacts):
             found = self._tissue(mask)
             share = grid.mask_fraction(found.array, found.downsample)
             grid = grid.take(share >= min_tissue - 1e-9)
+        if inside is not None:
+            grid = grid.take(grid.inside(polygons_of(inside), rule))
+        if outside is not None:
+            grid = grid.take(~grid.inside(polygons_of(outside), rule))
         source = SlideSource(self.slide, grid)
         for fitted in self._recorded:
             source.record(fitted)
@@ -334,19 +352,16 @@ class SlideData(SlideFacts):
             If an index is out of range.
         """
         with SlideData.from_hdf5(path, slide) as data:
-            wanted = range(len(data.tiles)) if indices is None else indices
-            loaded = []
+            count, source = len(data.tiles), data.source
+            wanted = range(count) if indices is None else indices
             for index in wanted:
-                if not -len(data.tiles) <= index < len(data.tiles):
+                if not -count <= index < count:
                     raise TilingError(
-                        f"{path} has {len(data.tiles)} tiles, there is no tile {index}"
+                        f"{path} has {count} tiles, there is no tile {index}"
                     )
-                tile = data.tiles[index]
-                tile.image, tile.masks, tile.labels = (
-                    tile.image, dict(tile.masks), dict(tile.labels)
-                )  # fmt: skip
-                loaded.append(tile)
-            return loaded
+            numbers = [index % count for index in wanted]
+            held = HeldSource({number: source.raw(number) for number in numbers})
+            return [Tile(number, source.grid, held) for number in numbers]
 
 
 def _source_slide(meta: SlideMeta) -> tuple[Slide | None, str]:

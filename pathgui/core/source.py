@@ -126,5 +126,21 @@ class StoredSource(RecordedSource):
             yield index, tile
 
 
+class HeldSource:
+    """Pixels that are in memory already; needs no file and can be pickled."""
+
+    def __init__(self, tiles: dict[int, TileData]) -> None:
+        self._tiles = tiles
+
+    def image(self, index: int) -> Image:
+        return self._tiles[index].image
+
+    def masks(self, index: int) -> dict[str, Mask]:
+        return dict(self._tiles[index].masks)
+
+    def labels(self, index: int) -> dict[str, Label]:
+        return dict(self._tiles[index].labels)
+
+
 def _size(tile: TileData) -> int:
     return int(tile.image.nbytes + sum(mask.nbytes for mask in tile.masks.values()))

@@ -1,5 +1,6 @@
 """The library as scripts use it."""
 
+import json
 import pickle
 import subprocess
 import sys
@@ -86,6 +87,30 @@ def test_that_min_tissue_detects_tissue_and_keeps_tiles_with_it(synthetic):
         assert "tissue" in slide.masks
         again = adaptive_tile_generation(slide, tile_size=128, min_tissue=0.5)
         assert {tile.coords for tile in again} == kept
+
+
+def test_that_tiles_inside_and_outside_annotations_share_out_the_slide(
+    synthetic, tmp_path
+):
+    path = tmp_path / "a.geojson"
+    ring = [[500, 500], [1500, 500], [1500, 1500], [500, 1500], [500, 500]]
+    hole = [[800, 800], [1200, 800], [1200, 1200], [800, 1200], [800, 800]]
+    geometry = {"type": "Polygon", "coordinates": [ring, hole]}
+    feature = {"type": "Feature", "geometry": geometry, "properties": {}}
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    with SlideData.from_slide(synthetic) as slide:
+        whole = {t.coords for t in slide.generate_tiles(tile_size=128)}
+        inside = {t.coords for t in slide.generate_tiles(tile_size=128, inside=path)}
+        outside = {t.coords for t in slide.generate_tiles(tile_size=128, outside=path)}
+        polygon = np.array(ring)
+        filled = {
+            t.coords for t in slide.generate_tiles(tile_size=128, inside=[polygon])
+        }
+    assert inside | outside == whole
+    assert not inside & outside
+    assert (640, 640) in inside
+    assert (896, 896) in outside
+    assert (896, 896) in filled
 
 
 def test_that_a_slide_survives_a_round_trip_through_hdf5(wsi, pipeline, tmp_path):

@@ -1,0 +1,41 @@
+"""Annotations as scripts give them: a GeoJSON file, or polygons."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pathgui.tiling import Polygon
+
+Annotations = Path | str | Iterable[Polygon]
+
+
+def polygons_of(annotations: Annotations) -> list[Polygon]:
+    """Polygons in level-0 pixels, holes included.
+
+    Parameters
+    ----------
+    annotations : Path, str or iterable of polygons
+        A GeoJSON file, or polygons as `TileGrid.inside` takes them.
+
+    Raises
+    ------
+    InteropError
+        If the file is no GeoJSON.
+    """
+    if not isinstance(annotations, str | Path):
+        return list(annotations)
+    from pathgui.interop import read_geojson
+
+    found = read_geojson(annotations).annotations
+    return [p for item in found for p in _parts(item.geometry)]
+
+
+def _parts(geometry: Any) -> Iterator[Polygon]:
+    """The areas of a shape; points and lines have none."""
+    if geometry.geom_type == "Polygon":
+        holes = [np.asarray(ring.coords) for ring in geometry.interiors]
+        yield np.asarray(geometry.exterior.coords), holes
+    for part in getattr(geometry, "geoms", ()):
+        yield from _parts(part)
