@@ -55,12 +55,13 @@ class Project(Places):
             raise ProjectError(
                 f"{folder} is a project already.", "Open it, or choose another folder."
             )
+        lock = ProjectLock(folder / layout.PRIVATE)
         try:
             layout.make_folders(folder)
-            lock = ProjectLock(folder / layout.PRIVATE)
             lock.acquire()
             config_file.save(folder, ProjectConfig(name or folder.name))
         except OSError as error:
+            lock.release()
             raise ProjectError(
                 f"No project can be made at {folder}: {error.strerror or error}.",
                 "Choose a folder that you may write to.",

@@ -144,3 +144,35 @@ def test_that_the_frame_is_text_and_a_copy(project, fill):
     assert project.manifest.text(0, "slide_id") == "a"
     assert list(frame.index) == [0, 1]
     assert frame["mpp"].tolist() == ["", ""]
+
+
+def test_that_all_rows_of_a_doubled_key_are_found(project, fill):
+    fill(project, "a", "b", "a")
+    assert project.manifest.find_all("a") == [0, 2]
+    assert project.manifest.find_all("b") == [1]
+    assert project.manifest.find_all("c") == []
+    assert project.manifest.find("a") == 0
+
+
+def test_that_asking_for_what_is_not_there_is_a_clear_error(project, fill):
+    fill(project, "a")
+    with pytest.raises(TableError, match="no column 'colour'") as caught:
+        project.manifest.texts("colour")
+    assert "slide_id" in caught.value.hint
+    with pytest.raises(TableError, match="no row 7"):
+        project.manifest.text(7, "cohort")
+    with pytest.raises(TableError, match="no column 'colour'"):
+        project.manifest.value(0, "colour")
+    with pytest.raises(TableError, match="no table 'weather'"):
+        project.table("weather")
+
+
+def test_that_many_changed_cells_are_judged_anew(project, fill):
+    fill(project, *(f"s{k}" for k in range(1500)))
+    table = project.manifest
+    assert list(table.column_problems("mpp")) == []
+    cells = tuple(table.cell(row, "mpp", "x") for row in table.row_ids)
+    project.apply(Edit("all", cells))
+    assert len(table.column_problems("mpp")) == 1500
+    project.apply(Edit("all", cells).inverse())
+    assert table.column_problems("mpp") == {}

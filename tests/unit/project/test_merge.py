@@ -1,9 +1,11 @@
 """Two programs changed one table: nobody's work is lost."""
 
+import errno
+
 import pytest
 
-from pathgui.errors import TableError
-from pathgui.project import Edit, Project
+from pathgui.errors import ProjectError, TableError
+from pathgui.project import Column, Edit, Project
 
 MANIFEST = "metadata/slide_manifest.csv"
 
@@ -165,3 +167,53 @@ def test_that_rows_without_key_and_doubled_keys_are_merged_in_order(project, roo
     file.write_text(file.read_text().replace(",,1,", ",,10,"))
     assert project.merge("clinical", "cell") == []
     assert project.clinical.texts("age").tolist() == ["10", "2", "3", "40"]
+
+
+def test_that_a_column_and_its_type_are_merged(project, root, put, shared):
+    project.ensure_column("manifest", Column("block", "integer"))
+    put(project, "a", "block", "3")
+    shared(("b", "lung", "theirs"))
+    assert project.merge("manifest", "cell") == []
+    assert project.manifest.value(project.manifest.find("a"), "block") == 3
+    project.save()
+    project.ensure_column("manifest", "note")
+    shared(("b", "theirs", "again"))
+    project.merge("manifest", "ours")
+    assert project.manifest.has_column("note")
+    project.merge("manifest", "theirs")
+    assert not project.manifest.has_column("note")
+    assert project.manifest.column("block").kind == "integer"
+
+
+def test_that_older_versions_give_back_columns_and_rows(project, fill, shared):
+    before = project.manifest.columns
+    project.ensure_column("manifest", "note")
+    cell = project.manifest.cell(0, "note", "x")
+    project.apply(Edit("note", (cell,), removed=project.manifest.gone_rows([1])))
+    project.save()
+    edit = project.restore("manifest", project.versions("manifest")[0])
+    project.apply(edit)
+    assert project.manifest.columns == before
+    assert list(cohorts(project)) == ["a", "b", "c", "d"]
+    project.apply(edit.inverse())
+    assert project.manifest.text(0, "note") == "x"
+
+
+def test_that_a_merge_that_cannot_be_journaled_leaves_our_edits(
+    project, put, shared, monkeypatch
+):
+    put(project, "a", "cohort", "ours")
+    shared(("b", "lung", "theirs"))
+
+    def fail(*args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    for choice in ("cell", "theirs"):
+        with monkeypatch.context() as patch:
+            patch.setattr("pathgui.project.journal.append_durably", fail)
+            with pytest.raises(ProjectError, match="No space"):
+                project.merge("manifest", choice)
+        assert cohorts(project)["a"] == "ours"
+        assert cohorts(project)["b"] == "lung"
+    assert project.merge("manifest", "cell") == []
+    assert cohorts(project)["b"] == "theirs"

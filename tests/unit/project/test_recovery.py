@@ -200,3 +200,45 @@ def test_that_a_retyped_column_comes_back(project, root):
         again.save()
     with Project.open(root) as third:
         assert third.clinical.column("stage") == new
+
+
+def test_that_rows_and_columns_of_a_lost_session_fit_a_changed_file(
+    project, root, fill, put
+):
+    fill(project, "a", "b", "c")
+    project.save()
+    project.ensure_column("manifest", "block")
+    put(project, "a", "block", "3")
+    put(project, "b", "cohort", "liver")
+    fill(project, "d", "e")
+    put(project, "e", "cohort", "skin")
+    table = project.manifest
+    gone = [table.find("c"), table.find("d")]
+    project.apply(Edit("remove", removed=table.gone_rows(gone)))
+    crash(project)
+    file = root / MANIFEST
+    lines = [line for line in file.read_text().splitlines() if line[0] != "b"]
+    lines.append("e,elsewhere,lung" + "," * (lines[0].count(",") - 2))
+    file.write_text("\n".join(lines) + "\n")
+    with Project.open(root) as again:
+        table = again.manifest
+        assert table.text(table.find("a"), "block") == "3"
+        assert table.text(table.find("e"), "cohort") == "skin"
+        assert table.find("c") is not None
+        assert table.find("d") is None
+        told = " ".join(again.warnings)
+        assert "no row 'b' any more" in told
+        assert "the row 'c' was kept" in told
+
+
+def test_that_a_column_gone_from_a_changed_file_is_told(project, root, fill, put):
+    project.ensure_column("manifest", "block")
+    fill(project, "a")
+    project.save()
+    put(project, "a", "block", "3")
+    crash(project)
+    file = root / MANIFEST
+    file.write_text("slide_id,path,cohort\na,x,lung\n")
+    with Project.open(root) as again:
+        assert "no column 'block'" in again.warnings[0]
+        assert not again.manifest.has_column("block")
