@@ -18,10 +18,12 @@ Box = tuple[int, int, int, int, int, int]
 
 Part = tuple[FloatArray, Box | None]
 """What one tile says about a block: values (h, w, C), or (1, 1, C) for a constant, and
-where. None means the whole block, for blends without weights."""
+where. None means the whole block, for blends without weights; all parts or none."""
 
 Blend = Callable[[FloatArray, Sequence[Part]], None]
 
+# Dividing by a power of 2 and multiplying, which is faster, give the same bits.
+_EXACT = {2**k: np.float32(0.5**k) for k in range(1, 9)}
 _NORM_BYTES = 16 * 1024**2
 
 
@@ -98,7 +100,7 @@ class Average:
         self._norms: dict[tuple[tuple[int, ...], ...], FloatArray] = {}
 
     def __call__(self, block: FloatArray, parts: Sequence[Part]) -> None:
-        if any(box for _, box in parts):
+        if parts[0][1] is not None:
             self._pieces(block, parts)
         elif len(parts) == 1:
             block[...] = parts[0][0]
@@ -112,10 +114,12 @@ class Average:
         # One look at the sum finds a NaN in any part.
         if isnan(total.min()):
             self._with_gaps(block, parts)
-        elif total.shape == block.shape:
-            np.divide(total, len(parts), out=block)
+            return
+        if len(parts) in _EXACT:
+            total *= _EXACT[len(parts)]
         else:
-            block[...] = total / len(parts)
+            total /= len(parts)
+        block[...] = total
 
     def _pieces(self, block: FloatArray, parts: Sequence[Part]) -> None:
         total = np.zeros(block.shape, np.float32)
