@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 from h5py import h5d, h5i, h5s
 
-from pathgui.storage.codec import Filter, can_decode, decode
+from pathgui.storage.codec import Filter, can_decode, decode, most_inflation
 from pathgui.storage.problems import Refused
-from pathgui.storage.schema import MAX_RATIO, MAX_TILE_BYTES
+from pathgui.storage.schema import FREE_BYTES, MAX_TILE_BYTES
 
 DatasetID = Any
 _KINDS = "buifS"
@@ -22,13 +22,17 @@ _RECENT = 4
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A dataset whose declaration has been checked; no data read yet."""
+    """A dataset whose declaration has been checked; no data read yet.
+
+    `sparse` is True for floats whose missing chunks stand for NaN.
+    """
 
     dataset: DatasetID
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
     chunk: tuple[int, ...] | None
     filters: tuple[Filter, ...]
+    sparse: bool = False
 
     @property
     def nbytes(self) -> int:
@@ -77,10 +81,19 @@ def inspect(dataset: DatasetID, limit: int) -> Stored:
                 f"a dataset is compressed with filters {[f[0] for f in filters]}",
                 "repack the file with compression 'fast'",
             )
-    stored = Stored(dataset, dataset.shape, dtype, chunk, filters)
+    sparse = dtype.kind == "f" and chunk is not None and _fills_nan(plist, dtype)
+    stored = Stored(dataset, dataset.shape, dtype, chunk, filters, sparse)
     if stored.chunk_bytes > limit:
         raise Refused(f"a dataset claims {stored.chunk_bytes} bytes")
     return stored
+
+
+def _fills_nan(plist: Any, dtype: np.dtype[Any]) -> bool:
+    if plist.fill_value_defined() != h5d.FILL_VALUE_USER_DEFINED:
+        return False
+    value = np.zeros((), dtype)
+    plist.get_fill_value(value)
+    return bool(np.isnan(value))
 
 
 def read_all(stored: Stored, limit: int) -> npt.NDArray[Any]:
@@ -121,6 +134,8 @@ def read_chunk(stored: Stored, corner: tuple[int, ...]) -> npt.NDArray[Any]:
     """
     assert stored.chunk is not None
     info = stored.dataset.get_chunk_info_by_coord(corner)
+    if stored.sparse and info.byte_offset is None:
+        return np.full(stored.chunk, np.nan, stored.dtype)
     if info.byte_offset is None or not 0 < info.size <= 2 * stored.chunk_bytes + 4096:
         raise ValueError("a chunk is missing or has an impossible size")
     out = np.empty(stored.chunk, stored.dtype)
@@ -204,5 +219,7 @@ def check_claim(stored: Stored, limit: int) -> None:
     claimed = stored.nbytes
     if claimed > limit:
         raise Refused(f"a dataset claims {claimed} bytes")
-    if claimed > 4096 and claimed > MAX_RATIO * stored.dataset.get_storage_size():
+    if claimed <= FREE_BYTES:
+        return
+    if claimed > most_inflation(stored.filters) * stored.dataset.get_storage_size():
         raise Refused(f"a dataset claims {claimed} bytes that are not in the file")

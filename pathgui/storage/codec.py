@@ -26,11 +26,13 @@ class Codec:
     ``fast`` is ISA-L's deflate, ``gzip`` libdeflate at a level: both are streams
     that any HDF5 reader inflates with its built-in gzip filter. ``zstd`` and
     ``lz4`` need the hdf5plugin package wherever the file is read with plain h5py.
+    ``shuffle`` sorts the bytes of numbers by significance first, which suits floats.
     """
 
     kind: _Kind
     level: int = 1
     fletcher32: bool = False
+    shuffle: bool = False
 
     @property
     def name(self) -> str:
@@ -39,7 +41,10 @@ class Codec:
 
     def encode(self, array: npt.NDArray[Any]) -> bytes:
         """The payload of one chunk; safe to call from several threads."""
-        data = self._compress(np.ascontiguousarray(array).reshape(-1).view(np.uint8))
+        flat = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
+        if self.shuffle and array.dtype.itemsize > 1:
+            flat = flat.reshape(-1, array.dtype.itemsize).T.reshape(-1)
+        data = self._compress(flat)
         if self.fletcher32:
             data += _fletcher32(data)
         return data
@@ -62,6 +67,8 @@ class Codec:
         """Write the filters into a dataset creation property list."""
         from h5py import h5z
 
+        if self.shuffle:
+            plist.set_shuffle()
         if self.kind in ("fast", "gzip"):
             plist.set_deflate(self.level)
         elif self.kind == "zstd":
@@ -138,6 +145,12 @@ def can_decode(filters: Sequence[Filter]) -> bool:
     packers = [number for number in numbers if number in (DEFLATE, LZ4, ZSTD)]
     known = {DEFLATE, SHUFFLE, FLETCHER32, LZ4, ZSTD}
     return known.issuperset(numbers) and len(packers) <= 1
+
+
+def most_inflation(filters: Sequence[Filter]) -> int:
+    """Bytes that a stored byte can inflate to at most: the codec's own limit."""
+    limits = {DEFLATE: 1100, LZ4: 300, ZSTD: 40_000}
+    return max([1, *(limits.get(number, 1) for number, _, _ in filters)])
 
 
 def decode(

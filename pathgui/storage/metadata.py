@@ -8,6 +8,7 @@ import numpy.typing as npt
 from h5py import h5a, h5d, h5t
 
 from pathgui.storage.arrays import inspect, read_all
+from pathgui.storage.heap import check_text
 from pathgui.storage.links import has, open_dataset, open_group
 from pathgui.storage.schema import (
     IMAGES,
@@ -85,7 +86,10 @@ def read_text(folder: GroupID, name: str) -> str:
 
 def is_variable_text(dataset: Any) -> bool:
     """Whether a dataset holds strings of variable length."""
-    kind = dataset.get_type()
+    return _is_variable(dataset.get_type())
+
+
+def _is_variable(kind: Any) -> bool:
     return kind.get_class() == h5t.STRING and bool(kind.is_variable_str())
 
 
@@ -103,6 +107,8 @@ def attribute(owner: Any, name: str, default: Any = None) -> Any:
     plain = (h5t.INTEGER, h5t.FLOAT, h5t.ENUM, h5t.STRING)
     if found.shape not in ((), (1,)) or found.get_type().get_class() not in plain:
         raise ValueError(f"attribute {name!r} is not one plain value")
+    if _is_variable(found.get_type()):
+        check_text(owner, name)
     wrap = h5py.Dataset if isinstance(owner, h5d.DatasetID) else h5py.Group
     value = wrap(owner).attrs[name]
     value = value[0] if isinstance(value, np.ndarray) and value.shape else value

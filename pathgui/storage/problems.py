@@ -39,6 +39,11 @@ def reading(path: Path | str) -> Iterator[None]:
         yield
     except Refused as error:
         raise StorageError(f"{path} is refused: {error}", error.hint) from error
+    except MemoryError as error:
+        raise StorageError(
+            f"{path} needs more memory than there is: {first_line(error)}",
+            "close other programs, or check where this file comes from",
+        ) from error
     except DAMAGE as error:
         raise StorageError(
             f"{path} is damaged: {first_line(error)}",

@@ -22,8 +22,8 @@ MAX_ARRAY_BYTES = 1 << 30
 MAX_TEXT_BYTES = 64 << 20
 MAX_SLIDES = 1_000_000
 MAX_NAME = 255
-# Deflate cannot shrink by more than this; other codecs are held to it as well.
-MAX_RATIO = 1100
+# What is smaller than this may claim any ratio of compression.
+FREE_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)

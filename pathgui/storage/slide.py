@@ -15,6 +15,7 @@ from pathgui.storage.arrays import inspect, read_all
 from pathgui.storage.handle import Handle
 from pathgui.storage.labels import value_at, values_of
 from pathgui.storage.links import child_names, has, open_dataset, open_group
+from pathgui.storage.maps import StoredMap, map_names, open_map
 from pathgui.storage.metadata import (
     attribute,
     column_kind,
@@ -102,10 +103,11 @@ class StoredSlide:
         Positions are int64. A label that some tiles lack is float64 with NaN where
         it is a number or yes/no, "" where it is text.
         """
-        values = {
-            name: values_of(column, kind)
-            for name, (column, kind, _) in self._labels.items()
-        }
+        with reading(self.path):
+            values = {
+                name: values_of(column, kind)
+                for name, (column, kind, _) in self._labels.items()
+            }
         return {**self._positions, **values}
 
     def stored_tiles(self) -> int:
@@ -179,10 +181,13 @@ class StoredSlide:
     def labels(self, number: int) -> dict[str, Label]:
         """Labels of tile `number`; those it lacks are left out."""
         number = self._checked(number)
-        values = {
-            name: value_at(values_of(column[number : number + 1], kind), 0, kind, lost)
-            for name, (column, kind, lost) in self._labels.items()
-        }
+        with reading(self.path):
+            values = {
+                name: value_at(
+                    values_of(column[number : number + 1], kind), 0, kind, lost
+                )
+                for name, (column, kind, lost) in self._labels.items()
+            }
         return {name: value for name, value in values.items() if value is not None}
 
     def number_at(self, x: int, y: int) -> int | None:
@@ -273,6 +278,25 @@ class StoredSlide:
                 downsample = float(attribute(dataset, "downsample"))
                 result[name] = read_all(stored, MAX_ARRAY_BYTES), downsample
         return result
+
+    @property
+    def map_names(self) -> tuple[str, ...]:
+        """Names of the stitched predictions."""
+        with reading(self.path):
+            return map_names(self._group)
+
+    def map(self, name: str) -> StoredMap:
+        """A stitched prediction.
+
+        Raises
+        ------
+        KeyError
+            If there is none of that name.
+        """
+        if name not in self.map_names:
+            raise KeyError(name)
+        with reading(self.path):
+            return open_map(self.path, self._group, name)
 
     @override
     def __reduce__(self) -> Any:

@@ -1,0 +1,114 @@
+"""Calls in a child: results, typed errors, and children that die, hang or gorge."""
+
+import os
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from pathgui.errors import FormatVersionError, StorageError
+from pathgui.storage import SlideWriter, guard
+
+_PROBE = "pathgui.storage.probe:probe"
+
+
+def _answer(code: str) -> list[str]:
+    """A child that takes its task, says it is ready, and then runs `code`."""
+    start = "import sys; sys.stdin.readline(); print('ready', flush=True); "
+    return [sys.executable, "-c", start + code]
+
+
+def test_that_a_good_file_is_described(tmp_path, write):
+    path = write(tmp_path / "a.h5", 3, layout="stacked")
+    assert guard.call_in_child(_PROBE, str(path)) == {
+        "slides": [
+            {
+                "name": "slide a",
+                "tiles": 3,
+                "stored_tiles": 3,
+                "layout": "stacked",
+                "images": "pixels",
+                "masks": ["tissue"],
+                "maps": [],
+            }
+        ]
+    }
+
+
+def test_that_problems_and_sizes_travel_as_plain_data(tmp_path, write):
+    path = write(tmp_path / "a.h5", 3)
+    problems = "pathgui.storage.probe:problems"
+    assert guard.call_in_child(problems, str(path)) == []
+    os.truncate(path, 2000)
+    ((where, message),) = guard.call_in_child(problems, str(path))
+    assert where == "/"
+    assert "truncated" in message
+    whole = write(tmp_path / "b.h5", 3)
+    sizes = guard.call_in_child("pathgui.storage.probe:sizes", str(whole))
+    assert sizes["size"] == whole.stat().st_size
+
+
+def test_that_the_error_of_the_child_is_raised_here(tmp_path, write, data):
+    with pytest.raises(StorageError, match="does not exist") as caught:
+        guard.call_in_child(_PROBE, str(tmp_path / "no.h5"))
+    assert caught.value.hint
+    with pytest.raises(StorageError, match=r"bomb\.h5"):
+        guard.call_in_child(_PROBE, str(data / "hostile" / "bomb.h5"))
+    import h5py
+
+    path = write(tmp_path / "a.h5", 1)
+    with h5py.File(path, "r+") as f:
+        f.attrs["format_version"] = 99
+    with pytest.raises(FormatVersionError):
+        guard.call_in_child(_PROBE, str(path))
+
+
+def test_that_a_crash_is_an_error_that_names_the_file(monkeypatch):
+    monkeypatch.setattr(guard, "_command", lambda: _answer("import os; os.abort()"))
+    with pytest.raises(StorageError, match=r"evil\.h5 made its reader crash"):
+        guard.call_in_child(_PROBE, "evil.h5")
+
+
+def test_that_an_endless_call_is_ended(monkeypatch):
+    monkeypatch.setattr(guard, "_command", lambda: _answer("\nwhile True: pass"))
+    start = time.perf_counter()
+    with pytest.raises(StorageError, match=r"evil\.h5 .* within 0\.3 seconds"):
+        guard.call_in_child(_PROBE, "evil.h5", timeout=0.3)
+    assert time.perf_counter() - start < 20
+
+
+def test_that_a_child_that_never_starts_is_an_error(monkeypatch):
+    monkeypatch.setattr(guard, "_command", lambda: [sys.executable, "-c", "1/0"])
+    with pytest.raises(StorageError, match="crash"):
+        guard.call_in_child(_PROBE, "evil.h5")
+
+
+def test_that_nonsense_from_a_child_is_an_error(monkeypatch):
+    monkeypatch.setattr(guard, "_command", lambda: _answer("print('[1')"))
+    with pytest.raises(StorageError, match="crash"):
+        guard.call_in_child(_PROBE, "evil.h5")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits hold on Linux")
+def test_that_a_file_that_wants_too_much_memory_is_refused(tmp_path, meta):
+    path = tmp_path / "big.h5"
+    with SlideWriter(path, meta) as writer:
+        writer.add_slide_mask("tissue", np.zeros((26_500, 26_500), bool), 2.0)
+    assert path.stat().st_size < 5_000_000
+    with pytest.raises(StorageError, match=r"big\.h5 needs more memory"):
+        guard.call_in_child(_PROBE, str(path), memory_mb=300)
+
+
+def test_that_only_functions_of_this_package_are_called():
+    with pytest.raises(StorageError, match="crash"):
+        guard.call_in_child("os:getcwd")
+
+
+def test_that_nothing_is_imported_from_the_folder_one_stands_in(
+    tmp_path, write, monkeypatch
+):
+    path = write(tmp_path / "a.h5", 1)
+    (tmp_path / "h5py.py").write_text("raise SystemExit(3)")
+    monkeypatch.chdir(tmp_path)
+    assert guard.call_in_child(_PROBE, str(path))["slides"]
