@@ -60,6 +60,14 @@ class TableError(PathguiError):
     """A table cannot be read, written or merged."""
 
 
+class ExpressionError(PathguiError, ValueError):
+    """A condition on rows cannot be understood; `position` is the character."""
+
+    def __init__(self, message: str, hint: str = "", position: int = 0) -> None:
+        super().__init__(message, hint)
+        self.position = position
+
+
 class TableChangedError(TableError):
     """A table changed on disk since it was read; nothing was written."""
 
@@ -74,6 +82,10 @@ class RunError(PathguiError):
 
 class InteropError(PathguiError):
     """A neighbour's file cannot be read or written."""
+
+
+class ModelError(PathguiError):
+    """A model cannot be read, or does not fit what it is given."""
 
 
 class MissingExtraError(PathguiError, ImportError):

@@ -1,0 +1,313 @@
+"""Choosing rows by an expression: ``cohort == "A" and stage in ["II", "III"]``.
+
+The text is parsed into a tree of which only names, constants, comparisons and the
+words and, or, not are known; nothing of it is ever run as a program.
+"""
+
+import ast
+import re
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from pathgui.errors import ExpressionError
+from pathgui.project.comparison import Constant, Field, compare, is_in, typed_field
+from pathgui.project.tableview import TableView
+
+BoolArray = npt.NDArray[np.bool_]
+MAX_LENGTH = 10_000
+_DEEPEST = 100
+_QUOTED = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|`([^`]*)`|(#)""")
+_WORDS = {"missing": None, "null": None, "true": True, "false": False}
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A column where it stands in the text."""
+
+    name: str
+    position: int
+
+
+class Expression:
+    """A condition on rows; made by `parse_expression`.
+
+    Attributes
+    ----------
+    text : str
+        As written.
+    names : tuple of str
+        Columns it speaks of, in order of appearance.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._source, self._ticks = _without_ticks(text)
+        self._tree = self._parse()
+        self._found: dict[str, _Name] = {}
+        self._check(self._tree, 0)
+        self.names = tuple(self._found)
+
+    def mask(self, fields: Mapping[str, Field], count: int | None = None) -> BoolArray:
+        """Which rows meet the condition.
+
+        A missing value is equal to ``missing`` and to nothing else; it is neither
+        less nor greater than anything.
+
+        Parameters
+        ----------
+        fields : mapping of str to Field
+            Columns by name, all of one length.
+        count : int, optional
+            Rows, for a condition that names no column.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+
+        Raises
+        ------
+        ExpressionError
+            If a column is unknown or compared with what it cannot hold.
+        """
+        self.check_names(fields)
+        if count is None:
+            count = len(next(iter(fields.values())).values) if fields else 0
+        return self._truth(self._tree, fields, count)
+
+    def check_names(self, known: Mapping[str, object] | Sequence[str]) -> None:
+        """Raise ExpressionError, which tells the known names, for an unknown one."""
+        for name in self._found.values():
+            if name.name not in known:
+                raise ExpressionError(
+                    f"there is no column {name.name!r} (at character "
+                    f"{name.position + 1})",
+                    "columns: " + ", ".join(_shown(column) for column in known),
+                    name.position,
+                )
+
+    def _parse(self) -> ast.expr:
+        if not self.text.strip():
+            raise ExpressionError("the expression is empty", 'try cohort == "A"')
+        if len(self.text) > MAX_LENGTH:
+            raise ExpressionError(f"the expression has {len(self.text)} characters")
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return ast.parse(self._source, mode="eval").body
+        except SyntaxError as error:
+            # An offset of 0 stands for the end of the text.
+            position = min(error.offset or len(self.text) + 1, len(self.text) + 1) - 1
+            raise ExpressionError(
+                f"the expression cannot be understood at character {position + 1}: "
+                f"{error.msg}",
+                'compare with ==, quote texts: stage == "II" and age >= 60',
+                position,
+            ) from error
+        except (ValueError, RecursionError, MemoryError) as error:
+            raise ExpressionError("the expression cannot be understood") from error
+
+    def _check(self, node: ast.expr, depth: int) -> None:
+        """Refuse everything that is not known, before any row is looked at."""
+        if depth > _DEEPEST:
+            raise self._error(node, "the expression is nested too deeply")
+        if isinstance(node, ast.BoolOp):
+            for part in node.values:
+                self._check(part, depth + 1)
+        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            self._check(node.operand, depth + 1)
+        elif isinstance(node, ast.Compare):
+            for part in (node.left, *node.comparators):
+                self._check_side(part)
+            self._check_operators(node)
+        elif isinstance(node, ast.Name):
+            self._side(node)
+        elif not (isinstance(node, ast.Constant) and isinstance(node.value, bool)):
+            raise self._unknown(node)
+
+    def _check_side(self, node: ast.expr) -> None:
+        if isinstance(node, ast.List | ast.Tuple | ast.Set):
+            for item in node.elts:
+                if isinstance(self._side(item), _Name):
+                    raise self._error(item, "a list holds numbers and quoted texts")
+        else:
+            self._side(node)
+
+    def _check_operators(self, node: ast.Compare) -> None:
+        for operator, right in zip(node.ops, node.comparators, strict=True):
+            a_list = isinstance(right, ast.List | ast.Tuple | ast.Set)
+            if isinstance(operator, ast.In | ast.NotIn) != a_list:
+                raise self._error(
+                    right, "in and a list belong together", 'stage in ["II", "III"]'
+                )
+            is_word = isinstance(operator, ast.Is | ast.IsNot)
+            if is_word and self._side(right) is not None:
+                raise self._error(right, "is compares with None only", "use ==")
+
+    def _side(self, node: ast.expr) -> _Name | Constant:
+        """A column or a constant."""
+        if isinstance(node, ast.Name):
+            name = self._name(node)
+            # In backticks, and only there, these words can be columns.
+            if name.name in _WORDS and name.position not in self._ticks:
+                return _WORDS[name.name]
+            return self._found.setdefault(name.name, name)
+        if isinstance(node, ast.Constant):
+            found = node.value
+            if found is None or isinstance(found, str | bool | int):
+                return found
+            if isinstance(found, float) and np.isfinite(found):
+                return found
+        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):
+            number = node.operand
+            if isinstance(number, ast.Constant) and type(number.value) in (int, float):
+                value = self._side(number)
+                assert isinstance(value, int | float)
+                return -value if isinstance(node.op, ast.USub) else value
+        raise self._unknown(node)
+
+    def _name(self, node: ast.Name) -> _Name:
+        # Offsets count UTF-8 bytes; the parser's own name is normalised, ours is not.
+        data = self._source.encode()
+        position = len(data[: node.col_offset].decode())
+        quoted = self._ticks.get(position)
+        text = data[node.col_offset : node.end_col_offset].decode()
+        return _Name(text if quoted is None else quoted, position)
+
+    def _truth(
+        self, node: ast.expr, fields: Mapping[str, Field], count: int
+    ) -> BoolArray:
+        if isinstance(node, ast.BoolOp):
+            parts = [self._truth(part, fields, count) for part in node.values]
+            join = np.logical_and if isinstance(node.op, ast.And) else np.logical_or
+            return np.asarray(join.reduce(parts))
+        if isinstance(node, ast.UnaryOp):
+            return ~self._truth(node.operand, fields, count)
+        if isinstance(node, ast.Compare):
+            return self._compare(node, fields, count)
+        side = self._side(node)
+        if not isinstance(side, _Name):
+            return np.full(count, side is True)
+        if fields[side.name].kind != "yesno":
+            raise self._error(
+                node, f"{side.name} is not yes or no", f"compare it: {side.name} == ..."
+            )
+        return np.array([value is True for value in fields[side.name].values], bool)
+
+    def _compare(
+        self, node: ast.Compare, fields: Mapping[str, Field], count: int
+    ) -> BoolArray:
+        result = np.ones(count, bool)
+        left = node.left
+        for operator, right in zip(node.ops, node.comparators, strict=True):
+            try:
+                result &= self._one(operator, left, right, fields, count)
+            except ValueError as error:
+                if isinstance(error, ExpressionError):
+                    raise
+                raise self._error(left, str(error)) from error
+            left = right
+        return result
+
+    def _one(
+        self,
+        operator: ast.cmpop,
+        left: ast.expr,
+        right: ast.expr,
+        fields: Mapping[str, Field],
+        count: int,
+    ) -> BoolArray:
+        first = self._field(left, fields, count)
+        if isinstance(right, ast.List | ast.Tuple | ast.Set):
+            items = [self._side(item) for item in right.elts]
+            chosen = [item for item in items if not isinstance(item, _Name)]
+            found = is_in(first, chosen)
+            return ~found if isinstance(operator, ast.NotIn) else found
+        return compare(type(operator), first, self._field(right, fields, count))
+
+    def _field(self, node: ast.expr, fields: Mapping[str, Field], count: int) -> Field:
+        side = self._side(node)
+        if isinstance(side, _Name):
+            return fields[side.name]
+        return Field.of_constant(side, count)
+
+    def _unknown(self, node: ast.expr) -> ExpressionError:
+        if isinstance(node, ast.BinOp):
+            return self._error(
+                node, "the expression calculates", "join conditions with and, or"
+            )
+        if isinstance(node, ast.Call):
+            return self._error(node, "the expression calls a function")
+        return self._error(
+            node,
+            "the expression holds something that is not a condition",
+            'columns, ==, <, in, and, or, not: stage in ["II", "III"] and age >= 60',
+        )
+
+    def _error(self, node: ast.expr, message: str, hint: str = "") -> ExpressionError:
+        position = len(self._source.encode()[: node.col_offset].decode())
+        return ExpressionError(
+            f"{message} (at character {position + 1})", hint, position
+        )
+
+
+def parse_expression(text: str) -> Expression:
+    """Read a condition on rows.
+
+    Columns stand by their names (in backticks if they hold blanks or signs), texts
+    in quotes, ``missing`` for no value. Known are ``== != < <= > >=``, ``in`` and
+    ``not in`` with a list, ``and``, ``or``, ``not`` and brackets.
+
+    Raises
+    ------
+    ExpressionError
+        With the position of what cannot be understood.
+    """
+    return Expression(text)
+
+
+def select(text: str, fields: Mapping[str, Field]) -> BoolArray:
+    """Rows of typed columns that meet a condition; as `Expression.mask`."""
+    return parse_expression(text).mask(fields)
+
+
+def select_rows(text: str, table: TableView) -> BoolArray:
+    """Rows of a table that meet a condition, by position; as `Expression.mask`."""
+    expression = parse_expression(text)
+    names = [column.name for column in table.columns]
+    expression.check_names(names)
+    fields = {
+        name: typed_field(table.texts(name), table.column(name))
+        for name in expression.names
+    }
+    return expression.mask(fields, len(table))
+
+
+def _without_ticks(text: str) -> tuple[str, dict[int, str]]:
+    """Names in backticks made into names that the parser takes, by position."""
+    found: dict[int, str] = {}
+
+    def replaced(match: re.Match[str]) -> str:
+        if match[3] is not None:
+            raise ExpressionError(
+                f"# has no meaning here (at character {match.start() + 1})",
+                "put names with signs in backticks",
+                match.start(),
+            )
+        if match[2] is None:
+            return match[0]
+        found[match.start()] = match[2]
+        return "_" * len(match[0])
+
+    plain = re.sub(r"[\r\n\t\f]", " ", text)
+    source = _QUOTED.sub(replaced, plain)
+    blanks = len(source) - len(source.lstrip())
+    # A leading blank would be an indentation; positions stay as they are.
+    return ("(" + source[1:] + ")" if blanks else source), found
+
+
+def _shown(name: str) -> str:
+    return name if name.isidentifier() else f"`{name}`"
