@@ -1,6 +1,7 @@
 """The rules that keep the tree readable, checked on the source itself."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,9 @@ LONGEST_FUNCTION = 60
 
 
 def fresh(code: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=False
+    )
 
 
 def test_that_imports_only_go_down():
@@ -28,7 +31,8 @@ def test_that_imports_only_go_down():
 def test_that_no_window_and_no_cluster_is_loaded_with(module):
     done = fresh(
         f"import sys, {module};"
-        "sys.exit(', '.join({'PySide6', 'napari', 'distributed'} & set(sys.modules)) or 0)"
+        "bad = {'PySide6', 'napari', 'distributed'} & set(sys.modules);"
+        "sys.exit(', '.join(bad) or 0)"
     )
     assert done.returncode == 0, done.stderr.decode()
 
@@ -65,14 +69,21 @@ def test_that_every_file_says_its_idea_in_its_first_line():
 
 
 @pytest.mark.parametrize(
-    "word", ["eval(", "exec(", "pickle.load", "shell=True", "processEvents("]
+    "pattern",
+    [
+        r"(?<![\w.`])eval\(",
+        r"(?<![\w.`])exec\(",
+        r"pickle\.loads?\(",
+        r"shell=True",
+        r"processEvents\(",
+    ],
 )
-def test_that_nothing_dangerous_is_called(word):
+def test_that_nothing_dangerous_is_called(pattern):
     found = [
         f"{path.relative_to(ROOT)}:{number}"
         for path in SOURCES
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
-        if word in line.split("#")[0] and f"`{word}" not in line and f".{word}" not in line
+        if re.search(pattern, line.split("#")[0])
     ]
     assert found == []
 
