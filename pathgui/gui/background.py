@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from pathgui.errors import Cancelled
 
@@ -88,7 +88,9 @@ class Background(QObject):
         self._pictures = ThreadPoolExecutor(1, thread_name_prefix="pictures")
         self._tasks: set[Task] = set()
         self._closed = False
-        self._ended.connect(self._deliver)
+        # Queued even from this thread: a task that is done at once must not be
+        # delivered before its caller has connected to it.
+        self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     @property
     def busy(self) -> bool:

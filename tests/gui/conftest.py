@@ -15,6 +15,7 @@ if sys.platform == "linux" and not os.environ.get("DISPLAY"):
 
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from pathgui.gui.session import Session
 from pathgui.gui.shell.window import MainWindow
@@ -82,12 +83,16 @@ def session(theme: Theme, root: Path) -> Iterator[Session]:
 
 
 @pytest.fixture
-def empty_window(theme: Theme, qapp: QApplication) -> Iterator[MainWindow]:
+def empty_window(
+    theme: Theme, qapp: QApplication, qtbot: QtBot
+) -> Iterator[MainWindow]:
     """A window without project; fails if it leaves widgets or threads behind."""
     before = set(qapp.topLevelWidgets())
     made = MainWindow(theme)
     made.resize(1600, 1000)
     made.show()
+    made.activateWindow()
+    qtbot.waitActive(made)
     yield made
     made.runs.shutdown()
     made.close()

@@ -1,0 +1,327 @@
+"""The window as a person meets it."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QPushButton
+
+from pathgui.errors import SlideError
+from pathgui.gui.dialogs.add_slides import AddSlidesDialog, SlidesChoice
+from pathgui.gui.dialogs.choice import ChoiceDialog
+from pathgui.gui.dialogs.error import ErrorDialog
+from pathgui.gui.dialogs.palette import PaletteDialog
+from pathgui.gui.dialogs.report import ReportDialog
+from pathgui.gui.dialogs.run import RunDialog
+from pathgui.gui.shell.window import STOP_NOW, MainWindow
+from pathgui.jobs.events import RunEnded, RunEvent, RunStarted, SlideStarted
+from pathgui.project import Project
+
+Key = Qt.Key
+
+
+def press(dialog: QDialog, words: str) -> None:
+    buttons = dialog.findChildren(QPushButton)
+    next(button for button in buttons if button.text() == words).click()
+
+
+class HeldRun:
+    """Goes on until it is cancelled."""
+
+    def __init__(self) -> None:
+        self.gate = threading.Event()
+
+    def events(self) -> Iterator[RunEvent]:
+        yield RunStarted("r1", "small", 5, 1)
+        yield SlideStarted("r1", "S1", 1)
+        self.gate.wait(20)
+        yield RunEnded("r1", "cancelled", 0, 0, 5, 1.0)
+
+    def cancel(self) -> None:
+        self.gate.set()
+
+    def pause(self) -> None: ...
+
+    def resume(self) -> None: ...
+
+
+def test_that_without_a_project_the_welcome_page_shows(empty_window: MainWindow):
+    assert empty_window.stack.currentWidget() is empty_window.welcome
+    assert not empty_window.toolbar.isVisible()
+
+
+def test_that_an_open_project_shows_its_slides(window: MainWindow):
+    assert window.windowTitle() == "Lung pilot – pathgui"
+    assert window.workspace.tab == "slides"
+    assert window.session.slides == ("synthetic", "S1", "S2", "S3", "S4")
+    assert window.workspace.slides.count.text() == "5 slides"
+
+
+def test_that_opening_remembers_the_project(empty_window, root):
+    empty_window.projects.open(root)
+    assert empty_window.preferences.values.recent[0] == str(root)
+    assert str(root) in Path(
+        __import__("pathgui.settings", fromlist=["path"]).path()
+    ).read_text("utf-8")
+
+
+def test_that_a_project_that_is_open_elsewhere_is_named_in_a_dialog(empty_window, root):
+    with Project.open(root):
+        empty_window.projects.open(root)
+    dialog = empty_window.findChild(ErrorDialog)
+    assert dialog is not None
+    assert empty_window.session.project is None
+    dialog.reject()
+
+
+@pytest.mark.parametrize(
+    ("key", "status"), [("1", "pass"), ("2", "flag"), ("3", "exclude")]
+)
+def test_that_a_key_decides_about_the_selected_slides(window, qtbot, key, status):
+    session = window.session
+    session.select(["S1", "S2"])
+    view = window.workspace.slides.view
+    view.setFocus()
+    with qtbot.waitSignal(session.decided):
+        qtbot.keyClick(view, Key(ord(key)))
+    assert session.field("S1", "qc_status") == status
+    assert session.field("S2", "qc_status") == status
+    log = (session.project.folder("metadata") / "qc_decisions.csv").read_text("utf-8")
+    assert log.count(f",{status},") == 2
+    session.undo_stack.undo()
+    assert session.field("S1", "qc_status") == session.field("S2", "qc_status") == ""
+
+
+def test_that_a_decision_can_be_cleared(window, qtbot):
+    session = window.session
+    session.select("S1")
+    window.reviews.decide("flag", "fold")
+    assert session.field("S1", "qc_reason") == "fold"
+    window.actions_.trigger("review.clear")
+    assert session.field("S1", "qc_status") == ""
+    assert session.field("S1", "qc_reason") == ""
+
+
+def test_that_digits_typed_into_a_number_column_are_no_decisions(window, qtbot):
+    session, view = window.session, window.workspace.slides.view
+    model = view.proxy.model
+    view.setFocus()
+    view.setCurrentIndex(view.proxy.index(1, model.column_at("clinical", "age")))
+    qtbot.keyClick(view, Key.Key_4)
+    editor = view.viewport().focusWidget()
+    qtbot.keyClick(editor, Key.Key_3)
+    with qtbot.waitSignal(session.changed):
+        qtbot.keyClick(editor, Key.Key_Return)
+    clinical = session.project.clinical
+    assert clinical.text(clinical.find("S1"), "age") == "43"
+    assert session.field("S1", "qc_status") == ""
+
+
+def test_that_next_unreviewed_skips_slides_with_a_decision(window):
+    session = window.session
+    session.select(["S1"])
+    window.reviews.decide("pass")
+    session.select("synthetic")
+    window.reviews.next_unreviewed()
+    assert session.current == "S2"
+
+
+def test_that_saving_writes_the_table_and_says_so(window, qtbot, root):
+    session = window.session
+    session.select("S1")
+    window.reviews.decide("flag")
+    assert "unsaved" in " ".join(window.status.texts())
+    with qtbot.waitSignal(session.background.idle):
+        window.actions_.trigger("file.save")
+    assert "All edits saved" in window.status.texts()
+    table = (root / "metadata" / "slide_manifest.csv").read_text("utf-8")
+    assert "flag" in table
+
+
+def test_that_a_selection_is_shown_by_tree_table_and_inspector(window):
+    window.session.select("S3")
+    work = window.workspace
+    chosen = work.tree.tree.selectionModel().selectedIndexes()
+    assert [work.tree.model.node(index).key for index in chosen] == ["S3"]
+    assert work.inspector.title.words() == "S3"
+    row = work.slides.view.currentIndex().row()
+    assert work.slides.proxy.model.slide_id(work.slides.proxy.source_row(row)) == "S3"
+
+
+def test_that_the_gallery_shows_the_slides_of_the_filtered_table(window):
+    work = window.workspace
+    work.slides.proxy.set_search("S1")
+    window.actions_.trigger("view.gallery")
+    assert work.gallery.model.rowCount() == 1
+    assert work.gallery.model.slide_id(0) == "S1"
+
+
+def test_that_a_filter_without_match_offers_a_way_out(window):
+    page = window.workspace.slides
+    page.search.setText("nothing like this")
+    assert page.stack.currentWidget() is page.no_match
+    press_in = page.no_match.findChildren(QPushButton)[0]
+    press_in.click()
+    assert page.stack.currentWidget() is page.view
+    assert page.proxy.rowCount() == 5
+
+
+def test_that_a_problem_leads_to_its_cell(window, qtbot):
+    problems = window.workspace.bottom.problems
+    problems.refresh()
+    age = next(p for p in problems.problems if p.column == "age")
+    window.views.go_to(age)
+    assert window.workspace.tab == "clinical"
+    view = window.workspace.clinical.table.view
+    assert view.currentIndex().data() == "430"
+
+
+def test_that_the_join_report_counts_and_mends_near_misses(window, qtbot):
+    session = window.session
+    clinical = session.project.clinical
+    from pathgui.project import Edit
+
+    cell = clinical.cell(clinical.find("S4"), "slide_id", "s4.svs")
+    with qtbot.waitSignal(window.workspace.clinical.reported):
+        session.edit(Edit("Misspell", (cell,)))
+    join = window.workspace.clinical.join
+    assert join.cards["matched"].number.text() == "4"
+    assert join.cards["near"].number.text() == "1"
+    with qtbot.waitSignal(window.workspace.clinical.reported):
+        join.accept_near_misses()
+    assert join.cards["matched"].number.text() == "5"
+    assert session.undo_stack.undoText() == "Accept 1 near miss"
+
+
+def test_that_errors_are_dialogs_with_a_hint_and_details_to_copy(window):
+    window.session.trouble.emit(SlideError("x.svs is damaged", "copy it again"))
+    dialog = window.findChild(ErrorDialog)
+    assert dialog.title.text() == "X.svs is damaged."
+    assert dialog.text.text() == "Copy it again."
+    dialog.copy.click()
+    assert "x.svs is damaged" in QGuiApplication.clipboard().text()
+    dialog.reject()
+
+
+def test_that_slides_are_added_in_the_background_and_refusals_named(
+    window, qtbot, tmp_path, synthetic
+):
+    bad = tmp_path / "bad.svs"
+    bad.write_bytes(b"no slide")
+    copy = tmp_path / "fresh.tif"
+    copy.write_bytes(synthetic.read_bytes())
+    with qtbot.waitSignal(window.slides.added):
+        window.slides.add(SlidesChoice((copy, bad), "more", "reference"))
+    assert window.session.slides[-1] == "fresh"
+    assert window.session.current == "fresh"
+    report = window.findChild(ReportDialog)
+    assert "1 refused" in report.title.text()
+    report.accept()
+
+
+def test_that_the_add_dialog_says_what_a_cohort_cannot_be_called(window):
+    window.actions_.trigger("slides.add")
+    dialog = window.findChild(AddSlidesDialog)
+    dialog.add_paths((Path("/tmp"),))
+    assert dialog.add.isEnabled()
+    dialog.cohort.setCurrentText("a/b")
+    assert not dialog.add.isEnabled()
+    assert dialog.wrong.text()
+    dialog.reject()
+
+
+def test_that_the_run_dialog_says_the_number_before_the_deed(window):
+    window.actions_.trigger("run.run")
+    dialog = window.findChild(RunDialog)
+    assert dialog.run.text() == "Run on 5 slides"
+    assert "256 px" in dialog.summary.text()
+    dialog.what.setCurrentIndex(dialog.what.findText("Cohort lung: 4 slides"))
+    assert dialog.run.text() == "Run on 4 slides"
+    assert dialog.slides() == ("S1", "S2", "S3", "S4")
+    dialog.reject()
+
+
+def test_that_closing_during_a_run_asks_and_stops_it(window, qtbot):
+    with qtbot.waitSignal(window.runs.changed):
+        window.runs.start(HeldRun(), "r1", "small", "small.toml")
+    assert not window.close()
+    dialog = window.findChild(ChoiceDialog)
+    assert "0 of 5 slides" in dialog.text.text()
+    with qtbot.waitSignal(window.closed):
+        press(dialog, STOP_NOW)
+    assert window.session.project is None
+
+
+def test_that_a_run_shows_in_panel_tree_and_status(window, qtbot):
+    with qtbot.waitSignal(window.runs.changed):
+        window.runs.start(HeldRun(), "r1", "small", "small.toml")
+    work = window.workspace
+    assert work.bottom.tab == "runs"
+    keys = [row.key for row in work.bottom.runs.list.rows.rows]
+    assert keys[:2] == ["r1", "r1/S1"]
+    assert window.actions_.reason("run.run")
+    assert any("1 of 1" in text for text in window.status.texts())
+    with qtbot.waitSignal(window.runs.ended):
+        window.runs.cancel()
+    assert window.toasts.shown[-1].words.startswith("Run cancelled")
+
+
+def test_that_the_palette_finds_actions_and_slides(window, qtbot):
+    window.actions_.trigger("edit.palette")
+    palette = window.findChild(PaletteDialog)
+    qtbot.keyClicks(palette.field, "@S3")
+    with qtbot.waitSignal(window.session.selection_changed):
+        qtbot.keyClick(palette.field, Key.Key_Return)
+    assert window.session.current == "S3"
+
+
+def test_that_the_theme_changes_and_is_remembered(window, qtbot):
+    with qtbot.waitSignal(window.theme.changed):
+        window.actions_.trigger("view.theme")
+    assert window.theme.dark
+    assert window.preferences.values.theme == "dark"
+
+
+def test_that_a_small_window_folds_words_and_inspector_away(window, qtbot):
+    window.resize(1280, 800)
+    assert not window.workspace.inspector.isVisible()
+    assert window.toolbar.search.width() == 200
+    window.actions_.trigger("view.inspector")
+    assert window.workspace.inspector.isVisible()
+
+
+def test_that_panels_fold_and_come_back(window):
+    for panel in ("tree", "inspector", "bottom"):
+        widget = getattr(window.workspace, panel)
+        window.actions_.trigger(f"view.{panel}")
+        assert not widget.isVisible()
+        window.actions_.trigger(f"view.{panel}")
+        assert widget.isVisible()
+
+
+def test_that_verifying_without_records_says_what_to_do(window, qtbot):
+    with qtbot.waitSignal(window.session.trouble) as caught:
+        window.actions_.trigger("tools.verify")
+    assert caught.args[0].hint
+    for dialog in window.findChildren(ErrorDialog):
+        dialog.reject()
+
+
+def test_that_the_selection_goes_back_and_forward(window):
+    for slide in ("S1", "S2", "S3"):
+        window.session.select(slide)
+    window.actions_.trigger("view.back")
+    window.actions_.trigger("view.back")
+    assert window.session.current == "S1"
+    window.actions_.trigger("view.forward")
+    assert window.session.current == "S2"
+
+
+def test_that_closing_the_project_leads_to_the_welcome_page(window):
+    window.actions_.trigger("file.close")
+    assert window.stack.currentWidget() is window.welcome
+    assert window.session.project is None
+    assert window.session.selection == ()
