@@ -146,3 +146,24 @@ def test_that_a_terminated_run_ends_in_order(
         if isinstance(event, SlideStarted):
             psutil.Process(run.pid).terminate()
     assert events[-1].outcome == "cancelled"
+
+
+def test_that_a_plan_can_be_run_by_name_and_ends_with_a_status(
+    slides: Slides, plan: Plan, tmp_path: Path
+) -> None:
+    paths = slides(2)
+    good = tmp_path / "good.tif"
+    good.write_bytes(paths[0].read_bytes())
+    save_plan(plan([good]), tmp_path / "good.json")
+    paths[1].write_bytes(b"no slide")
+    save_plan(plan(paths), tmp_path / "one_bad.json")
+    (tmp_path / "no_plan.json").write_text("[]")
+    found = {}
+    for name in ("good", "one_bad", "no_plan"):
+        done = subprocess.run(
+            [sys.executable, "-m", "pathgui.jobs", str(tmp_path / f"{name}.json")],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        found[name] = done.returncode
+        assert "Traceback" not in done.stderr
+    assert found == {"good": 0, "one_bad": 1, "no_plan": 2}
