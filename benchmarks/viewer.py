@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -94,7 +95,8 @@ def ours(slide: Path, seconds: float) -> dict[str, float]:
 
     embed.preload()
     from pathgui.gui.style import Theme
-    from pathgui.gui.viewer.loading import LoadedSlide, Request, Result, load
+    from pathgui.gui.viewer.loading import Request, load
+    from pathgui.gui.viewer.results import Result
     from pathgui.gui.viewer.stage import Stage
     from pathgui.tiling import TileCache
 
@@ -108,9 +110,7 @@ def ours(slide: Path, seconds: float) -> dict[str, float]:
     )
     tiles, mask = overlays(loaded)
     result = Result(tiles, (mask,), 128)
-    shown = LoadedSlide(
-        "slide", loaded.pixels, loaded.overview, loaded.optics, loaded.size, result
-    )
+    shown = replace(loaded, result=result)
     begin = time.monotonic()
     stage.show_slide(shown)
     done: list[float] = []

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
@@ -59,13 +59,21 @@ class SlideCanvas(QWidget):
 
     # -- slide ---------------------------------------------------------------
 
-    def show_slide(self, loaded: LoadedSlide) -> None:
-        """Put a slide on the canvas in place of the one shown, and fit it."""
+    def show_slide(self, loaded: LoadedSlide, keep_view: bool = False) -> None:
+        """Put a slide on the canvas in place of the one shown.
+
+        It is fitted, unless `keep_view` says that it is the same slide read again.
+        """
+        zoom, center = self.zoom, self.camera.center
         with self._napari.changing():
             self._take_down()
             self.picture = Picture(self._napari, loaded)
         self._waiting = True
-        self.fit()
+        if keep_view:
+            # napari fits the view itself when the first layer comes.
+            self.camera.zoom, self.camera.center = zoom, center
+        else:
+            self.fit()
         self.view_changed.emit()
 
     def clear(self) -> None:
@@ -119,7 +127,7 @@ class SlideCanvas(QWidget):
 
     def set_zoom(self, zoom: float, at: QPointF | None = None) -> None:
         """Zoom, keeping the point `at` (in widget pixels; default the middle) still."""
-        zoom = min(max(zoom, self._fitting() / 4), _DEEPEST / self.unit)
+        zoom = self._bounded(zoom)
         if at is not None:
             x, y = self.to_slide(at)
             offset = (at - QPointF(self.rect().center())) / zoom
@@ -186,16 +194,26 @@ class SlideCanvas(QWidget):
         if kind == QEvent.Type.MouseButtonPress:
             self._pressed = spot
         elif kind == QEvent.Type.MouseMove:
+            if self._pressed is not None:
+                self.native.setCursor(Qt.CursorShape.ClosedHandCursor)
             if self.picture is not None:
                 self.hovered.emit(*self.to_slide(spot))
         elif kind == QEvent.Type.MouseButtonRelease and self._pressed is not None:
             moved = (spot - self._pressed).manhattanLength()
             self._pressed = None
+            self.native.unsetCursor()
             if moved <= _STILL and self.picture is not None:
                 self.clicked.emit(*self.to_slide(spot))
 
     def _on_camera(self, _: object = None) -> None:
+        bounded = self._bounded(self.zoom)
+        if self.picture is not None and abs(bounded / self.zoom - 1) > 1e-6:
+            self.camera.zoom = bounded
+            return
         self.view_changed.emit()
+
+    def _bounded(self, zoom: float) -> float:
+        return min(max(zoom, self._fitting() / 4), _DEEPEST / self.unit)
 
     def _on_drawn(self, _: object = None) -> None:
         if self._waiting and self.picture is not None and self.picture.loaded:

@@ -15,7 +15,9 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from pathgui import settings
+from pathgui import log, settings
+
+_log = log.get(__name__)
 
 _KEYS = {QEvent.Type.KeyPress, QEvent.Type.KeyRelease}
 
@@ -53,6 +55,7 @@ class Embedded:
         prepare_environment()
         from napari.components import ViewerModel
         from napari.qt import QtViewer, get_qapp
+        from napari.utils.notifications import notification_manager
 
         get_qapp()
         _settle_garbage()
@@ -62,6 +65,7 @@ class Embedded:
         self.widget: QWidget = self._viewer
         self.native: QWidget = self._viewer.canvas.native
         self._quiet()
+        notification_manager.notification_ready.connect(_note)
 
     @contextmanager
     def changing(self) -> Iterator[None]:
@@ -101,6 +105,9 @@ class Embedded:
         """Take everything down in an order that does not crash."""
         # Removing layers asks for slices, so it comes before the slicer ends; and a
         # running slice must have ended before its canvas does.
+        from napari.utils.notifications import notification_manager
+
+        notification_manager.notification_ready.disconnect(_note)
         with self.changing():
             self.take_off_layers()
         self.model._layer_slicer.shutdown()  # noqa: SLF001
@@ -116,6 +123,11 @@ class Embedded:
         frame.layout().setContentsMargins(0, 0, 0, 0)
         self._viewer.dims.hide()
         self._viewer.setMinimumSize(0, 0)
+
+
+def _note(notification: Any) -> None:
+    """Keep what napari would have shown in its own window."""
+    _log.warning("napari: %s", notification.message)
 
 
 def _settle_garbage() -> None:

@@ -12,11 +12,16 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 from pathgui import log
 from pathgui.errors import PathguiError, SlideError
 from pathgui.gui.viewer.levels import plan_levels
-from pathgui.gui.viewer.outline import MaskField, mask_field
 from pathgui.gui.viewer.overview import overview
 from pathgui.gui.viewer.pixels import SlidePixels
+from pathgui.gui.viewer.results import (
+    Result,
+    Stamp,
+    find_result,
+    read_result,
+    stamp_of,
+)
 from pathgui.gui.viewer.scale import Optics
-from pathgui.gui.viewer.tilemap import TileMap
 from pathgui.tiling import TileCache
 
 _log = log.get(__name__)
@@ -51,26 +56,26 @@ class Request:
     mpp: float | None = None
 
 
-@dataclass(frozen=True)
-class Result:
-    """What a result file shows on its slide."""
-
-    tiles: TileMap | None = None
-    masks: tuple[MaskField, ...] = ()
-    tile_size: int = 0
-    problem: PathguiError | None = None
-
-
 @dataclass(frozen=True, eq=False)
 class LoadedSlide:
     """An open slide, ready to draw."""
 
-    slide_id: str
+    request: Request
     pixels: SlidePixels
     overview: npt.NDArray[np.uint8]
     optics: Optics
     size: tuple[int, int]
     result: Result | None
+    stamps: tuple[Stamp, Stamp]
+
+    @property
+    def slide_id(self) -> str:
+        """Name of the slide in the project."""
+        return self.request.slide_id
+
+    def current(self) -> bool:
+        """Whether the files are still those that were read."""
+        return self.stamps == stamps_of(self.request)
 
     def close(self) -> None:
         """Close the slide once nobody reads it."""
@@ -98,6 +103,7 @@ def load(
             f"The slide file {request.path} is not there.",
             "Relink missing slides, or plug in the disk it lies on.",
         )
+    stamps = stamps_of(request)
     slide = open_slide(request.path, mpp=request.mpp)
     try:
         picture = overview(slide, request.cache, cancelled)
@@ -112,38 +118,28 @@ def load(
         slide.close()
         raise
     optics = Optics(properties.mpp, properties.objective)
-    result = read_result(request.result)
+    file = find_result(request.result, request.slide_id)
     return LoadedSlide(
-        request.slide_id, pixels, picture, optics, properties.dimensions, result
+        request,
+        pixels,
+        picture,
+        optics,
+        properties.dimensions,
+        None if file is None else read_result(file),
+        stamps,
     )
 
 
-def read_result(path: Path) -> Result | None:
-    """Tiles and masks of a result file; None if there is no file."""
-    from pathgui.storage import open_file
-
-    if not path.exists():
-        return None
-    try:
-        with open_file(path) as file:
-            stored = file.slide(0)
-            columns = dict(stored.index)
-            index = columns.pop("index", None)
-            for name in ("x", "y", "level_x", "level_y"):
-                columns.pop(name, None)
-            grid = stored.grid()
-            tiles = TileMap.of(grid, index, columns) if len(grid) else None
-            masks = tuple(
-                mask_field(name, np.asarray(mask, bool), downsample)
-                for name, (mask, downsample) in stored.slide_masks.items()
-            )
-            return Result(tiles, masks, grid.tile_size)
-    except PathguiError as error:
-        return Result(problem=error)
+def stamps_of(request: Request) -> tuple[Stamp, Stamp]:
+    """What tells whether the slide or its result was replaced."""
+    file = find_result(request.result, request.slide_id)
+    return stamp_of(request.path), stamp_of(file)
 
 
 class Loader(QObject):
-    """Opens one slide at a time; a newer request makes an older one void.
+    """Opens one slide at a time, and the likely next one ahead.
+
+    A newer request makes an older one void.
 
     Signals
     -------
@@ -164,37 +160,83 @@ class Loader(QObject):
         super().__init__(parent)
         self._cache = cache
         self._pool = ThreadPoolExecutor(1, "viewer-open")
+        self._aside = ThreadPoolExecutor(1, "viewer-ahead")
         self._turn = 0
         self._slide_id = ""
         self._pending: dict[int, Future[LoadedSlide]] = {}
+        self._ahead: tuple[Request, Future[LoadedSlide]] | None = None
         self._finished.connect(self._on_finished)
 
     def open(self, request: Request) -> None:
         """Open a slide; `loaded` or `failed` follows."""
         self._turn += 1
-        turn, slide_id = self._turn, request.slide_id
-        self._slide_id = slide_id
-        future = self._pool.submit(
-            load,
-            request,
-            self._cache,
-            lambda error: self._say(self.damaged, slide_id, error),
-            lambda: turn != self._turn,
-        )
+        turn, self._slide_id = self._turn, request.slide_id
+        future = self._taken(request)
+        if future is None:
+            future = self._pool.submit(self._load, request, lambda: turn != self._turn)
         self._pending[turn] = future
         future.add_done_callback(lambda done: self._say(self._finished, turn, done))
 
+    def look_ahead(self, request: Request, view: tuple[int, int]) -> None:
+        """Open a slide that is likely to be asked for, and read its first view.
+
+        Parameters
+        ----------
+        request : Request
+            The slide.
+        view : (int, int)
+            Width and height of the canvas in pixels.
+        """
+        if self._ahead is not None and self._ahead[0] == request:
+            return
+        self._drop_ahead()
+        future = self._aside.submit(self._load_ahead, request, view)
+        self._ahead = request, future
+
     def forget(self) -> None:
-        """Make the request under way void."""
+        """Make the request under way void, and what was opened ahead."""
         self._turn += 1
+        self._drop_ahead()
 
     def shutdown(self) -> None:
-        """Wait for the request under way and open nothing any more."""
+        """Wait for what is under way and open nothing any more."""
         self.forget()
         self._pool.shutdown(cancel_futures=True)
+        self._aside.shutdown(cancel_futures=True)
         for future in self._pending.values():
             _dispose(future)
         self._pending.clear()
+
+    def _load(self, request: Request, cancelled: Callable[[], bool]) -> LoadedSlide:
+        slide_id = request.slide_id
+        return load(
+            request,
+            self._cache,
+            lambda error: self._say(self.damaged, slide_id, error),
+            cancelled,
+        )
+
+    def _load_ahead(self, request: Request, view: tuple[int, int]) -> LoadedSlide:
+        loaded = self._load(request, lambda: False)
+        loaded.pixels.warm(*view)
+        return loaded
+
+    def _taken(self, request: Request) -> "Future[LoadedSlide] | None":
+        """The slide opened ahead, if it is this one and was not replaced since."""
+        if self._ahead is None or self._ahead[0] != request:
+            return None
+        future = self._ahead[1]
+        self._ahead = None
+        if future.done() and future.exception() is None and future.result().current():
+            return future
+        future.add_done_callback(_dispose)
+        return None
+
+    def _drop_ahead(self) -> None:
+        if self._ahead is not None:
+            future, self._ahead = self._ahead[1], None
+            if not future.cancel():
+                future.add_done_callback(_dispose)
 
     def _say(self, signal: SignalInstance, *values: object) -> None:
         try:
@@ -219,8 +261,7 @@ class Loader(QObject):
             raise error
 
 
-def _dispose(value: object) -> None:
+def _dispose(future: "Future[LoadedSlide]") -> None:
     """Close what a void request has opened."""
-    done = isinstance(value, Future) and not value.cancelled()
-    if isinstance(value, Future) and done and value.exception() is None:
-        value.result().close()
+    if not future.cancelled() and future.exception() is None:
+        future.result().close()

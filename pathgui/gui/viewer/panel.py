@@ -1,11 +1,11 @@
 """The Viewer tab: one slide of the project on screen."""
 
 from collections.abc import Callable
-from pathlib import Path
+from contextlib import suppress
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pathgui.errors import PathguiError
@@ -14,9 +14,11 @@ from pathgui.gui.viewer import keys
 from pathgui.gui.viewer.bar import ViewBar
 from pathgui.gui.viewer.control import LayerControl
 from pathgui.gui.viewer.host import ViewerHost, slide_order
-from pathgui.gui.viewer.loading import LoadedSlide, Loader, Request
+from pathgui.gui.viewer.loading import LoadedSlide, Loader
 from pathgui.gui.viewer.messages import NOTHING, OPENING, Message, message_for
 from pathgui.gui.viewer.notice import NoticePage
+from pathgui.gui.viewer.requests import request_for
+from pathgui.gui.viewer.saving import ask_and_save
 from pathgui.gui.viewer.stage import Stage
 from pathgui.gui.viewer.start import Starter
 from pathgui.tiling import TileCache
@@ -87,6 +89,7 @@ class ViewerPanel(QWidget):
         self._shown: LoadedSlide | None = None
         self._waiting: LoadedSlide | None = None
         self._closed = False
+        self._forwards = True
         self._loader = Loader(TileCache(CACHE_GB), self)
         self._starter = Starter(self)
         self._connect()
@@ -104,27 +107,20 @@ class ViewerPanel(QWidget):
         self.layers.changed.connect(self._write_toggles)
         self.notice.acted.connect(self._on_action)
         self._theme.changed.connect(self.restyle)
-        self._session.changed.connect(self._write_bar)
+        self._session.changed.connect(self._on_edit)
 
     # -- slides --------------------------------------------------------------
 
     def show_slide(self, slide_id: str) -> None:
         """Open a slide of the project and show it; `ready` or `failed` follows."""
-        project = self._session.project
-        if project is None or self._closed:
+        if self._session.project is None or self._closed:
             return
         self.slide_id = slide_id
         self._write_bar()
         if self._shown is None:
             self._say(OPENING)
         try:
-            request = Request(
-                slide_id,
-                project.slide_path(slide_id),
-                project.result_path(slide_id),
-                project.folder("cache"),
-                self._own_mpp(slide_id),
-            )
+            request = request_for(self._session, slide_id)
         except PathguiError as error:
             self._loader.forget()
             self._on_failed(slide_id, error)
@@ -158,6 +154,7 @@ class ViewerPanel(QWidget):
         """Select the next (1) or previous (-1) slide, for all panels."""
         order = self.order()
         if self.slide_id in order:
+            self._forwards = by >= 0
             place = order.index(self.slide_id) + by
             if 0 <= place < len(order):
                 self._session.select((order[place],))
@@ -165,24 +162,9 @@ class ViewerPanel(QWidget):
     def save_view(self, _: str = "") -> None:
         """Ask for a file and save the view as a picture."""
         project = self._session.project
-        if self._shown is None or project is None:
-            return
-        wanted = project.folder("visualizations") / f"{self.slide_id} view.png"
-        name, _ = QFileDialog.getSaveFileName(
-            self, "Save view", str(wanted), "Pictures (*.png *.jpg *.tif)"
-        )
-        if name:
-            self.save_view_to(Path(name))
-
-    def save_view_to(self, path: Path) -> bool:
-        """Save the view with its overlays; says whether it could be written."""
-        if self.stage is None or self._shown is None:
-            return False
-        path.parent.mkdir(parents=True, exist_ok=True)
-        good = self.stage.picture_of_view().save(str(path))
-        words = f"Saved as {path.name}" if good else f"{path} cannot be written."
-        self.stage.say(words, bad=not good)
-        return good
+        if self.stage is not None and self._shown is not None and project is not None:
+            folder = project.folder("visualizations")
+            ask_and_save(self.stage, folder, self.slide_id)
 
     def restyle(self) -> None:
         """Take on the colours in force."""
@@ -231,7 +213,8 @@ class ViewerPanel(QWidget):
         loaded, self._waiting = self._waiting, None
         old, self._shown = self._shown, loaded
         self._stack.setCurrentWidget(self.stage)
-        self.stage.show_slide(loaded)
+        again = old is not None and old.slide_id == loaded.slide_id
+        self.stage.show_slide(loaded, again)
         if old is not None:
             old.close()
         self.layers.dress()
@@ -260,6 +243,25 @@ class ViewerPanel(QWidget):
     def _on_sharp(self) -> None:
         if self._shown is not None:
             self.ready.emit(self._shown.slide_id)
+            self._look_ahead()
+
+    def _look_ahead(self) -> None:
+        """Have the slide ready that the person will probably want next."""
+        order = self.order()
+        if self.stage is None or self.slide_id not in order or self._closed:
+            return
+        place = order.index(self.slide_id) + (1 if self._forwards else -1)
+        if 0 <= place < len(order):
+            canvas = self.stage.canvas
+            with suppress(PathguiError):
+                request = request_for(self._session, order[place])
+                self._loader.look_ahead(request, (canvas.width(), canvas.height()))
+
+    def _on_edit(self, _: object) -> None:
+        self._write_bar()
+        if self._shown is not None and not self._shown.current():
+            # A run has finished, or the slide's file was replaced.
+            self.show_slide(self.slide_id)
 
     def _on_tiles(self, numbers: list[int]) -> None:
         self.tiles_selected.emit(numbers)
@@ -287,16 +289,7 @@ class ViewerPanel(QWidget):
         self.notice.show_message(message)
         self._stack.setCurrentWidget(self.notice)
 
-    def _own_mpp(self, slide_id: str) -> float | None:
-        """Micrometres per pixel a person has set; the file knows its own."""
-        if self._session.field(slide_id, "mpp_source") not in ("user", "cohort"):
-            return None
-        try:
-            return float(self._session.field(slide_id, "mpp")) or None
-        except ValueError:
-            return None
-
-    def _write_bar(self, _: object = None) -> None:
+    def _write_bar(self) -> None:
         order = self.order() if self.slide_id else []
         place = order.index(self.slide_id) + 1 if self.slide_id in order else 0
         self.bar.show_slide(self.slide_id, self._states(), place, len(order))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pathgui.errors import PathguiError
+from pathgui.errors import PathguiError, SlideError
 from pathgui.gui.viewer.levels import OVERVIEW, ViewLevel
 from pathgui.slides.region_slide import RegionSlide
 from pathgui.slides.slide import Slide
@@ -82,6 +82,15 @@ class SlidePixels:
             self._leave()
         return out
 
+    def warm(self, width: int, height: int) -> None:
+        """Read what a canvas of this size shows of the whole slide."""
+        finest = self.levels[0]
+        across, down = finest.width / max(width, 1), finest.height / max(height, 1)
+        wanted = max(across, down, 1.0)
+        fitting = [k for k, lv in enumerate(self.levels) if lv.downsample <= wanted]
+        level = self.levels[fitting[-1]]
+        self.region(fitting[-1], 0, 0, level.width, level.height)
+
     def close(self) -> None:
         """Wait for reads under way, then close the slide; later reads are blank."""
         with self._turn:
@@ -119,15 +128,19 @@ class SlidePixels:
         area = (x * factor, y * factor, width * factor, height * factor)
         try:
             image = over_background(self.slide, level.source, *area)
-        except PathguiError as error:
+        except (PathguiError, OSError) as error:
             self._tell(error)
             return np.broadcast_to(self._background, (height, width, 3))
         return reduced(image, factor)
 
-    def _tell(self, error: PathguiError) -> None:
-        if not self._told:
-            self._told = True
-            self._failed(error)
+    def _tell(self, error: PathguiError | OSError) -> None:
+        if self._told:
+            return
+        self._told = True
+        if not isinstance(error, PathguiError):
+            words = f"{self.slide.path} can no longer be read: {error}"
+            error = SlideError(words, "Is the disk it lies on still there?")
+        self._failed(error)
 
 
 class LevelArray:

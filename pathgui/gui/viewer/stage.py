@@ -94,15 +94,15 @@ class Stage(QWidget):
 
     # -- slide ---------------------------------------------------------------
 
-    def show_slide(self, loaded: LoadedSlide) -> None:
-        """Show an open slide, fitted."""
+    def show_slide(self, loaded: LoadedSlide, keep_view: bool = False) -> None:
+        """Show an open slide, fitted unless `keep_view`."""
         self.reset()
         self._optics = loaded.optics
         self._tiles = None if loaded.result is None else loaded.result.tiles
         self.pointer.use(self._tiles, loaded.optics)
         self.minimap.set_picture(loaded.overview)
         self.presets.set_known(loaded.optics.power is not None)
-        self.canvas.show_slide(loaded)
+        self.canvas.show_slide(loaded, keep_view)
         self._on_view()
 
     def reset(self) -> None:

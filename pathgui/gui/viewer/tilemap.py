@@ -10,6 +10,7 @@ import numpy.typing as npt
 from pathgui.tiling import TileGrid
 
 STORED, EXCLUDED, CHOSEN = 1, 2, 4
+_MOST_CELLS = 8192
 Values = npt.NDArray[Any]
 
 
@@ -51,6 +52,9 @@ class TileMap:
     ) -> "TileMap":
         """The map of the tiles of a grid, which may be a choice of all tiles.
 
+        Where tiles overlap so much that one cell per stride would not fit into the
+        memory of a graphics card, cells are several strides wide.
+
         Parameters
         ----------
         grid : TileGrid
@@ -60,12 +64,15 @@ class TileMap:
         labels : mapping, optional
             Columns of values, one per tile.
         """
-        stride, frame = grid.stride, grid.frame
-        column, row = grid.level_x // stride, grid.level_y // stride
-        columns = max(-(-frame.width // stride), int(column.max(initial=0)) + 1)
-        rows = max(-(-frame.height // stride), int(row.max(initial=0)) + 1)
+        frame = grid.frame
+        side = max(frame.width, frame.height)
+        stride = grid.stride * -(-side // (grid.stride * _MOST_CELLS))
         first_x = int(grid.level_x[0] % stride) if len(grid) else 0
         first_y = int(grid.level_y[0] % stride) if len(grid) else 0
+        column = np.maximum(grid.level_x - first_x, 0) // stride
+        row = np.maximum(grid.level_y - first_y, 0) // stride
+        columns = max(-(-frame.width // stride), int(column.max(initial=0)) + 1)
+        rows = max(-(-frame.height // stride), int(row.max(initial=0)) + 1)
         number = np.full((rows, columns), -1, np.int32)
         number[row, column] = np.arange(len(grid), dtype=np.int32)
         return cls(
@@ -85,17 +92,12 @@ class TileMap:
     def at(self, x: float, y: float) -> int | None:
         """Stored tile under a point in level-0 pixels, or None.
 
-        Where tiles overlap it is the last that starts before the point.
+        Where tiles overlap it is the last in reading order.
         """
-        column = int((x - self.origin[0]) // self.stride)
-        row = int((y - self.origin[1]) // self.stride)
-        reach = int(max(1.0, -(-self.size // self.stride)))
-        for back_y in range(reach):
-            for back_x in range(reach):
-                number = self._number(row - back_y, column - back_x)
-                if number is not None and self._covers(number, x, y):
-                    return number
-        return None
+        left, top = x - self.coords[:, 0], y - self.coords[:, 1]
+        hit = (left >= 0) & (left < self.size) & (top >= 0) & (top < self.size)
+        found = np.flatnonzero(hit)
+        return int(found[-1]) if len(found) else None
 
     def inside(self, x0: float, y0: float, x1: float, y1: float) -> list[int]:
         """Stored tiles whose centre lies in a box of level-0 pixels."""
@@ -129,19 +131,6 @@ class TileMap:
     def numeric_labels(self) -> list[str]:
         """Labels that can be shown as a heat map."""
         return [name for name, column in self.labels.items() if _numeric(column)]
-
-    def _number(self, row: int, column: int) -> int | None:
-        rows, columns = self.number.shape
-        if not (0 <= row < rows and 0 <= column < columns):
-            return None
-        number = int(self.number[row, column])
-        return number if number >= 0 else None
-
-    def _covers(self, number: int, x: float, y: float) -> bool:
-        left, top = self.coords[number]
-        return bool(
-            left <= x < left + self.size + 0.5 and top <= y < top + self.size + 0.5
-        )
 
 
 def _numeric(column: Values) -> bool:

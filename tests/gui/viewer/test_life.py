@@ -47,12 +47,13 @@ def test_that_many_slides_leave_nothing_behind(panel, qtbot, slow):
             panel.show_slide(("bare", "second")[number % 2])
     flush()
     assert alive(Picture) == 1
-    assert threading.active_count() <= threads + 1
+    # Two threads read the slide that is shown, two the one opened ahead.
+    assert threading.active_count() <= threads + 4
     assert psutil.Process().memory_info().rss < memory * 1.1 + 2e7
     panel.close_slide()
     flush()
     assert alive(Picture) == 0
-    assert open_slides("bare") == open_slides("second") == 0
+    qtbot.waitUntil(lambda: open_slides("bare") + open_slides("second") == 0)
 
 
 @pytest.mark.gl
@@ -91,7 +92,7 @@ def test_that_a_viewer_closes_while_pixels_are_read(needs_gl, session, qtbot):
     canvases = len(QtViewer._instances)
     panels.append(open_and_close(session, qtbot))
     flush()
-    assert open_slides("second") == 0
+    qtbot.waitUntil(lambda: open_slides("second") == 0)
     assert [panel() for panel in panels] == [None, None]
     # OpenGL keeps the canvas that was current last; there must not be more of them.
     assert len(QtViewer._instances) <= canvases

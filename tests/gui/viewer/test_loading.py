@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from pathgui.errors import SlideError
-from pathgui.gui.viewer.loading import Loader, Request, load, read_result
+from pathgui.gui.viewer.loading import Loader, Request, load
+from pathgui.gui.viewer.results import find_result, read_result
 from pathgui.tiling import TileCache
 
 
@@ -73,3 +74,39 @@ def test_that_a_request_made_void_by_shutdown_closes_its_slide(project, qapp):
     loader.open(request_for(project, "first"))
     loader.shutdown()
     assert loader._pending == {}
+
+
+def test_that_a_slide_opened_ahead_is_there_at_once(project, loader, qtbot):
+    request = request_for(project, "second")
+    loader.look_ahead(request, (800, 600))
+    loader._ahead[1].result()
+    with qtbot.waitSignal(loader.loaded, timeout=200) as signal:
+        loader.open(request)
+    assert signal.args[0].slide_id == "second"
+    signal.args[0].close()
+
+
+def test_that_a_slide_replaced_since_it_was_opened_ahead_is_read_again(
+    project, loader, qtbot, tmp_path
+):
+    file = tmp_path / "slide.tif"
+    file.write_bytes(project.slide_path("second").read_bytes())
+    request = Request("slide", file, tmp_path / "slide.h5")
+    loader.look_ahead(request, (800, 600))
+    ahead = loader._ahead[1].result()
+    file.write_bytes(project.slide_path("first").read_bytes())
+    with qtbot.waitSignal(loader.loaded, timeout=20_000) as signal:
+        loader.open(request)
+    assert ahead.size == (1024, 1024)
+    assert signal.args[0].size == (2048, 2048)
+    signal.args[0].close()
+
+
+def test_that_the_result_of_a_named_recipe_is_found(project, tmp_path):
+    whole = project.result_path("second").read_bytes()
+    (tmp_path / "second.fine.h5").write_bytes(whole)
+    (tmp_path / "second.x.h5").write_bytes(project.result_path("first").read_bytes())
+    found = find_result(tmp_path / "second.h5", "second")
+    assert found == tmp_path / "second.fine.h5"
+    assert find_result(tmp_path / "other.h5", "other") is None
+    assert find_result(tmp_path / "no" / "folder.h5", "folder") is None

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from pathgui.gui.viewer.heat import HeatMap
+from pathgui.gui.viewer.saving import save
 from pathgui.slides import open_slide
 from pathgui.storage import open_file
 
@@ -306,11 +307,43 @@ def test_that_the_last_of_many_slides_asked_for_is_shown(panel, qtbot):
 def test_that_the_view_is_saved_with_its_scale_bar(shown, qtbot, tmp_path):
     from PySide6.QtGui import QImage
 
-    assert shown.save_view_to(tmp_path / "folder" / "view.png")
+    assert save(shown.stage, tmp_path / "folder" / "view.png")
     image = QImage(str(tmp_path / "folder" / "view.png"))
     assert image.width() >= shown.stage.width()
     bar = shown.stage.scale_bar.geometry().center()
     assert image.pixelColor(bar.x(), bar.y() + 8).lightness() < 60
+
+
+def test_that_a_view_that_cannot_be_saved_says_so(shown, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    assert not save(shown.stage, tmp_path / "file" / "view.png")
+    assert "cannot be written" in shown.stage.banner.text
+
+
+def test_that_the_wheel_zooms_within_bounds(shown):
+    shown.stage.canvas.camera.zoom = 1e6
+    assert shown.stage.canvas.zoom * shown.stage.canvas.unit == pytest.approx(48)
+    shown.stage.canvas.camera.zoom = 1e-9
+    assert shown.stage.canvas.visible().width() < 2048 * 8
+
+
+def test_that_a_result_made_while_the_slide_is_shown_appears(
+    shown, qtbot, session, tmp_path
+):
+    with qtbot.waitSignal(shown.ready, timeout=20_000):
+        shown.show_slide("bare")
+    shown.stage.canvas.look_at(300, 300)
+    result = session.project.result_path("bare")
+    try:
+        result.write_bytes(session.project.result_path("second").read_bytes())
+        with qtbot.waitSignal(shown.ready, timeout=20_000):
+            session.changed.emit(None)
+        assert overlay(shown, "grid") is not None
+        area = shown.stage.canvas.visible()
+        assert area.center().x() == pytest.approx(300, abs=1)
+        assert not shown.stage.banner.isVisible()
+    finally:
+        result.unlink()
 
 
 def test_that_the_ruler_measures_in_micrometres(shown, qtbot):

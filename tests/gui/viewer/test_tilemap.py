@@ -30,7 +30,7 @@ def test_that_the_tile_under_a_point_covers_it(tile, stride, pad, x, y, seed):
     grid = TileGrid.regular(FRAME, tile, stride, pad)
     keep = np.flatnonzero(np.random.default_rng(seed).random(len(grid)) < 0.6)
     tiles = tile_map(tile, stride, keep, pad)
-    corners = grid.take(keep).level_coords * FRAME.downsample
+    corners = grid.take(keep).coords
     side = tile * FRAME.downsample
     covering = {
         number
@@ -45,6 +45,22 @@ def test_that_a_box_takes_the_tiles_whose_centre_it_holds():
     tiles = tile_map()
     assert tiles.inside(0, 0, 399, 199) == [0, 1]
     assert tiles.inside(399, 199, 0, 0) == [0, 1]
+
+
+def test_that_tiles_that_overlap_by_all_but_a_pixel_fit_a_texture():
+    frame = Frame(0, 1.0, 100_000, 300)
+    grid = TileGrid.regular(frame, 256, 1).take(np.arange(0, 90_000, 7))
+    tiles = TileMap.of(grid)
+    assert max(tiles.state.shape) <= 8192
+    assert tiles.at(50_000, 100) is not None
+    assert tiles.stride == 13
+
+
+def test_that_tiles_off_the_lattice_are_found_all_the_same():
+    grid = TileGrid(FRAME, 50, 50, False, np.array([13, 70, 121]), np.array([7, 9, 58]))
+    tiles = TileMap.of(grid)
+    assert [tiles.at(*(corner + 1)) for corner in grid.coords] == [0, 1, 2]
+    assert np.count_nonzero(tiles.state) == 3
 
 
 def test_that_only_stored_tiles_have_a_state():

@@ -1,0 +1,35 @@
+"""From a slide's id to what must be opened."""
+
+from pathgui.errors import ProjectError
+from pathgui.gui.viewer.host import ViewerHost
+from pathgui.gui.viewer.loading import Request
+
+
+def request_for(session: ViewerHost, slide_id: str) -> Request:
+    """What to open for a slide of the project.
+
+    Raises
+    ------
+    ProjectError
+        If no project is open, or it has no such slide.
+    """
+    project = session.project
+    if project is None:
+        raise ProjectError("No project is open.")
+    return Request(
+        slide_id,
+        project.slide_path(slide_id),
+        project.result_path(slide_id),
+        project.folder("cache"),
+        own_mpp(session, slide_id),
+    )
+
+
+def own_mpp(session: ViewerHost, slide_id: str) -> float | None:
+    """Micrometres per pixel a person has set; None where the file's own count."""
+    if session.field(slide_id, "mpp_source") not in ("user", "cohort"):
+        return None
+    try:
+        return float(session.field(slide_id, "mpp")) or None
+    except ValueError:
+        return None

@@ -1,0 +1,102 @@
+"""Tiles and masks of a slide's result file, ready to draw."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from pathgui.errors import PathguiError
+from pathgui.gui.viewer.outline import MaskField, mask_field
+from pathgui.gui.viewer.tilemap import TileMap
+
+Stamp = tuple[str, int, int] | None
+_POSITION = ("index", "x", "y", "level_x", "level_y")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a result file shows on its slide.
+
+    Attributes
+    ----------
+    tiles : TileMap or None
+        Stored tiles; None if there are none.
+    masks : tuple of MaskField
+        Whole-slide masks.
+    tile_size : int
+        Side of a tile in pixels of its frame.
+    problem : PathguiError or None
+        Why the file cannot be read.
+    """
+
+    tiles: TileMap | None = None
+    masks: tuple[MaskField, ...] = ()
+    tile_size: int = 0
+    problem: PathguiError | None = None
+
+
+def stamp_of(path: Path | None) -> Stamp:
+    """Name, size and time of a file, to see whether it was replaced; None without."""
+    if path is None:
+        return None
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return path.name, stat.st_size, stat.st_mtime_ns
+
+
+def find_result(path: Path, slide_id: str) -> Path | None:
+    """The result of a slide: its unnamed one, or the newest of a named recipe.
+
+    Parameters
+    ----------
+    path : Path
+        Where the unnamed result lies or would lie.
+    slide_id : str
+        A file ``<slide_id>.<name>.h5`` counts only if it says that it is of this
+        slide, because a slide id may hold dots.
+    """
+    if path.exists():
+        return path
+    try:
+        found = [
+            file
+            for file in path.parent.iterdir()
+            if file.name.startswith(f"{slide_id}.") and file.suffix == ".h5"
+        ]
+        found.sort(key=lambda file: file.stat().st_mtime_ns, reverse=True)
+    except OSError:
+        return None
+    return next((file for file in found if _is_of(file, slide_id)), None)
+
+
+def read_result(path: Path) -> Result:
+    """Tiles and masks of a result file; a problem is noted, not raised."""
+    from pathgui.storage import open_file
+
+    try:
+        with open_file(path) as file:
+            stored = file.slide(0)
+            columns = dict(stored.index)
+            index = columns.get("index")
+            labels = {k: v for k, v in columns.items() if k not in _POSITION}
+            grid = stored.grid()
+            tiles = TileMap.of(grid, index, labels) if len(grid) else None
+            masks = tuple(
+                mask_field(name, np.asarray(mask, bool), downsample)
+                for name, (mask, downsample) in stored.slide_masks.items()
+            )
+            return Result(tiles, masks, grid.tile_size)
+    except PathguiError as error:
+        return Result(problem=error)
+
+
+def _is_of(file: Path, slide_id: str) -> bool:
+    from pathgui.storage import open_file
+
+    try:
+        with open_file(file) as opened:
+            return opened.slide(0).meta.name == slide_id
+    except PathguiError:
+        return False
