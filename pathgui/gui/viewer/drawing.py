@@ -34,6 +34,7 @@ uniform vec4 u_focus;
 uniform vec4 u_hover;
 uniform float u_lattice;
 uniform vec2 u_limit;
+uniform float u_scale;
 varying vec2 v_spot;
 
 float state(vec2 cell) {
@@ -56,24 +57,25 @@ float edge(vec2 spot, vec4 box, vec2 px) {
 vec4 ring(vec4 below, vec2 spot, vec4 box, vec2 px, float half_width) {
     if (box.z <= box.x) return below;
     float d = edge(spot, box, px);
-    vec4 halo = vec4(1.0, 1.0, 1.0, clamp(half_width + 1.5 - d, 0.0, 1.0));
-    vec4 line = vec4(u_ring.rgb, clamp(half_width + 0.5 - d, 0.0, 1.0));
+    vec4 halo = vec4(1.0, 1.0, 1.0, clamp((half_width + 1.0) * u_scale + 0.5 - d, 0.0, 1.0));
+    vec4 line = vec4(u_ring.rgb, clamp(half_width * u_scale + 0.5 - d, 0.0, 1.0));
     return over(line, over(halo, below));
 }
 void main() {
     vec2 px = fwidth(v_spot);
     vec2 cell = floor(v_spot);
-    vec2 low = floor(v_spot - px * 0.5), high = floor(v_spot + px * 0.5);
+    vec2 reach = px * 0.5 * u_scale;
+    vec2 low = floor(v_spot - reach), high = floor(v_spot + reach);
     float here = state(cell);
     vec4 color = vec4(0.0);
-    float size = 1.0 / max(px.x, px.y);
+    float size = 1.0 / (max(px.x, px.y) * u_scale);
     float fade = smoothstep(4.0, 9.0, size);
     bool on_x = low.x != high.x, on_y = low.y != high.y;
     vec2 inner = (v_spot - cell) / u_fill;
     if (has(here, 2.0) && inner.x <= 1.0 && inner.y <= 1.0) {
         vec2 slope = vec2(inner.x - inner.y, inner.x + inner.y - 1.0);
         float d = min(abs(slope.x), abs(slope.y)) * 0.707 * u_fill / px.x;
-        float stroke = max(clamp(1.25 - d, 0.0, 1.0) * fade, 0.22);
+        float stroke = max(clamp(0.75 * u_scale + 0.5 - d, 0.0, 1.0) * fade, 0.22);
         color = vec4(u_cross.rgb, stroke * u_cross.a);
     }
     bool inside = v_spot.x >= -px.x && v_spot.y >= -px.y
@@ -95,7 +97,7 @@ void main() {
     if (u_fill < 1.0 && here > 0.0) {
         vec4 box = vec4(cell, cell + u_fill);
         float d = edge(v_spot, box, px);
-        float ink = u_line.a * fade * clamp(1.0 - d, 0.0, 1.0);
+        float ink = u_line.a * fade * clamp(0.5 * u_scale + 0.5 - d, 0.0, 1.0);
         color = over(vec4(u_line.rgb, ink), color);
     }
     if (has(here, 4.0)) {
@@ -115,13 +117,14 @@ uniform vec2 u_shape;
 uniform float u_opacity;
 uniform vec4 u_line;
 uniform vec4 u_inside;
+uniform float u_scale;
 varying vec2 v_spot;
 
 void main() {
     vec2 px = fwidth(v_spot);
     float d = texture2D(u_distance, v_spot / u_shape).r / max(px.x, px.y);
-    float line = clamp(1.5 - abs(d), 0.0, 1.0);
-    float halo = clamp(2.6 - abs(d), 0.0, 1.0);
+    float line = clamp(u_scale + 0.5 - abs(d), 0.0, 1.0);
+    float halo = clamp(2.1 * u_scale + 0.5 - abs(d), 0.0, 1.0);
     vec4 color = d > 0.0 ? u_inside : vec4(u_inside.rgb, 0.0);
     float a = halo + color.a * (1.0 - halo);
     vec3 c = (vec3(halo) + color.rgb * color.a * (1.0 - halo)) / max(a, 0.001);
@@ -146,6 +149,7 @@ class _RectVisual(Visual):  # type: ignore[misc]
         self.shared_program["a_spot"] = np.array(corners, np.float32)
         self.shared_program["u_shape"] = (float(columns), float(rows))
         self.shared_program["u_opacity"] = 1.0
+        self.shared_program["u_scale"] = 1.0
         self._draw_mode = "triangle_strip"
         self._extent = (columns, rows)
         self.set_gl_state("translucent", depth_test=False, cull_face=False)

@@ -35,6 +35,7 @@ class Picture:
     def __init__(self, napari: Embedded, loaded: LoadedSlide) -> None:
         self._model = napari.model
         self._scene = napari.scene
+        self._ratio = napari.native.devicePixelRatioF()
         self.loaded_slide = loaded
         self.size = loaded.size
         self.unit = loaded.optics.unit
@@ -190,6 +191,7 @@ class Picture:
             scale=(step[0] * self.unit, step[1] * self.unit, 1.0),
             translate=(origin[0] * self.unit, origin[1] * self.unit, 0.0),
         )
+        node.set_uniform("u_scale", self._ratio)
         node.order = order
         node.parent = self._scene
         self._nodes.append(node)
