@@ -17,11 +17,15 @@ class Extractor(ABC):
     name : str
         Names the extractor in files and tables.
     feature_names : tuple of str
-        One name per number, in order.
+        One name per number, in order; empty where numbers have no meaning of their
+        own.
+    model_hash : str
+        SHA-256 of the model's file; empty for hand-crafted features.
     """
 
     name: str
     feature_names: tuple[str, ...]
+    model_hash: str = ""
 
     @property
     def dimension(self) -> int:
