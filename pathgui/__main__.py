@@ -9,6 +9,11 @@ def main() -> None:
 
     # A frozen application starts its worker processes through this same file.
     freeze_support()
+    if sys.argv[1:2] == ["--pathgui-process"]:
+        from pathgui.jobs.process import main as work
+
+        work(sys.argv[2:])
+        return
     from pathgui.cli import main as command
 
     sys.exit(command())

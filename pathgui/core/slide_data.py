@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-import numpy as np
-
 from pathgui.core.annotations import Annotations, polygons_of
 from pathgui.core.facts import SlideFacts
+from pathgui.core.origin import blind_overview, source_slide
 from pathgui.core.source import (
     HeldSource,
     RecordedSource,
@@ -16,7 +15,7 @@ from pathgui.core.source import (
 )
 from pathgui.core.write import write_slide
 from pathgui.engine import Tiling, make_overview, slide_frame
-from pathgui.errors import RecipeError, SlideError, StorageError, TilingError
+from pathgui.errors import RecipeError, StorageError, TilingError
 from pathgui.preprocessing import (
     FittedPipeline,
     Overview,
@@ -103,7 +102,7 @@ class SlideData(SlideFacts):
         file = open_file(path)
         try:
             stored = file.slide(index)
-            slide, missing = _source_slide(stored.meta)
+            slide, missing = source_slide(stored.meta)
             if slide is None and stored.images == "reference":
                 raise StorageError(
                     f"{path} holds coordinates only, and its slide cannot be read: "
@@ -166,6 +165,15 @@ class SlideData(SlideFacts):
         """
         return self.source.grid
 
+    @property
+    def tiled_size(self) -> tuple[int, int]:
+        """``(width, height)`` of the tiled level; what `stitch_tiles` takes.
+
+        Equal to ``level_dimensions[level]`` where a level was tiled; with mpp, µm
+        or magnification the size of the slide at that resolution.
+        """
+        return self.grid.frame.size
+
     def generate_tiles(  # noqa: PLR0913 - the names scripts are written against
         self,
         level: int | None = None,
@@ -176,6 +184,7 @@ class SlideData(SlideFacts):
         mpp: float | None = None,
         tile_um: float | None = None,
         magnification: float | None = None,
+        upsample: bool = False,
         min_tissue: float | None = None,
         mask: str = "tissue",
         inside: Annotations | None = None,
@@ -197,6 +206,8 @@ class SlideData(SlideFacts):
         mpp, tile_um, magnification : float, optional
             Resolution by micrometres per pixel, by the side of a tile in µm, or
             by nominal magnification; instead of `level`.
+        upsample : bool
+            Allow a resolution finer than the slide's own.
         min_tissue : float, optional
             Smallest share of tissue, 0 to 1, measured on the low-resolution mask
             `mask`; tissue is detected if there is no such mask yet.
@@ -222,7 +233,15 @@ class SlideData(SlideFacts):
         """
         try:
             tiling = Tiling(
-                level, mpp, magnification, tile_um, tile_size, stride, pad, min_tissue
+                level=level,
+                mpp=mpp,
+                magnification=magnification,
+                tile_um=tile_um,
+                tile_size=tile_size,
+                stride=stride,
+                pad=pad,
+                upsample=upsample,
+                min_tissue=min_tissue,
             )
         except RecipeError as error:
             raise TilingError(error.message, error.hint) from error
@@ -257,7 +276,7 @@ class SlideData(SlideFacts):
         are never dropped.
         """
         looks = any(item.scope == "slide" for item in pipeline.transforms)
-        overview = self._look() if looks else _blind()
+        overview = self._look() if looks else blind_overview()
         before = len(overview.warnings)
         fitted = pipeline.fit(overview)
         self.masks.update(fitted.masks)
@@ -362,24 +381,3 @@ class SlideData(SlideFacts):
             numbers = [index % count for index in wanted]
             held = HeldSource({number: source.raw(number) for number in numbers})
             return [Tile(number, source.grid, held) for number in numbers]
-
-
-def _source_slide(meta: SlideMeta) -> tuple[Slide | None, str]:
-    """Open the slide a result was made from, if it is still there and the same."""
-    if not meta.source_path or not Path(meta.source_path).exists():
-        return None, f"{meta.source_path or 'its path'} is not there"
-    user = meta.mpp if meta.mpp_source == "user" else None
-    try:
-        slide = open_slide(meta.source_path, mpp=user)
-    except SlideError as error:
-        return None, error.message
-    if meta.source_quickhash and slide.properties.quickhash != meta.source_quickhash:
-        slide.close()
-        return None, f"{meta.source_path} is another slide now"
-    return slide, ""
-
-
-def _blind() -> Overview:
-    """An overview for transforms that do not look at it."""
-    pixel = np.zeros((1, 1, 3), np.uint8)
-    return Overview(pixel, 1.0, None, lambda count: pixel.reshape(1, 3)[:count])

@@ -16,7 +16,7 @@ from pathgui.preprocessing import (
     TissueDetectionHE,
 )
 from pathgui.slides import Slide
-from pathgui.tiling import Frame, TileGrid, frame_for
+from pathgui.tiling import Frame, TileGrid, frame_for, mpp_for_tile
 
 OVERVIEW_SIDE = 4096
 _SAMPLE_TILES = 64
@@ -59,7 +59,7 @@ def slide_frame(slide: Slide, tiling: Tiling) -> Frame:
     properties = slide.properties
     mpp = tiling.mpp
     if tiling.tile_um is not None:
-        mpp = tiling.tile_um / tiling.tile_size
+        mpp = mpp_for_tile(tiling.tile_um, tiling.tile_size)
     level = tiling.level
     if mpp is None and tiling.magnification is None and level is None:
         level = 0
@@ -72,6 +72,7 @@ def slide_frame(slide: Slide, tiling: Tiling) -> Frame:
             level=level,
             mpp=mpp,
             magnification=tiling.magnification,
+            upsample=tiling.upsample,
         )
     except ResolutionError as error:
         raise ResolutionError(

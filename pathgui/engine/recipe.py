@@ -33,6 +33,8 @@ class Tiling:
         In pixels of the tiles; `stride` equals `tile_size` if None.
     pad : bool
         Keep tiles that reach over the right and lower edge, filled with zeros.
+    upsample : bool
+        Allow a resolution finer than the slide's own.
     min_tissue : float or None
         Smallest share of tissue a tile must have; None keeps all.
     mask : str
@@ -46,6 +48,7 @@ class Tiling:
     tile_size: int = 256
     stride: int | None = None
     pad: bool = False
+    upsample: bool = False
     min_tissue: float | None = None
     mask: str = "tissue"
 

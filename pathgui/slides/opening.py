@@ -51,7 +51,8 @@ def open_slide(path: Path | str, *, mpp: float | None = None) -> Slide:
     slide = _open(path)
     try:
         _check_sanity(slide)
-        if mpp is not None:
+        # The slide's own value given back is no override: it keeps its source.
+        if mpp is not None and mpp != slide.properties.mpp:
             _override(slide, mpp)
     except SlideError:
         slide.close()

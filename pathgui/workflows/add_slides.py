@@ -15,6 +15,7 @@ from pathgui.slides import (
     member_files,
     open_slide,
 )
+from pathgui.workflows.cohort_rules import cohort_mpp
 from pathgui.workflows.progress import Progress, Stop, check, never, silent
 
 MODES = ("reference", "copy", "move", "link")
@@ -137,6 +138,7 @@ class _Adder:
             self.paths[_located(project, slide_id)] = slide_id
             key = manifest.text(row, "quickhash"), manifest.text(row, "size_mb")
             self.contents[key] = slide_id
+        self.rule = cohort_mpp(project, job.cohort)
         self.rows: list[dict[str, str]] = []
         self.added: list[str] = []
         self.known: list[str] = []
@@ -184,7 +186,7 @@ class _Adder:
         self.paths[source] = self.paths[final] = slide_id
         self.taken.add(slide_id)
         self.added.append(slide_id)
-        row = manifest_row(properties, self.job.mpp)
+        row = manifest_row(properties, self.job.mpp, self.rule)
         row |= {
             "slide_id": slide_id,
             "path": self.project.stored_path(final),
@@ -252,12 +254,18 @@ class _Adder:
         )
 
 
-def manifest_row(properties: SlideProperties, mpp: float | None) -> dict[str, str]:
-    """The computed columns of a slide, as text."""
-    own = properties.mpp
-    used = own if own is not None else mpp
+def manifest_row(
+    properties: SlideProperties, mpp: float | None = None, rule: float | None = None
+) -> dict[str, str]:
+    """The computed columns of a slide, as text.
+
+    Where the slide does not say its µm per pixel, `mpp` of a person counts, else
+    the `rule` of its cohort.
+    """
+    told = (properties.mpp, properties.mpp_source), (mpp, "user"), (rule, "cohort")
+    known = [(value, source) for value, source in told if value is not None]
+    used, source = known[0] if known else (None, "")
     width, height = properties.dimensions
-    source = properties.mpp_source if own is not None else "user" if mpp else ""
     return {
         "scanner": properties.scanner,
         "magnification": number(properties.objective),

@@ -7,6 +7,7 @@ from pathlib import Path
 from pathgui.engine import load_recipe
 from pathgui.errors import ProjectError, RunError
 from pathgui.jobs import (
+    UP_TO_DATE,
     Run,
     RunEvent,
     RunPlan,
@@ -19,9 +20,7 @@ from pathgui.jobs import (
 )
 from pathgui.project import Cell, Edit, Project
 from pathgui.workflows.add_slides import number
-
-# Slides tell their own resolution; these sources say that somebody overruled it.
-_OVERRULED = ("user", "cohort")
+from pathgui.workflows.cohort_rules import cohort_mpp
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +127,26 @@ def _task(project: Project, slide_id: str, output_name: str) -> SlideTask:
     manifest = project.manifest
     row = manifest.find(slide_id)
     assert row is not None
-    value = manifest.value(row, "mpp")
-    told = manifest.text(row, "mpp_source")
-    override = isinstance(value, float) and (not told or told in _OVERRULED)
     return SlideTask(
         slide_id,
         project.slide_path(slide_id),
         project.result_path(slide_id, output_name),
-        float(value) if override and isinstance(value, float) else None,
+        mpp_of(project, row),
         checksum=manifest.text(row, "checksum"),
     )
+
+
+def mpp_of(project: Project, row: int) -> float | None:
+    """Micrometres per level-0 pixel of a slide, as the project knows it.
+
+    What the manifest says counts, whoever wrote it there; else the rule of the
+    cohort (``[defaults.mpp]`` in pathgui.toml); None leaves it to the slide.
+    """
+    manifest = project.manifest
+    value = manifest.value(row, "mpp")
+    if isinstance(value, int | float) and value > 0:
+        return float(value)
+    return cohort_mpp(project, manifest.text(row, "cohort"))
 
 
 def record(project: Project, event: RunEvent) -> Edit | None:
@@ -163,10 +172,19 @@ def record(project: Project, event: RunEvent) -> Edit | None:
             if not _there(project, slide_id):
                 values = {"status": "missing"}
         case SlideSkipped(slide_id=slide_id, reason=reason):
-            values = {"status": "done" if reason == "up to date" else "ready"}
+            values = _after_skip(project, slide_id, reason)
         case _:
             return None
     return _edit(project, slide_id, values)
+
+
+def _after_skip(project: Project, slide_id: str, reason: str) -> dict[str, str]:
+    """A finished slide is done; one that was begun and broken off is ready again."""
+    if reason == UP_TO_DATE:
+        return {"status": "done"}
+    row = project.manifest.find(slide_id)
+    begun = row is not None and project.manifest.text(row, "status") == "running"
+    return {"status": "ready"} if begun else {}
 
 
 def _there(project: Project, slide_id: str) -> bool:
@@ -186,4 +204,5 @@ def _edit(project: Project, slide_id: str, values: dict[str, str]) -> Edit | Non
         for column, value in values.items()
         if manifest.text(row, column) != value
     )
-    return Edit(f"{slide_id} is {values['status']}", cells) if cells else None
+    word = values.get("status", "")
+    return Edit(f"{slide_id} is {word}", cells) if cells else None
