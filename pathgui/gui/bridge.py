@@ -32,13 +32,13 @@ class RunBridge(QObject):
         One `RunEvent`.
     failed : Signal(object)
         The run could not be started or went down.
-    finished : Signal()
+    finished : Signal(RunBridge)
         The thread is at its end.
     """
 
     received = Signal(object)
     failed = Signal(object)
-    finished = Signal()
+    finished = Signal(object)
 
     def __init__(self, run: Runnable, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -84,4 +84,4 @@ class RunBridge(QObject):
             if not self._silent.is_set():
                 self.failed.emit(error)
         if not self._silent.is_set():
-            self.finished.emit()
+            self.finished.emit(self)

@@ -76,7 +76,9 @@ class Runs(QObject):
         """Take an event of the run under way."""
         if self._session.project is None:
             return
-        run = self.all[0]
+        run = self._named(event.run_id)
+        if run is None:
+            return
         fold(run, event)
         edit = self._record(self._session.project, event)
         if edit is not None:
@@ -145,14 +147,19 @@ class Runs(QObject):
             self.changed.emit()
         self._session.trouble.emit(error)
 
-    def _finished(self) -> None:
-        bridge, self._bridge = self._bridge, None
-        if bridge is not None:
-            bridge.shutdown()
-            bridge.deleteLater()
-        if self.all and self.all[0].live:
-            self.all[0].state = "cancelled"
+    def _finished(self, bridge: RunBridge) -> None:
+        bridge.shutdown()
+        bridge.deleteLater()
+        if bridge is not self._bridge:
+            # The next run has begun while this thread was packing up.
+            return
+        self._bridge = None
+        if self.live is not None:
+            self.live.state = "cancelled"
             self.changed.emit()
+
+    def _named(self, run_id: str) -> RunState | None:
+        return next((run for run in self.all if run.run_id == run_id), None)
 
     def _read(self) -> None:
         project = self._session.project
