@@ -14,7 +14,7 @@ from pathgui.storage.atomic import PartFile
 from pathgui.storage.group import SlideGroup
 from pathgui.storage.objects import create_file, edit_file
 from pathgui.storage.options import WriteOptions
-from pathgui.storage.problems import writing
+from pathgui.storage.problems import write_error, writing
 from pathgui.storage.schema import FORMAT, FORMAT_VERSION, SlideMeta
 from pathgui.storage.stream import PartStream
 from pathgui.storage.thread import WriterThread
@@ -84,9 +84,12 @@ class FileWriter:
 
     def post(self, call: Callable[[], Any]) -> None:
         """Have a call run later in the file's thread."""
-        self.check()
-        with writing(self.path):
+        if self._held.stream.error is not None:
+            self.check()
+        try:
             self._held.thread.post(call)
+        except (OSError, RuntimeError, ValueError) as error:
+            raise write_error(self.path, error) from error
 
     def check(self) -> None:
         """Raise if anything written so far has failed."""

@@ -35,7 +35,7 @@ class WriterThread:
     """
 
     def __init__(self, most: int) -> None:
-        self._calls: SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None]
+        self._calls: SimpleQueue[tuple[Callable[[], Any], Future[Any] | None] | None]
         self._calls = SimpleQueue()
         self._free = threading.Semaphore(most)
         self._failure: BaseException | None = None
@@ -49,7 +49,7 @@ class WriterThread:
         self._refuse_when_stopped()
         self._free.acquire()
         self.check()
-        self._calls.put((self._released(call), Future()))
+        self._calls.put((call, None))
 
     def run(self, call: Callable[[], Result]) -> Result:
         """Run `call` after all that was posted; its result or error."""
@@ -80,23 +80,23 @@ class WriterThread:
         if not self.running:
             raise ValueError("it has been closed")
 
-    def _released(self, call: Callable[[], Any]) -> Callable[[], None]:
-        def posted() -> None:
-            try:
-                if self._failure is None and not self._dropped:
-                    call()
-            except BaseException as error:  # noqa: BLE001 - raised by `check`
-                self._failure = error
-            finally:
-                self._free.release()
-
-        return posted
-
     def _work(self) -> None:
         while (item := self._calls.get()) is not None:
             call, future = item
-            try:
-                future.set_result(call())
-            except BaseException as error:  # noqa: BLE001 - belongs to the caller
-                future.set_exception(error)
+            if future is None:
+                self._run_posted(call)
+            else:
+                try:
+                    future.set_result(call())
+                except BaseException as error:  # noqa: BLE001 - the caller's
+                    future.set_exception(error)
             del item, call, future  # hold no tile while waiting for the next
+
+    def _run_posted(self, call: Callable[[], Any]) -> None:
+        try:
+            if self._failure is None and not self._dropped:
+                call()
+        except BaseException as error:  # noqa: BLE001 - raised by `check`
+            self._failure = error
+        finally:
+            self._free.release()
