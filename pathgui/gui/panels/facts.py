@@ -106,7 +106,7 @@ def _scanner(row: dict[str, str]) -> str:
     vendor, scanner = row.get("vendor", ""), row.get("scanner", "")
     if vendor and scanner and vendor.lower() not in scanner.lower():
         return f"{vendor.capitalize()}, {scanner}"
-    return scanner or vendor.capitalize()
+    return scanner or {"generic-tiff": "generic TIFF"}.get(vendor, vendor.capitalize())
 
 
 def _file(row: dict[str, str]) -> str:
@@ -134,4 +134,4 @@ def _percent(text: str) -> str:
 
 
 def _short(text: str) -> str:
-    return f"{text[:20]}…" if len(text) > 20 else text
+    return f"{text[:16]}…" if len(text) > 16 else text

@@ -40,7 +40,7 @@ def _run_row(run: RunState, title: str, folded: bool, now: float) -> Row:
         Part(
             f"{run.finished - run.failed:,} / {run.total:,}",
             "progress",
-            share=run.share,
+            share=run.share if run.live else _good_share(run),
             tint="run" if run.live else "ok",
         ),
         Part(f"{run.rate(now):.0f} tiles/s" if run.rate(now) else "", "number"),
@@ -50,6 +50,11 @@ def _run_row(run: RunState, title: str, folded: bool, now: float) -> Row:
         Part(),
     )
     return Row(run.run_id, parts)
+
+
+def _good_share(run: RunState) -> float:
+    """Share of slides that have a result; a failed one leaves a gap in the bar."""
+    return (run.finished - run.failed) / run.total if run.total else 0.0
 
 
 def _run_chip(run: RunState) -> Part:

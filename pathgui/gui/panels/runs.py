@@ -23,9 +23,9 @@ from pathgui.gui.tables.rows import Head
 from pathgui.gui.tables.rowsview import RowsView
 
 _HEADS = (
-    Head("Run or slide"),
+    Head("Run or slide", 330),
     Head("State", 122),
-    Head("Progress", 214),
+    Head("Progress"),
     Head("Rate", 100, right=True),
     Head("Elapsed", 80, right=True),
     Head("Left", 80, right=True),

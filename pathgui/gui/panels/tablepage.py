@@ -122,7 +122,8 @@ class TablePage(QWidget):
                 view.sizeHintForColumn(column) + 4,
                 view.header.sectionSizeFromContents(column).width(),
             )
-            view.setColumnWidth(column, min(max(wish, 78), _WIDEST))
+            least = 170 if field.key else 78
+            view.setColumnWidth(column, min(max(wish, least), _WIDEST))
 
     def refresh(self) -> None:
         """Count, offer to clear, and show the empty state that fits."""

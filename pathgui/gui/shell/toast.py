@@ -46,7 +46,7 @@ class Toast(QFrame):
         box.setSpacing(10)
         top = Qt.AlignmentFlag.AlignTop
         box.addWidget(Icon(theme, icon, state.hue if state else "ok", 16), 0, top)
-        box.addWidget(text, 1)
+        box.addWidget(text, 1, top)
         box.addWidget(close, 0, top)
         shadow = QGraphicsDropShadowEffect(self)
         shadow.setBlurRadius(22)

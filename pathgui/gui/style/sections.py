@@ -169,6 +169,8 @@ class Facts(QWidget):
             if there:
                 name.setText(shown[place][0])
                 value.setText(shown[place][1])
+                mono = shown[place][0] == "Checksum"
+                value.setFont(fonts.mono() if mono else fonts.font())
 
     def _line(self, place: int) -> tuple[QLabel, QLabel]:
         name = label("", "quiet")

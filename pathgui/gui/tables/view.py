@@ -95,6 +95,7 @@ class TableView(QTableView):
         rows.setDefaultSectionSize(ROW_HEIGHT)
         rows.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
         rows.setHighlightSections(False)
+        rows.setMinimumWidth(35)
         self.setCornerButtonEnabled(False)
 
     def chosen_cells(self) -> list[QModelIndex]:
