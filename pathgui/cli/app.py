@@ -8,7 +8,17 @@ import typer
 from typer.core import TyperGroup
 
 from pathgui import __version__
-from pathgui.cli import checks, clinical, cohort, demo, doctor, h5, runs, window
+from pathgui.cli import (
+    checks,
+    clinical,
+    cohort,
+    demo,
+    doctor,
+    features,
+    h5,
+    runs,
+    window,
+)
 from pathgui.cli.output import INTERRUPTED, REFUSED, problem
 from pathgui.errors import Cancelled, PathguiError
 
@@ -24,7 +34,7 @@ app = typer.Typer(
     help="A workbench for cohorts of whole-slide images. Without a command it opens "
     "the window.",
 )
-for room in (window, cohort, clinical, runs, checks, h5, demo, doctor):
+for room in (window, cohort, clinical, runs, checks, features, h5, demo, doctor):
     room.register(app)
 
 

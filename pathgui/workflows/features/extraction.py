@@ -1,0 +1,258 @@
+"""Extract features from the finished tiles of a project's slides."""
+
+import time
+from collections import deque
+from collections.abc import Collection, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pathgui.errors import Cancelled, PathguiError, StorageError
+from pathgui.features import Extractor
+from pathgui.project import Project
+from pathgui.storage import StoredSlide, open_file, remove_stale_parts
+from pathgui.storage.features import (
+    FeatureMeta,
+    FeatureOptions,
+    FeatureWriter,
+    open_features,
+)
+from pathgui.workflows.features.places import slide_file
+from pathgui.workflows.progress import Progress, Stop, check, never, silent
+from pathgui.workflows.run_recipe import choose
+
+Features = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractOptions:
+    """How features are extracted.
+
+    Attributes
+    ----------
+    threads : int
+        Batches that are read and computed side by side.
+    batch : int
+        Tiles that go through the extractor at once.
+    force : bool
+        Extract again what is up to date.
+    result : str
+        Name of the recipe's output, for recipes that name one.
+    store : FeatureOptions
+        Type and compression of what is written.
+    """
+
+    threads: int = 2
+    batch: int = 32
+    force: bool = False
+    result: str = ""
+    store: FeatureOptions = field(default_factory=FeatureOptions)
+
+
+@dataclass(slots=True)
+class ExtractReport:
+    """What came of each slide, by id."""
+
+    model: str
+    done: list[str] = field(default_factory=list)
+    up_to_date: list[str] = field(default_factory=list)
+    without_result: list[str] = field(default_factory=list)
+    problems: list[dict[str, str]] = field(default_factory=list)
+    tiles: int = 0
+    seconds: float = 0.0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data for ``--json``."""
+        return {**asdict(self), "seconds": round(self.seconds, 3)}
+
+    def text(self) -> str:
+        """One sentence for people."""
+        parts = [f"{len(self.done)} done ({self.tiles:,} tiles)"]
+        for count, words in (
+            (self.up_to_date, "up to date"),
+            (self.without_result, "without tiles"),
+            (self.problems, "failed"),
+        ):
+            if count:
+                parts.append(f"{len(count)} {words}")
+        return f"Features by {self.model}: {', '.join(parts)} in {self.seconds:.1f} s."
+
+
+def extract(
+    project: Project,
+    extractor: Extractor,
+    *,
+    cohort: str | None = None,
+    slides: Collection[str] | None = None,
+    options: ExtractOptions | None = None,
+    progress: Progress = silent,
+    cancelled: Stop = never,
+) -> ExtractReport:
+    """Write ``features/<slide_id>_features.h5`` for every slide with stored tiles.
+
+    What the same model made from the same tiles before is not made again.
+
+    Parameters
+    ----------
+    project : Project
+        The project; its tables stay as they are.
+    extractor : Extractor
+        What turns tiles into vectors.
+    cohort, slides : optional
+        Only these.
+    options : ExtractOptions, optional
+        Threads, batch, storage.
+    progress : callable
+        Told of slides, and of tiles of each slide.
+    cancelled : callable
+        Asked before each batch.
+
+    Returns
+    -------
+    ExtractReport
+        Slides that fail are named with the reason; the others go on.
+
+    Raises
+    ------
+    ProjectError, RunError
+        If cohort or slides are unknown, or there are none.
+    Cancelled
+        On request; finished files stay.
+    """
+    chosen = options or ExtractOptions()
+    ids = choose(project, cohort, slides)
+    remove_stale_parts(project.folder("features"))
+    report, begun = ExtractReport(extractor.name), time.monotonic()
+    job = _Job(project, extractor, chosen, report, progress, cancelled)
+    for done, slide_id in enumerate(ids):
+        check(cancelled)
+        progress("Slides", done, len(ids))
+        job.run(slide_id, named=slides is not None)
+    progress("Slides", len(ids), len(ids))
+    report.seconds = time.monotonic() - begun
+    return report
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What all slides of one extraction share."""
+
+    project: Project
+    extractor: Extractor
+    options: ExtractOptions
+    report: ExtractReport
+    progress: Progress
+    cancelled: Stop
+
+    def run(self, slide_id: str, *, named: bool) -> None:
+        """Extract one slide; failures become a line of the report."""
+        try:
+            result = self.project.result_path(slide_id, self.options.result)
+            if not named and not result.exists():
+                self.report.without_result.append(slide_id)
+                return
+            out = slide_file(self.project, slide_id)
+            self._extract(slide_id, result, out)
+        except Cancelled:
+            raise
+        except (PathguiError, OSError) as error:
+            hint = error.hint if isinstance(error, PathguiError) else ""
+            self.report.problems.append(
+                {"slide_id": slide_id, "reason": str(error), "hint": hint}
+            )
+
+    def _extract(self, slide_id: str, result: Path, out: Path) -> None:
+        if not result.exists():
+            raise StorageError(
+                f"{slide_id} has no tiles yet: {result} does not exist",
+                "run a recipe on it first",
+            )
+        facts = result.stat()
+        with open_file(result) as file:
+            slide = file.slide()
+            stamp = facts.st_size, facts.st_mtime_ns
+            meta = _meta(slide_id, slide, self.extractor, stamp)
+            if not self.options.force and _is_current(out, meta, self.options):
+                self.report.up_to_date.append(slide_id)
+                return
+            _check_pixels(slide)
+            self._write(out, meta, slide)
+        self.report.done.append(slide_id)
+        self.report.tiles += len(slide)
+
+    def _write(self, out: Path, meta: FeatureMeta, slide: StoredSlide) -> None:
+        index, count = slide.index, len(slide)
+        coords = np.stack([index["x"], index["y"]], axis=1)
+        width = self.extractor.dimension
+        with FeatureWriter(out, meta, count, width, self.options.store) as writer:
+            for rows, features in self._batches(slide):
+                writer.add(coords[rows], features)
+                self.progress(meta.slide_name, int(rows[-1]) + 1, count)
+
+    def _batches(self, slide: StoredSlide) -> Iterator[tuple[Rows, Features]]:
+        """Batches in order, a few of them in work at a time."""
+        size, threads = max(1, self.options.batch), max(1, self.options.threads)
+        waiting: deque[Future[tuple[Rows, Features]]] = deque()
+        with ThreadPoolExecutor(threads, "features") as pool:
+            try:
+                for start in range(0, len(slide), size):
+                    check(self.cancelled)
+                    rows = np.arange(start, min(start + size, len(slide)))
+                    waiting.append(pool.submit(self._work, slide, rows))
+                    if len(waiting) > threads:
+                        yield waiting.popleft().result()
+                while waiting:
+                    check(self.cancelled)
+                    yield waiting.popleft().result()
+            finally:
+                for future in waiting:
+                    future.cancel()
+
+    def _work(self, slide: StoredSlide, rows: Rows) -> tuple[Rows, Features]:
+        images = [slide.image(int(row)) for row in rows]
+        if len({image.shape for image in images}) > 1:
+            raise StorageError(f"{slide.path} holds tiles of different sizes")
+        return rows, self.extractor.extract(np.stack(images))
+
+
+def _meta(
+    slide_id: str, slide: StoredSlide, extractor: Extractor, stamp: tuple[int, int]
+) -> FeatureMeta:
+    meta = slide.meta
+    return FeatureMeta(
+        slide_id,
+        extractor.name,
+        extractor.model_hash,
+        meta.level,
+        meta.tile_size,
+        meta.downsample,
+        meta.frame.mpp,
+        extractor.feature_names,
+        slide.path.name,
+        *stamp,
+    )
+
+
+def _is_current(out: Path, meta: FeatureMeta, options: ExtractOptions) -> bool:
+    """Whether the file is what would be written: same model, same tiles."""
+    if not out.exists():
+        return False
+    try:
+        with open_features(out) as file:
+            found = file.slide()
+            return found.meta == meta and found.dtype == options.store.dtype
+    except StorageError:
+        return False  # damaged: it is made again
+
+
+def _check_pixels(slide: StoredSlide) -> None:
+    if slide.images != "pixels":
+        raise StorageError(
+            f"{slide.path} holds no pixels (images = {slide.images})",
+            "run the recipe with images 'pixels', or repack the file so",
+        )
