@@ -57,8 +57,9 @@ float edge(vec2 spot, vec4 box, vec2 px) {
 vec4 ring(vec4 below, vec2 spot, vec4 box, vec2 px, float half_width) {
     if (box.z <= box.x) return below;
     float d = edge(spot, box, px);
-    vec4 halo = vec4(1.0, 1.0, 1.0, clamp((half_width + 1.0) * u_scale + 0.5 - d, 0.0, 1.0));
-    vec4 line = vec4(u_ring.rgb, clamp(half_width * u_scale + 0.5 - d, 0.0, 1.0));
+    float inner = half_width * u_scale + 0.5 - d;
+    vec4 halo = vec4(1.0, 1.0, 1.0, clamp(inner + u_scale, 0.0, 1.0));
+    vec4 line = vec4(u_ring.rgb, clamp(inner, 0.0, 1.0));
     return over(line, over(halo, below));
 }
 void main() {

@@ -16,6 +16,7 @@ from pathgui.tiling import TileCache
 
 Image = npt.NDArray[np.uint8]
 BLOCK = 512
+CHUNK = 256
 
 
 class SlidePixels:
@@ -153,6 +154,9 @@ class LevelArray:
         self.shape = (level.height, level.width, 3)
         self.dtype = np.dtype(np.uint8)
         self.ndim = 3
+        # napari widens what it reads to these borders, so that panning by a little
+        # needs nothing new.
+        self.chunks = (CHUNK, CHUNK, 3)
 
     @property
     def size(self) -> int:

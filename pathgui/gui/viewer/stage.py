@@ -36,6 +36,7 @@ TOOLS = (
     ("ruler", "ph.ruler", "Ruler", "R"),
     ("tiles", "ph.selection-plus", "Select tiles in a box", "T"),
 )
+_NUMBERS_MS = 250
 DEEDS = (("save", "ph.camera", "Save view", "F12"),)
 
 
@@ -74,6 +75,10 @@ class Stage(QWidget):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(0)
+        self._writing = QTimer(self)
+        self._writing.setSingleShot(True)
+        self._writing.setInterval(_NUMBERS_MS)
+        self._stale = False
         self._optics = Optics(None, None)
         self._tiles: TileMap | None = None
         self._connect()
@@ -83,7 +88,8 @@ class Stage(QWidget):
     def _connect(self) -> None:
         self.canvas.view_changed.connect(self._later.start)
         self._later.timeout.connect(self._on_view)
-        self.pointer.moved.connect(self._write)
+        self.pointer.moved.connect(self._write_soon)
+        self._writing.timeout.connect(self._write_again)
         self.pointer.tile_hovered.connect(self._on_tile)
         self.pointer.tool_changed.connect(self.strip.set_current)
         self.minimap.moved.connect(self._on_minimap)
@@ -188,16 +194,20 @@ class Stage(QWidget):
         shown = not self.minimap.isHidden()
         top = GAP + (self.minimap.height() + GAP if shown else 0)
         self.legend.move(width - GAP - self.legend.width(), top)
-        low = height - GAP - self.scale_bar.height()
+        self.presets.adjustSize()
+        self._place_low()
+        self.banner.move(max(GAP + 50, (width - self.banner.width()) // 2), GAP)
+
+    def _place_low(self) -> None:
+        """Put the floats at the lower edge side by side, or one above the other."""
+        low = self.height() - GAP - self.scale_bar.height()
         self.scale_bar.move(GAP, low)
         left = 0 if self.scale_bar.isHidden() else self.scale_bar.width() + 8
         self.read_out.move(GAP + left, low)
-        self.presets.adjustSize()
-        right = width - GAP - self.presets.width()
+        right = self.width() - GAP - self.presets.width()
         clear = right > self.read_out.x() + self.read_out.width() + 8
         lift = 0 if clear else self.read_out.height() + 8
-        self.presets.move(right, height - GAP - self.presets.height() - lift)
-        self.banner.move(max(GAP + 50, (width - self.banner.width()) // 2), GAP)
+        self.presets.move(right, self.height() - GAP - self.presets.height() - lift)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -224,7 +234,21 @@ class Stage(QWidget):
             )
         )
         self.pointer.follow()
-        self._write()
+        self._place_low()
+        self._write_soon()
+
+    def _write_soon(self) -> None:
+        """Numbers change at most four times a second."""
+        if not self._writing.isActive():
+            self._write()
+            self._writing.start()
+        else:
+            self._stale = True
+
+    def _write_again(self) -> None:
+        if self._stale:
+            self._stale = False
+            self._write_soon()
 
     def _write(self) -> None:
         """Say how large the view is and what is under the mouse."""
@@ -239,7 +263,7 @@ class Stage(QWidget):
             area = self.canvas.visible()
             words.append(extent_text(area.width() * unit, area.height() * unit, known))
         self.read_out.set_text("  ·  ".join(words))
-        self.place()
+        self._place_low()
 
     def _on_tile(self, number: int) -> None:
         heat = self._visible_heat()

@@ -223,7 +223,7 @@ def test_that_the_scale_bar_is_as_long_as_it_says(shown, qtbot):
     bar = shown.stage.scale_bar.bar
     micrometres = float(bar.text.split()[0])
     assert bar.pixels == pytest.approx(micrometres / 0.5, rel=0.01)
-    assert "20×" in shown.stage.read_out.text
+    qtbot.waitUntil(lambda: "20×" in shown.stage.read_out.text)
 
 
 def test_that_a_heat_map_colours_stored_tiles(shown, qtbot, look):
