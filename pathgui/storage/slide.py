@@ -11,15 +11,19 @@ import numpy.typing as npt
 from typing_extensions import override
 
 from pathgui.errors import StorageError
-from pathgui.storage.arrays import inspect, read_all
+from pathgui.storage.columns import (
+    Column,
+    Labels,
+    read_fractions,
+    read_labels,
+    read_positions,
+    read_slide_masks,
+)
 from pathgui.storage.handle import Handle
 from pathgui.storage.labels import value_at, values_of
-from pathgui.storage.links import child_names, has, open_dataset, open_group
+from pathgui.storage.links import child_names, has, open_group
 from pathgui.storage.maps import StoredMap, map_names, open_map
 from pathgui.storage.metadata import (
-    attribute,
-    column_kind,
-    read_column,
     read_meta,
     read_text,
     tile_attributes,
@@ -27,9 +31,7 @@ from pathgui.storage.metadata import (
 from pathgui.storage.options import WriteOptions, options_found
 from pathgui.storage.problems import reading
 from pathgui.storage.schema import (
-    MAX_ARRAY_BYTES,
     MAX_SLIDES,
-    POSITION_COLUMNS,
     Images,
     Layout,
     SlideMeta,
@@ -37,8 +39,6 @@ from pathgui.storage.schema import (
 from pathgui.storage.select import LabelTest, Region, choose
 from pathgui.storage.tilestore import TileStore, open_tiles
 from pathgui.tiling import Image, Label, Mask, TileGrid
-
-Column = npt.NDArray[Any]
 
 
 class StoredSlide:
@@ -101,14 +101,21 @@ class StoredSlide:
         """Columns of all tiles: index, x, y, level_x, level_y, then labels.
 
         Positions are int64. A label that some tiles lack is float64 with NaN where
-        it is a number or yes/no, "" where it is text.
+        it is a number or yes/no, "" where it is text. The arrays are read-only.
         """
+        return dict(self._columns)
+
+    @cached_property
+    def _columns(self) -> dict[str, Column]:
         with reading(self.path):
-            values = {
+            labels = {
                 name: values_of(column, kind)
                 for name, (column, kind, _) in self._labels.items()
             }
-        return {**self._positions, **values}
+        columns = {**self._positions, **labels}
+        for column in columns.values():
+            column.flags.writeable = False
+        return columns
 
     def stored_tiles(self) -> int:
         """Tiles that lie in the file, counted without opening them."""
@@ -237,10 +244,9 @@ class StoredSlide:
             If there is no mask of that name.
         """
         with reading(self.path):
-            if has(self._group, "mask_fractions"):
-                folder = open_group(self._group, "mask_fractions")
-                if has(folder, name):
-                    return read_column(folder, name).astype(np.float64)
+            recorded = read_fractions(self._group, name)
+        if recorded is not None:
+            return recorded
         if name in self.slide_masks:
             array, downsample = self.slide_masks[name]
             return self.grid().mask_fraction(array.astype(bool), downsample)
@@ -267,17 +273,8 @@ class StoredSlide:
     @cached_property
     def slide_masks(self) -> dict[str, tuple[npt.NDArray[Any], float]]:
         """Whole-slide masks: name to ``(array, downsample)``."""
-        result = {}
         with reading(self.path):
-            if not has(self._group, "masks"):
-                return {}
-            folder = open_group(self._group, "masks")
-            for name in child_names(folder, MAX_SLIDES):
-                dataset = open_dataset(folder, name)
-                stored = inspect(dataset, MAX_ARRAY_BYTES)
-                downsample = float(attribute(dataset, "downsample"))
-                result[name] = read_all(stored, MAX_ARRAY_BYTES), downsample
-        return result
+            return read_slide_masks(self._group)
 
     @property
     def map_names(self) -> tuple[str, ...]:
@@ -317,26 +314,12 @@ class StoredSlide:
     @cached_property
     def _positions(self) -> dict[str, Column]:
         with reading(self.path):
-            folder = open_group(self._group, "tile_index")
-            found = {name: read_column(folder, name) for name in POSITION_COLUMNS}
-            lengths = {len(column) for column in found.values()}
-            if len(lengths) != 1 or any(c.dtype.kind != "i" for c in found.values()):
-                raise ValueError("tile_index has columns of unequal length or type")
-            return {name: c.astype(np.int64) for name, c in found.items()}
+            return read_positions(self._group)
 
     @cached_property
-    def _labels(self) -> dict[str, tuple[Column, str, int]]:
-        result = {}
+    def _labels(self) -> Labels:
         with reading(self.path):
-            folder = open_group(self._group, "tile_index")
-            for name in child_names(folder, MAX_SLIDES):
-                if name in POSITION_COLUMNS:
-                    continue
-                column = read_column(folder, name)
-                if len(column) != len(self):
-                    raise ValueError(f"label {name!r} has {len(column)} values")
-                result[name] = column, *column_kind(folder, name, column)
-        return result
+            return read_labels(self._group, len(self))
 
     def _checked(self, number: int) -> int:
         try:
