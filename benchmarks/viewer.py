@@ -128,7 +128,7 @@ def ours(slide: Path, seconds: float) -> dict[str, float]:
         seconds,
     )
     report = ticks.report() | {"first sharp s": done[0], "tiles": len(tiles)}
-    stage.canvas.shutdown()
+    stage.shutdown()
     shown.close()
     application.processEvents()
     return report

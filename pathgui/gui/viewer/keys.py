@@ -31,6 +31,7 @@ class Keyed(Protocol):
 Key = Qt.Key
 _NONE = Qt.KeyboardModifier.NoModifier
 _SHIFT, _ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
+_CONTROL = Qt.KeyboardModifier.ControlModifier
 _DIGITS = {Key(Key.Key_0 + digit): digit for digit in range(1, 10)}
 
 STEPS: dict[Key, int] = {Key.Key_PageUp: -1, Key.Key_PageDown: 1}
@@ -47,6 +48,7 @@ VIEW: dict[Key, Callable[[Stage], object]] = {
     Key.Key_Equal: lambda stage: stage.zoom_by(1.25),
     Key.Key_Minus: lambda stage: stage.zoom_by(0.8),
     Key.Key_0: lambda stage: stage.canvas.fit(),
+    Key.Key_I: lambda stage: stage.extras.toggle_associated(),
     Key.Key_Escape: lambda stage: stage.escape(),
 }
 
@@ -61,6 +63,9 @@ def press(panel: Keyed, event: QKeyEvent) -> bool:
     # On some keyboards a digit is typed with Shift.
     if digit is not None and modifiers in (_NONE, _SHIFT):
         return panel.layers.toggle_number(digit)
+    if modifiers == _CONTROL and key == Key.Key_G and panel.stage is not None:
+        panel.stage.extras.ask_place()
+        return True
     if modifiers == _NONE or (modifiers == _SHIFT and key == Key.Key_Plus):
         return _plain(panel, key, event.isAutoRepeat())
     return False

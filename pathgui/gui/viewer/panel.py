@@ -144,7 +144,7 @@ class ViewerPanel(QWidget):
         self._loader.shutdown()
         self._starter.join()
         if self.stage is not None:
-            self.stage.canvas.shutdown()
+            self.stage.shutdown()
         for loaded in (self._waiting, self._shown):
             if loaded is not None:
                 loaded.close()

@@ -1,7 +1,8 @@
 """Pixels for the canvas: lazy arrays over a slide, read in blocks and kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Condition
 from typing import Any
 
@@ -91,6 +92,20 @@ class SlidePixels:
         fitting = [k for k, lv in enumerate(self.levels) if lv.downsample <= wanted]
         level = self.levels[fitting[-1]]
         self.region(fitting[-1], 0, 0, level.width, level.height)
+
+    def associated(self, names: Sequence[str]) -> dict[str, Image]:
+        """Those of the named pictures (label, macro) that can be read."""
+        pictures: dict[str, Image] = {}
+        if self._enter():
+            try:
+                for name in names:
+                    if name in self.slide.properties.associated:
+                        # One damaged picture does not hide the other.
+                        with suppress(PathguiError):
+                            pictures[name] = self.slide.associated(name)
+            finally:
+                self._leave()
+        return pictures
 
     def close(self) -> None:
         """Wait for reads under way, then close the slide; later reads are blank."""

@@ -7,6 +7,7 @@ from typing_extensions import override
 
 from pathgui.gui.style.theme import Theme
 from pathgui.gui.viewer.canvas import SlideCanvas
+from pathgui.gui.viewer.extras import Extras
 from pathgui.gui.viewer.floats import (
     GAP,
     Magnifications,
@@ -49,6 +50,8 @@ class Stage(QWidget):
         Draws the slide.
     pointer : Pointer
         Hover, selection and tools.
+    extras : Extras
+        Going to a place; label and macro.
 
     Signals
     -------
@@ -70,6 +73,7 @@ class Stage(QWidget):
         self.read_out = ReadOut(theme, self)
         self.presets = Magnifications(theme, self)
         self.banner = Banner(theme, self)
+        self.extras = Extras(theme, self.canvas, self.pointer, self)
         self.legend.hide()
         # Zoom and centre change one after the other; floats follow once.
         self._later = QTimer(self)
@@ -106,6 +110,7 @@ class Stage(QWidget):
         self._optics = loaded.optics
         self._tiles = None if loaded.result is None else loaded.result.tiles
         self.pointer.use(self._tiles, loaded.optics)
+        self.extras.use(loaded)
         self.minimap.set_picture(loaded.overview)
         self.presets.set_known(loaded.optics.power is not None)
         self.canvas.show_slide(loaded, keep_view)
@@ -115,6 +120,7 @@ class Stage(QWidget):
         """Forget what was said and measured on the slide before."""
         self._tiles = None
         self.pointer.use(None, self._optics)
+        self.extras.use(None)
         self.legend.set_marker(None)
         self.banner.hide()
 
@@ -175,6 +181,7 @@ class Stage(QWidget):
         """Put away the tool, else the selection, else what was said."""
         if not self.pointer.escape():
             self.banner.hide()
+            self.extras.associated.hide()
 
     def restyle(self) -> None:
         """Take on the colours in force."""
@@ -182,6 +189,12 @@ class Stage(QWidget):
         cards = (self.scale_bar, self.read_out, self.presets, self.pointer.card)
         for card in (*cards, self.strip, self.minimap, self.legend, self.banner):
             card.restyle()
+        self.extras.restyle()
+
+    def shutdown(self) -> None:
+        """Close the canvas for good."""
+        self.extras.shutdown()
+        self.canvas.shutdown()
 
     def place(self) -> None:
         """Put the floats where they belong."""
@@ -197,6 +210,8 @@ class Stage(QWidget):
         self.presets.adjustSize()
         self._place_low()
         self.banner.move(max(GAP + 50, (width - self.banner.width()) // 2), GAP)
+        busy = not self.banner.isHidden()
+        self.extras.place(width, GAP + (self.banner.height() + GAP if busy else 0))
 
     def _place_low(self) -> None:
         """Put the floats at the lower edge side by side, or one above the other."""
