@@ -10,11 +10,18 @@ from pathgui.errors import PathguiError, TableChangedError
 from pathgui.gui.desks.desk import Desk
 from pathgui.gui.dialogs.error import ErrorDialog
 from pathgui.gui.dialogs.new_project import NewProjectDialog
+from pathgui.gui.dialogs.report import Line, ReportDialog
 from pathgui.project import ImportReport
+from pathgui.project.merge import Choice, Conflict
 from pathgui.workflows.import_clinical import import_clinical
 from pathgui.workflows.new_project import new_project
 
 _RECENT = 12
+_CHOICES: dict[str, Choice] = {
+    "Take what is on disk": "theirs",
+    "Keep ours": "ours",
+    "Merge cell by cell": "cell",
+}
 _TABLES = "Tables (*.csv *.tsv *.txt *.xlsx *.xlsm);;All files (*)"
 
 
@@ -118,8 +125,40 @@ class ProjectDesk(Desk):
         if not isinstance(error, TableChangedError):
             self.session.trouble.emit(error)
             return
-        dialog = ErrorDialog(self.session.theme, error, self.widget)
+        dialog = ErrorDialog(
+            self.session.theme, error, self.widget, choices=tuple(_CHOICES)
+        )
+        dialog.picked.connect(self._bring_together)
         self.show_dialog(dialog)
+
+    def _bring_together(self, choice: str) -> None:
+        """Fit our edits and the files on disk together, then save."""
+        project = self.session.project
+        if project is None:
+            return
+        conflicts: list[Conflict] = []
+
+        def fit() -> None:
+            for name in project.changed_on_disk():
+                conflicts.extend(project.merge(name, _CHOICES[choice]))
+
+        if not self.session.attempt(fit):
+            return
+        self.session.reload()
+        self.save()
+        if conflicts:
+            lines: list[Line] = [
+                (
+                    "warning",
+                    f"{c.key} · {c.column}",
+                    f"here {c.ours or 'missing'}, on disk {c.theirs or 'missing'}",
+                )
+                for c in conflicts
+            ]
+            title = f"{len(conflicts):,} cells were changed on both sides"
+            text = "Ours stand in the table; the others are listed here."
+            dialog = ReportDialog(self.session.theme, title, text, lines, self.widget)
+            self.show_dialog(dialog)
 
     def close(self) -> None:
         """Close the project, once it may be left."""

@@ -7,7 +7,7 @@ from pathgui.gui.panels.joinpanel import JoinPanel
 from pathgui.gui.panels.tablepage import TablePage
 from pathgui.gui.session import Session
 from pathgui.gui.style.parts import Button, EmptyState
-from pathgui.gui.tables.fields import clinical_fields
+from pathgui.gui.tables.fields import clinical_fields, clinical_owners
 from pathgui.gui.tables.model import TableModel
 from pathgui.gui.tables.proxy import OrderProxy
 from pathgui.gui.tables.view import TableView
@@ -44,7 +44,14 @@ class ClinicalTable(TablePage):
         if project is None:
             return
         fields = clinical_fields(project)
-        self.proxy.model.load((project.clinical,), fields, {})
+        owners = clinical_owners(project)
+        self.proxy.model.load((project.clinical,), fields, {}, owners)
+        empty = {
+            name
+            for name in ("slide_id", "patient_id")
+            if name != project.clinical.key and not any(project.clinical.texts(name))
+        }
+        self.set_hidden(frozenset(empty))
         self.fit_columns()
 
     def _changed(self, edit: Edit) -> None:

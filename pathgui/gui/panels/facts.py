@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from pathgui.gui.session.decisions import Decided, spoken_time
 from pathgui.gui.session.runstate import RunState
 from pathgui.gui.style import state_of
-from pathgui.project import Project, patients_of_slides
+from pathgui.project import Project
 
 Facts = list[tuple[str, str]]
 
@@ -80,11 +80,6 @@ def several_facts(project: Project, slides: Sequence[str]) -> Facts:
         ("Decision", counts("qc_status")),
         ("Scanner", counts("scanner")),
     ]
-
-
-def patient_of(project: Project, slide_id: str) -> str:
-    """Patient of a slide; empty if nobody knows."""
-    return patients_of_slides(project).get(slide_id, "")
 
 
 def _size(row: dict[str, str]) -> str:

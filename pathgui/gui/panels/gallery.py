@@ -222,10 +222,10 @@ class GalleryPage(QWidget):
         """Show the shared selection."""
         if self._sharing:
             return
-        wanted = set(self._session.selection)
         chosen, first = QItemSelection(), QModelIndex()
-        for row in range(self.model.rowCount()):
-            if wanted and self.model.slide_id(row) in wanted:
+        for source in self._proxy.model.rows_of(self._session.selection):
+            row = self._proxy.shown_row(source)
+            if row >= 0:
                 index = self.model.index(row)
                 chosen.select(index, index)
                 first = first if first.isValid() else index

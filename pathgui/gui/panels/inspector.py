@@ -23,6 +23,7 @@ from pathgui.gui.style import state_of
 from pathgui.gui.style.parts import Button, Icon, label, row
 from pathgui.gui.style.sections import Chip, Elided, Facts, Section
 
+ACTION_KEYS = {"pass": "1", "flag": "2", "exclude": "3"}
 _DECISIONS = (
     ("pass", "Pass", "ph.check-bold", "ok", "review.pass"),
     ("flag", "Flag", "ph.flag-fill", "warn", "review.flag"),
@@ -79,6 +80,8 @@ class Inspector(QFrame):
         self.setObjectName("inspector")
         self._session, self._runs, self._thumbnails = session, runs, thumbnails
         self._decisions = Decisions()
+        self._layers: QWidget | None = None
+        self._viewing = False
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(50)
@@ -113,6 +116,25 @@ class Inspector(QFrame):
         box.addWidget(head)
         box.addWidget(self._body, 1)
         box.addWidget(self._nothing, 1)
+
+    def set_layers(self, panel: QWidget) -> None:
+        """Take in the layers of the viewer; shown while the viewer is up."""
+        self._layers = panel
+        panel.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        box = self.layout()
+        assert isinstance(box, QVBoxLayout)
+        box.insertWidget(0, panel)
+        panel.setVisible(self._viewing)
+
+    def show_layers(self, viewing: bool) -> None:
+        """Show layers in place of the picture, while the viewer is up."""
+        self._viewing = viewing
+        if self._layers is not None:
+            self._layers.setVisible(viewing)
+            self._head.setProperty("under", viewing)
+            self._head.style().unpolish(self._head)
+            self._head.style().polish(self._head)
+        self._first.setVisible(not viewing and len(self._session.selection) == 1)
 
     def _make_nothing(self) -> QWidget:
         page = QWidget()
@@ -178,6 +200,7 @@ class Inspector(QFrame):
             button.setCheckable(True)
             button.setProperty("hue", tint)
             button.setObjectName("decide")
+            button.setToolTip(f"{word} ({ACTION_KEYS[status]})")
             button.clicked.connect(partial(self._decide, key))
             self.buttons[status] = button
         return row(*self.buttons.values(), None, spacing=6)
@@ -209,12 +232,12 @@ class Inspector(QFrame):
             return
         cells = project.manifest.row(number)
         self.title.say(slide_id)
-        patient = facts.patient_of(project, slide_id)
+        patient = self._session.patients().get(slide_id, "")
         parts = [cells.get("cohort", ""), f"patient {patient}" if patient else ""]
         self.under.setText(" · ".join(part for part in parts if part))
         for chip, column in zip(self._chips, ("status", "qc_status"), strict=True):
             chip.show_state(state_of(column, cells.get(column, "")))
-        self._first.show()
+        self._first.setVisible(not self._viewing)
         self.slide.show()
         self.picture.show_pixmap(self._thumbnails.get(slide_id))
         self.slide_facts.say(facts.slide_facts(cells))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathgui.gui.session.runstate import RunState
 from pathgui.gui.style import State, state_of
 from pathgui.gui.style.states import STATUS
-from pathgui.project import Project, patients_of_slides
+from pathgui.project import Project
 
 MANY = 200
 
@@ -54,6 +54,7 @@ class Node:
 def build(
     project: Project,
     runs: list[RunState],
+    patients: dict[str, str],
     wanted: str = "",
     now: datetime | None = None,
 ) -> Node:
@@ -65,13 +66,14 @@ def build(
         Gives cohorts, slides and recipes.
     runs : list of RunState
         Newest first.
+    patients : dict of str to str
+        Patient by slide id.
     wanted : str
         Only slides, recipes and runs whose name holds these words.
     """
     root = Node("root", "", "")
     words = wanted.lower().split()
     cohorts = root.add(Node("section", "cohorts", "Cohorts"))
-    patients = patients_of_slides(project)
     for name, slides in project.cohorts().items():
         _cohort(project, cohorts, name, slides, words, patients)
     recipes = root.add(Node("section", "recipes", "Recipes"))

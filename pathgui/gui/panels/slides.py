@@ -71,7 +71,8 @@ class SlidesPage(TablePage):
         return self._thumbnails.get(slide_id, small=True)
 
     def _tell_order(self) -> None:
-        model, proxy = self.proxy.model, self.proxy
-        self.session.slides = tuple(
-            model.slide_id(proxy.source_row(row)) for row in range(proxy.rowCount())
-        )
+        if self.session.project is None:
+            self.session.slides = ()
+            return
+        slides = self.proxy.model.all_slides()
+        self.session.slides = tuple(slides[row] for row in self.proxy.source_rows())

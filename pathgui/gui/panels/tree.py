@@ -26,8 +26,10 @@ from pathgui.gui.session import Session
 from pathgui.gui.session.runs import Runs
 from pathgui.gui.style import Theme
 from pathgui.gui.style.parts import IconButton, SearchField, label, row
+from pathgui.project import Edit
 
 Index = QModelIndex
+_SHOWN = frozenset({"slide_id", "cohort", "status", "qc_status", "patient_id"})
 
 
 class Tree(QTreeView):
@@ -121,8 +123,8 @@ class TreePanel(QWidget):
         session = self._session
         for signal in (session.project_opened, session.reloaded, self._runs.listed):
             signal.connect(self.refresh)
-        for signal in (session.changed, self._runs.changed):
-            signal.connect(self._soon)
+        self._runs.changed.connect(self._soon)
+        session.changed.connect(self._changed)
         session.project_closed.connect(self.refresh)
         session.selection_changed.connect(self._follow)
         session.theme.changed.connect(self.tree.viewport().update)
@@ -136,7 +138,9 @@ class TreePanel(QWidget):
             return
         top = self.tree.verticalScrollBar().value()
         self._sharing = True
-        self.model.show_root(build(project, self._runs.all, self.filter.text()))
+        self.model.show_root(
+            build(project, self._runs.all, self._session.patients(), self.filter.text())
+        )
         for node in self.model.root.walk():
             if node.children and (node.kind, node.key) not in self._folded:
                 self.tree.expand(self.model.index_of(node))
@@ -147,6 +151,11 @@ class TreePanel(QWidget):
     def _soon(self) -> None:
         if not self._later.isActive():
             self._later.start()
+
+    def _changed(self, edit: Edit) -> None:
+        columns = {cell.column for cell in edit.cells}
+        if columns & _SHOWN or edit.added or edit.removed or edit.columns:
+            self._soon()
 
     def _fold_all(self) -> None:
         for node in self.model.root.walk():

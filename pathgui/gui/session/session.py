@@ -12,7 +12,7 @@ from pathgui.errors import PathguiError
 from pathgui.gui.background import Background
 from pathgui.gui.session.undo import EditCommand
 from pathgui.gui.style import Theme
-from pathgui.project import Edit, Project, Table
+from pathgui.project import Edit, Project, Table, patients_of_slides
 
 _log = log.get(__name__)
 
@@ -39,6 +39,8 @@ class Session(QObject):
         Tables changed in a way no single edit tells: views read them again.
     selection_changed : Signal(tuple)
         Other slides are selected.
+    closing : Signal()
+        The project is about to be closed, and still there.
     saved : Signal()
         Tables are on disk, or the count of unsaved edits changed.
     trouble : Signal(object)
@@ -53,6 +55,7 @@ class Session(QObject):
     reloaded = Signal()
     selection_changed = Signal(tuple)
     project_opened = Signal()
+    closing = Signal()
     project_closed = Signal()
     saved = Signal()
     trouble = Signal(object)
@@ -67,6 +70,7 @@ class Session(QObject):
         self.background = Background(self)
         self.selection: tuple[str, ...] = ()
         self.slides: tuple[str, ...] = ()
+        self._patients: dict[str, str] | None = None
 
     def open(self, root: Path) -> None:
         """Open a project folder in place of the one that is open.
@@ -85,9 +89,11 @@ class Session(QObject):
         """Close the project; edits that were not saved stay in its journal."""
         if self.project is None:
             return
+        self.closing.emit()
         self.undo_stack.clear()
         self.select(())
         project, self.project = self.project, None
+        self._patients = None
         self.project_closed.emit()
         project.close()
 
@@ -98,10 +104,21 @@ class Session(QObject):
         except PathguiError as error:
             self.trouble.emit(error)
 
+    def patients(self) -> dict[str, str]:
+        """Patient by slide id, for slides whose patient is known."""
+        if self._patients is None:
+            project = self.project
+            self._patients = patients_of_slides(project) if project else {}
+        return self._patients
+
     def record(self, edit: Edit) -> None:
         """Change tables as the result of a job."""
         assert self.project is not None
         self.project.apply(edit)
+        ids = ("slide_id", "patient_id")
+        whole = edit.added or edit.removed or edit.columns
+        if whole or any(cell.column in ids for cell in edit.cells):
+            self._patients = None
         self.changed.emit(edit)
 
     def save(self) -> None:
@@ -118,6 +135,7 @@ class Session(QObject):
 
     def reload(self) -> None:
         """Tell views that tables changed underneath them."""
+        self._patients = None
         self.reloaded.emit()
         self.saved.emit()
 

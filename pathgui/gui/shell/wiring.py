@@ -7,7 +7,10 @@ from PySide6.QtWidgets import QWidget
 
 from pathgui.gui.dialogs.palette import Entry
 from pathgui.gui.panels.nodes import Node
+from pathgui.gui.shell import layout
 from pathgui.integrity import VerifyReport
+
+PRIVATE = ".pathgui"
 
 if TYPE_CHECKING:
     from pathgui.gui.shell.window import MainWindow
@@ -25,6 +28,8 @@ def connect(window: "MainWindow") -> None:
 def _session(window: "MainWindow") -> None:
     session, actions = window.session, window.actions_
     session.project_opened.connect(window.show_project)
+    session.project_opened.connect(lambda: _restore_layout(window))
+    session.closing.connect(lambda: _keep_layout(window))
     session.project_closed.connect(window.show_project)
     session.trouble.connect(window.say_trouble)
     session.told.connect(window.toasts.say)
@@ -54,6 +59,18 @@ def _session(window: "MainWindow") -> None:
 
     window.tools.verified.connect(verified)
     session.project_closed.connect(lambda: window.status.say_integrity(""))
+
+
+def _restore_layout(window: "MainWindow") -> None:
+    project = window.session.project
+    if project is not None:
+        layout.restore(window.workspace, project.root / PRIVATE)
+
+
+def _keep_layout(window: "MainWindow") -> None:
+    project = window.session.project
+    if project is not None and project.writable:
+        layout.save(window.workspace, project.root / PRIVATE)
 
 
 def _panels(window: "MainWindow") -> None:
@@ -141,6 +158,9 @@ def connect_viewer(window: "MainWindow", viewer: Any) -> None:
         if shown and chosen and viewer.slide_id != chosen[0]:
             viewer.show_slide(chosen[0])
 
+    from pathgui.gui.viewer.layers_panel import LayersPanel
+
+    window.workspace.inspector.set_layers(LayersPanel(window.theme, viewer.layers))
     session.selection_changed.connect(follow)
     session.project_closed.connect(viewer.close_slide)
     viewer.addActions(window.actions_.scope("review"))

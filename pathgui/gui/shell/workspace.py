@@ -32,6 +32,7 @@ TABS = {
 }
 PANELS = ("tree", "inspector", "bottom")
 _TREE, _INSPECTOR, _BOTTOM = 229, 301, 223
+_LEAST_SIDE, _VIEWER_SIDE = 260, 337
 MakeViewer = Callable[[], QWidget]
 
 
@@ -108,7 +109,6 @@ class Workspace(QSplitter):
         self.across.setStretchFactor(1, 1)
         self.tree.setMinimumWidth(180)
         self.tree.setMaximumWidth(420)
-        self.inspector.setMinimumWidth(260)
         self.inspector.setMaximumWidth(480)
         self.addWidget(self.across)
         self.addWidget(self.bottom)
@@ -142,6 +142,24 @@ class Workspace(QSplitter):
         bottom = 185 if compact else _BOTTOM
         self.across.setSizes([tree, width - tree - _INSPECTOR, _INSPECTOR])
         self.setSizes([height - bottom, bottom])
+
+    def panels_wanted(self) -> dict[str, bool]:
+        """Which panels the person wants open."""
+        return dict(self._wanted)
+
+    def restore(
+        self, panels: dict[str, bool], across: list[int], down: list[int]
+    ) -> None:
+        """Open panels and give them sizes as they were."""
+        for name in PANELS:
+            self._wanted[name] = panels.get(name, True)
+        if self._compact:
+            self._wanted["inspector"] = False
+        self._apply()
+        if len(across) == self.across.count() and sum(across) > 0:
+            self.across.setSizes(across)
+        if len(down) == self.count() and sum(down) > 0:
+            self.setSizes(down)
 
     @property
     def tab(self) -> str:
@@ -178,6 +196,9 @@ class Workspace(QSplitter):
     def _apply(self) -> None:
         self.tree.setVisible(self.is_open("tree"))
         self.inspector.setVisible(self.is_open("inspector"))
+        viewing = self.tab == "viewer"
+        self.inspector.show_layers(viewing)
+        self.inspector.setMinimumWidth(_VIEWER_SIDE if viewing else _LEAST_SIDE)
         self.bottom.setVisible(self.is_open("bottom"))
 
     def _changed(self) -> None:

@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 
 from pathgui.gui.tables.model import PICTURE, Field
-from pathgui.project import Column, Project, Table, patients_of_slides
+from pathgui.project import (
+    Column,
+    Project,
+    Table,
+    patients_of_slides,
+    slides_of_patients,
+)
 
 _FIRST = ("slide_id", "status", "qc_status", "cohort")
 _AFTER = (
@@ -73,6 +79,17 @@ def slide_links(project: Project) -> dict[int, int]:
         link = by_slide.get(slide, by_patient.get(patients.get(slide, "")))
         if link is not None:
             found[row] = link
+    return found
+
+
+def clinical_owners(project: Project) -> dict[int, tuple[str, ...]]:
+    """Slides of each clinical row: the one it names, else those of its patient."""
+    clinical = project.clinical
+    slides, patients = _texts(clinical, "slide_id"), _texts(clinical, "patient_id")
+    of_patient = slides_of_patients(project) if any(patients) else {}
+    found: dict[int, tuple[str, ...]] = {}
+    for row, slide, patient in zip(clinical.row_ids, slides, patients, strict=True):
+        found[row] = (slide,) if slide else tuple(of_patient.get(patient, ()))
     return found
 
 

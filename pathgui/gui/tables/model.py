@@ -77,6 +77,8 @@ class TableModel(QAbstractTableModel):
         self._at: dict[int, int] = {}
         self._links: dict[str, dict[int, int]] = {}
         self._back: dict[str, dict[int, list[int]]] = {}
+        self._owners: dict[int, tuple[str, ...]] | None = None
+        self._of_slide: dict[str, list[int]] | None = None
         self._read: dict[int, Callable[[int, int], Any]] = self._readers()
         session.changed.connect(self._on_changed)
 
@@ -85,13 +87,25 @@ class TableModel(QAbstractTableModel):
         tables: Iterable[Table],
         fields: Sequence[Field],
         links: dict[str, dict[int, int]],
+        owners: dict[int, tuple[str, ...]] | None = None,
     ) -> None:
-        """Show these columns; `links` names each row's row in the other tables."""
+        """Show these columns.
+
+        Parameters
+        ----------
+        tables, fields :
+            What is read, and which columns of it are shown.
+        links : dict
+            By other table: the row there that belongs to each row here.
+        owners : dict, optional
+            Slides of each row, where the row itself does not name its slide.
+        """
         self.beginResetModel()
         self._tables = {table.name: table for table in tables}
         self.fields = list(fields)
         self._links = links
         self._back = {name: _inverse(link) for name, link in links.items()}
+        self._owners = owners
         self._read_rows()
         self.endResetModel()
 
@@ -144,10 +158,31 @@ class TableModel(QAbstractTableModel):
 
     def slide_id(self, row: int) -> str:
         """Slide of the row at a position; empty if the row has none."""
-        table = self._tables[self.main]
-        if not any(column.name == "slide_id" for column in table.columns):
-            return ""
-        return table.text(self._rows[row], "slide_id")
+        slides = self.slides(row)
+        return slides[0] if slides else ""
+
+    def slides(self, row: int) -> tuple[str, ...]:
+        """All slides the row at a position speaks of."""
+        row_id = self._rows[row]
+        if self._owners is not None:
+            return self._owners.get(row_id, ())
+        return (self._tables[self.main].text(row_id, "slide_id"),)
+
+    def all_slides(self) -> list[str]:
+        """Slide of every row, by position, where each row names one."""
+        found: list[str] = self._tables[self.main].texts("slide_id").tolist()
+        return found
+
+    def rows_of(self, slides: Iterable[str]) -> list[int]:
+        """Positions of the rows that speak of these slides."""
+        if self._of_slide is None:
+            self._of_slide = {}
+            for row in range(len(self._rows)):
+                for slide in self.slides(row):
+                    self._of_slide.setdefault(slide, []).append(row)
+        return sorted(
+            {row for slide in slides for row in self._of_slide.get(slide, ())}
+        )
 
     def cell_edit(self, row: int, column: int, text: str) -> Cell | None:
         """The change that puts `text` into a cell; None if there is nothing to do."""
@@ -254,6 +289,7 @@ class TableModel(QAbstractTableModel):
         table = self._tables.get(self.main)
         self._rows = list(table.row_ids) if table is not None else []
         self._at = {row_id: row for row, row_id in enumerate(self._rows)}
+        self._of_slide = None
 
     def _on_changed(self, edit: Edit) -> None:
         if any(change.table in self._tables for change in edit.added + edit.removed):
@@ -264,6 +300,8 @@ class TableModel(QAbstractTableModel):
         for cell in edit.cells:
             if cell.table in self._tables:
                 self._touch(cell)
+                if cell.column == "slide_id":
+                    self._of_slide = None
 
     def _touch(self, cell: Cell) -> None:
         column = self.column_at(cell.table, cell.column)

@@ -93,6 +93,10 @@ class OrderProxy(QAbstractProxyModel):
         """Position in the model of a shown row."""
         return self._order[row]
 
+    def source_rows(self) -> Sequence[int]:
+        """Positions in the model of all shown rows, in order."""
+        return self._order
+
     def shown_row(self, source_row: int) -> int:
         """Where a row of the model is shown, -1 if it is not."""
         return self._at.get(source_row, -1)

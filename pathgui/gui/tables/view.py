@@ -160,12 +160,8 @@ class TableView(QTableView):
 
     def follow(self) -> None:
         """Show the shared selection, wherever it was made."""
-        model, wanted = self.proxy.model, set(self._session.selection)
-        self._chosen_rows = (
-            {row for row in range(model.rowCount()) if model.slide_id(row) in wanted}
-            if wanted
-            else set()
-        )
+        chosen = self._session.selection
+        self._chosen_rows = set(self.proxy.model.rows_of(chosen)) if chosen else set()
         self.viewport().update()
         if self._sharing or not self._chosen_rows:
             return
@@ -209,9 +205,9 @@ class TableView(QTableView):
             return
         rows = list(dict.fromkeys(index.row() for index in chosen))
         model = self.proxy.model
-        ids = [model.slide_id(self.proxy.source_row(row)) for row in rows]
+        ids = [s for row in rows for s in model.slides(self.proxy.source_row(row))]
         self._sharing = True
-        self._session.select(slide_id for slide_id in ids if slide_id)
+        self._session.select(dict.fromkeys(ids))
         self._sharing = False
         self.viewport().update()
 

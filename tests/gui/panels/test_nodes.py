@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 def test_that_the_tree_lists_cohorts_recipes_and_runs(session):
     run = RunState("r1", recipe="small", state="done", when=NOW.isoformat())
-    root = build(session.project, [run], now=NOW)
+    root = build(session.project, [run], session.patients(), now=NOW)
     assert [node.text for node in root.children] == ["Cohorts", "Recipes", "Runs"]
     cohorts = root.children[0].children
     assert [(node.text, node.aside) for node in cohorts] == [
@@ -30,7 +30,9 @@ def test_that_patients_stand_between_when_one_has_several_slides(session):
     clinical = session.project.clinical
     cell = clinical.cell(clinical.find("S2"), "patient_id", "001")
     session.edit(Edit("Same patient", (cell,)))
-    cohort = build(session.project, [], now=NOW).children[0].children[1]
+    cohort = (
+        build(session.project, [], session.patients(), now=NOW).children[0].children[1]
+    )
     assert next((n.kind, n.text, n.aside) for n in cohort.children) == (
         "patient",
         "001",
@@ -39,7 +41,7 @@ def test_that_patients_stand_between_when_one_has_several_slides(session):
 
 
 def test_that_the_filter_of_the_tree_keeps_what_holds_the_words(session):
-    root = build(session.project, [], "s3")
+    root = build(session.project, [], {}, "s3")
     slides = [node.key for node in root.walk() if node.kind == "slide"]
     assert slides == ["S3"]
 

@@ -1,0 +1,87 @@
+"""Layout of the window, remembered per project: panels, widths, hidden columns."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pathgui import log
+from pathgui.gui.panels.tablepage import TablePage
+from pathgui.gui.shell.workspace import TABS, Workspace
+
+_log = log.get(__name__)
+FILE = "layout.json"
+
+
+def save(workspace: Workspace, folder: Path) -> None:
+    """Write how the workspace looks now; a disk that refuses is only noted."""
+    state = {
+        "version": 1,
+        "tab": workspace.tab,
+        "panels": workspace.panels_wanted(),
+        "across": workspace.across.sizes(),
+        "down": workspace.sizes(),
+        "columns": {name: _columns(page) for name, page in _pages(workspace).items()},
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        part = folder / f".{FILE}.part"
+        part.write_text(json.dumps(state), "utf-8")
+        part.replace(folder / FILE)
+    except OSError as error:
+        _log.info("the layout cannot be kept: %s", error)
+
+
+def restore(workspace: Workspace, folder: Path) -> None:
+    """Make the workspace look as it did; what makes no sense is left out."""
+    try:
+        state = json.loads((folder / FILE).read_text("utf-8"))
+        columns = dict(state.get("columns", {}))
+        panels = {str(name): bool(on) for name, on in state["panels"].items()}
+        across = [int(size) for size in state["across"]]
+        down = [int(size) for size in state["down"]]
+        tab = str(state["tab"])
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        _log.info("the kept layout cannot be read: %s", error)
+        return
+    workspace.restore(panels, across, down)
+    for name, page in _pages(workspace).items():
+        _set_columns(page, columns.get(name, {}))
+    # The viewer loads napari: that waits until someone asks for it.
+    if tab in TABS and tab != "viewer":
+        workspace.show_tab(tab)
+
+
+def _pages(workspace: Workspace) -> dict[str, TablePage]:
+    return {"slides": workspace.slides, "clinical": workspace.clinical.table}
+
+
+def _columns(page: TablePage) -> dict[str, list[Any]]:
+    view, proxy = page.view, page.proxy
+    return {
+        proxy.name(column): [
+            view.header.visualIndex(column),
+            view.header.sectionSize(column),
+            view.isColumnHidden(column),
+        ]
+        for column in range(proxy.columnCount())
+    }
+
+
+def _set_columns(page: TablePage, kept: dict[str, Any]) -> None:
+    view, proxy = page.view, page.proxy
+    places: list[tuple[int, int]] = []
+    for column in range(proxy.columnCount()):
+        entry = kept.get(proxy.name(column))
+        if not (isinstance(entry, list) and len(entry) == 3):
+            continue
+        place, width, hidden = entry
+        if isinstance(width, int) and 24 <= width <= 2000:
+            view.setColumnWidth(column, width)
+        view.setColumnHidden(column, bool(hidden))
+        if isinstance(place, int):
+            places.append((place, column))
+    for place, column in sorted(places):
+        if 0 <= place < view.header.count():
+            view.header.moveSection(view.header.visualIndex(column), place)
