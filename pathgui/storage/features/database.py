@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Collection, Iterable
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,14 @@ from h5py import h5o
 from pathgui.errors import Cancelled, StorageError
 from pathgui.storage.features.meta import read_meta, write_meta
 from pathgui.storage.features.part import FeaturePart
-from pathgui.storage.features.reader import FeatureFile, SlideFeatures, open_features
+from pathgui.storage.features.reader import FeatureFile, SlideFeatures
 from pathgui.storage.metadata import attribute
 from pathgui.storage.objects import new_group
 from pathgui.storage.problems import reading
 
 Progress = Callable[[str, int, int], None]
+# Files that are kept open from the first look to the copy.
+_OPEN = 200
 _STAMP = ("file_name", "file_size", "file_mtime_ns")
 Stamp = tuple[Any, ...]
 
@@ -56,12 +58,14 @@ class ConsolidateReport:
 class _Entry:
     """One slide of the new database, and where it comes from.
 
-    `file` is None for a slide that is taken from the database as it was.
+    `file` is None for a slide that is taken from the database as it was; `opened` is
+    the file where it has been opened already.
     """
 
     name: str
     file: Path | None
     stamp: Stamp
+    opened: FeatureFile | None = None
 
 
 def consolidate(
@@ -108,7 +112,8 @@ def consolidate(
         old = None
         if target.exists():
             old = stack.enter_context(_open_database(target))
-        entries, report = _plan([Path(f) for f in files], target, old, links, drop)
+        given = _given([Path(file) for file in files], stack)
+        entries, report = _plan(given, target, old, links, drop)
         if not report.changed and old is not None:
             return report
         with FeaturePart(target) as part:
@@ -139,13 +144,12 @@ def _open_database(path: Path) -> FeatureFile:
 
 
 def _plan(
-    files: list[Path],
+    given: dict[str, _Entry],
     target: Path,
     old: FeatureFile | None,
     links: bool,
     drop: Collection[str],
 ) -> tuple[list[_Entry], ConsolidateReport]:
-    given = _given(files)
     entries: dict[str, _Entry] = {}
     replaced, kept, dropped = [], [], []
     for name in () if old is None else old.slide_names:
@@ -168,20 +172,23 @@ def _plan(
     return list(entries.values()), report
 
 
-def _given(files: list[Path]) -> dict[str, _Entry]:
+def _given(files: list[Path], stack: ExitStack) -> dict[str, _Entry]:
+    """Slides by name; the first files stay open until the stack is closed."""
     found: dict[str, _Entry] = {}
     for path in files:
         stamp = stamp_of(path)
-        with FeatureFile(path) as file:
-            if file.is_database:
-                raise StorageError(f"{path} is a database, not the file of one slide")
-            name = file.slide_names[0]
+        file = stack.enter_context(FeatureFile(path))
+        if file.is_database:
+            raise StorageError(f"{path} is a database, not the file of one slide")
+        name = file.slide_names[0]
         if name in found:
             raise StorageError(
                 f"{found[name].file} and {path} hold the same slide, {name!r}",
                 "give one of them",
             )
-        found[name] = _Entry(name, path, stamp)
+        if len(found) >= _OPEN:
+            file.close()
+        found[name] = _Entry(name, path, stamp, file if len(found) < _OPEN else None)
     return found
 
 
@@ -208,8 +215,9 @@ def _add(
         assert old is not None
         part.run(partial(_copy, part, group, old.slide(entry.name), entry.stamp))
         return
-    with open_features(entry.file) as file:
+    with entry.opened or FeatureFile(entry.file) as file:
         slide = file.slide()
+        slide.coords  # noqa: B018 - reading them checks that all fits
         if links:
             told = _relative(entry.file, part.path.parent)
             part.run(partial(_link, part, group, slide, entry.stamp, told))
@@ -237,11 +245,11 @@ def _described(
 ) -> h5py.Group:
     group = new_group(part.file, name)
     with reading(slide.path):
-        write_meta(group, read_meta(slide.owner, slide.name), *slide.shape)
-    group.attrs["slide_name"] = slide.name
+        meta = replace(read_meta(slide.owner, slide.name), slide_name=slide.name)
+        write_meta(part.creator, group, meta, slide.shape)
     for key, value in zip(_STAMP, stamp, strict=True):
         if value is not None:
-            group.attrs[key] = value
+            part.creator.attribute(group.id, key, value)
     return group
 
 

@@ -12,6 +12,7 @@ from h5py import h5a, h5t
 from pathgui.errors import FormatVersionError, StorageError
 from pathgui.storage.handle import version_of
 from pathgui.storage.metadata import attribute
+from pathgui.storage.objects import Creator
 
 FORMAT = "pathgui-features"
 FORMAT_VERSION = 1
@@ -64,10 +65,12 @@ def name_of_file(path: Path) -> str:
     return path.name.removesuffix(".part").removesuffix(".h5").removesuffix("_features")
 
 
-def write_meta(owner: h5py.Group, meta: FeatureMeta, count: int, width: int) -> None:
+def write_meta(
+    creator: Creator, owner: h5py.Group, meta: FeatureMeta, shape: tuple[int, int]
+) -> None:
     """Attributes of one slide's features; in a file of one slide, those of its root."""
-    owner.attrs["feature_dim"] = width
-    owner.attrs["num_tiles"] = count
+    creator.attribute(owner.id, "feature_dim", shape[1])
+    creator.attribute(owner.id, "num_tiles", shape[0])
     for field in fields(FeatureMeta):
         value = getattr(meta, field.name)
         if field.name == "feature_names":
@@ -75,7 +78,7 @@ def write_meta(owner: h5py.Group, meta: FeatureMeta, count: int, width: int) -> 
                 names = np.array(value, dtype=h5py.string_dtype())
                 owner.attrs.create("feature_names", names)
         elif value is not None and value != field.default:
-            owner.attrs[field.name] = value
+            creator.attribute(owner.id, field.name, value)
 
 
 def read_meta(owner: Any, default_name: str) -> FeatureMeta:

@@ -11,10 +11,11 @@ import h5py
 import pathgui
 from pathgui import log
 from pathgui.storage.atomic import PartFile
+from pathgui.storage.codec import codec
 from pathgui.storage.features.meta import FORMAT, FORMAT_VERSION
 from pathgui.storage.features.reader import FeatureFile
-from pathgui.storage.objects import create_file
-from pathgui.storage.problems import reading, writing
+from pathgui.storage.objects import Creator, create_file
+from pathgui.storage.problems import writing
 from pathgui.storage.stream import PartStream
 from pathgui.storage.thread import WriterThread
 
@@ -35,11 +36,17 @@ class FeaturePart:
         Final name.
     waiting : int
         Calls that may wait for the file.
+
+    Attributes
+    ----------
+    creator : Creator
+        Makes groups, datasets and attributes in the file, in its thread.
     """
 
     def __init__(self, path: Path | str, waiting: int = 4) -> None:
         self._held = _Held(PartFile(path), waiting)
         self.path = self._held.part.final
+        self.creator = Creator(codec("none"))
         self._finalize = weakref.finalize(self, self._held.drop)
         try:
             self.run(self._held.begin)
@@ -139,10 +146,12 @@ class _Held:
 
 
 def _verify(path: Path) -> None:
-    """Reopen a part: every slide's parts must fit, its first and last row be there."""
-    with FeatureFile(path, lock=False) as file, reading(path):
+    """Reopen a part: every slide's parts must fit each other, its last row be there.
+
+    Files that it links to were looked at when the links were made.
+    """
+    with FeatureFile(path, lock=False) as file:
         for name in file.slide_names:
-            # Links point beside the final name, which is the part's folder too.
-            slide = file.slide(name)
-            if len(slide):
-                slide.read([0, len(slide) - 1])
+            if not file.is_linked(name):
+                slide = file.slide(name)
+                slide.read(slice(-1, None))

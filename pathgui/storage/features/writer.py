@@ -141,9 +141,9 @@ class FeatureWriter:
         self._part.commit()
 
     def _write_rest(self) -> None:
-        file, (count, width) = self._part.file, self._shape
+        file = self._part.file
         file.create_dataset("coords", data=self._coords, track_times=False)
-        write_meta(file, self._meta, count, width)
+        write_meta(self._part.creator, file, self._meta, self._shape)
 
     def discard(self) -> None:
         """Drop everything written; the final name stays as it was."""
@@ -189,8 +189,7 @@ class _Whole:
         if shape[0]:
             plist.set_alloc_time(h5d.ALLOC_TIME_EARLY)
             plist.set_fill_time(h5d.FILL_TIME_NEVER)
-        creator = Creator(codec("none"))
-        self._part = part
+        creator, self._part = part.creator, part
         self._dataset = h5d.create(
             part.file.id, b"features", creator.type(dtype), creator.space(shape), plist
         )

@@ -55,9 +55,11 @@ def to_anndata(features: FeatureSet) -> Any:
         values[start:stop], spatial[start:stop] = bag.features, bag.coords
         names += [bag.slide_name] * len(bag.coords)
         start = stop
-    obs = pd.DataFrame({"slide_id": pd.Categorical(names)})
-    obs.index = pd.Index([f"tile_{k}" for k in range(rows)])
-    var = pd.DataFrame(index=pd.Index(column_names(meta, width)))
+    # Texts as objects: files with pandas' own texts are not read everywhere.
+    slides = pd.Index(features.slides, dtype=object)
+    obs = pd.DataFrame({"slide_id": pd.Categorical(names, categories=slides)})
+    obs.index = pd.Index([f"tile_{k}" for k in range(rows)], dtype=object)
+    var = pd.DataFrame(index=pd.Index(column_names(meta, width), dtype=object))
     told = {"model": meta.model, "model_hash": meta.model_hash}
     return anndata.AnnData(
         X=values, obs=obs, var=var, obsm={"spatial": spatial}, uns={"features": told}
