@@ -34,8 +34,10 @@ class NoticePage(QWidget):
         self._icon, self._title, self._text = QLabel(), QLabel(), QLabel()
         self._title.setFont(fonts.font(fonts.TITLE, strong=True))
         self._text.setObjectName("second")
-        self._text.setWordWrap(True)
-        self._text.setFixedWidth(460)
+        for words, width in ((self._title, 560), (self._text, 460)):
+            words.setWordWrap(True)
+            words.setFixedWidth(width)
+            words.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.button = QPushButton()
         self.button.clicked.connect(self._act)
@@ -51,6 +53,9 @@ class NoticePage(QWidget):
         self.message = message
         self._title.setText(message.title)
         self._text.setText(message.text)
+        for words in (self._title, self._text):
+            # A wrapped label in the middle of a column does not ask for its height.
+            words.setFixedHeight(words.heightForWidth(words.width()))
         self._text.setVisible(bool(message.text))
         self.button.setText(message.label)
         self.button.setVisible(bool(message.action))

@@ -309,7 +309,8 @@ class ViewerPanel(QWidget):
         for key in self.bar.toggles:
             there = bool(kinds) and (key not in ("grid", "mask") or key in kinds)
             self.bar.set_checked(key, there and self.layers.part_shown(key))
-            reason = "" if there else "the slide has no result"
-            self.bar.set_available(key, reason)
+            reason = "the slide has no result" if kinds else "no slide is shown"
+            self.bar.set_available(key, "" if there else reason)
+        self.bar.save_button.setEnabled(bool(kinds))
         if "mask" in kinds:
             self.bar.set_key("mask", f"Shift+{kinds.index('mask') + 1}")
