@@ -165,7 +165,7 @@ def compared(times: Times, base: str, goal: str) -> list[Row]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=int, default=100)
-    parser.add_argument("--tiles", type=int, default=1000, help="in each file")
+    parser.add_argument("--tiles", type=int, default=600, help="in each file")
     parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
     files = 20 if options.quick else options.files

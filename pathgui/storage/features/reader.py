@@ -113,6 +113,11 @@ class SlideFeatures:
         with reading(self.path):
             return self._matrix.rows(wanted)
 
+    def check_whole(self) -> None:
+        """Raise StorageError if rows were never written; nothing is inflated."""
+        with reading(self.path):
+            self._matrix.check_whole()
+
     def __getitem__(self, row: int) -> npt.NDArray[Any]:
         found: npt.NDArray[Any] = self.read([row])[0]
         return found

@@ -1,5 +1,6 @@
 """Rows of a matrix on disk: only the bytes or chunks they touch are read."""
 
+import math
 import os
 from itertools import product
 from typing import Any
@@ -62,6 +63,17 @@ class Matrix:
     def contiguous(self) -> bool:
         """Whether it lies in one piece, uncompressed."""
         return self._stored.chunk is None
+
+    def check_whole(self) -> None:
+        """Raise ValueError if a block of it was never written; nothing is inflated."""
+        chunk = self._stored.chunk
+        if chunk is None or not self._stored.nbytes:
+            return
+        sides = zip(self.shape, chunk, strict=True)
+        expected = math.prod(-(-side // step) for side, step in sides)
+        found = self._stored.dataset.get_num_chunks()
+        if found != expected:
+            raise ValueError(f"{found} of {expected} blocks are there")
 
     def rows(self, wanted: Rows) -> npt.NDArray[Any]:
         """The rows of these numbers, in this order, as a new array.

@@ -166,6 +166,17 @@ def test_that_another_file_is_never_replaced_by_a_database(tmp_path, three):
     assert text.read_text() == "mine"
 
 
+def test_that_a_slide_with_missing_blocks_is_not_taken_in(tmp_path):
+    path, out = tmp_path / "s_features.h5", tmp_path / "all.h5"
+    with h5py.File(path, "w") as file:
+        data = file.create_dataset("features", (40, 4), "f4", chunks=(10, 4))
+        data[:25] = 1
+        file["coords"] = np.zeros((40, 2), np.int64)
+    with pytest.raises(StorageError, match="3 of 4 blocks"):
+        consolidate([path], out)
+    assert not out.exists()
+
+
 def test_that_two_groups_of_one_name_are_refused(tmp_path, three):
     out = tmp_path / "all.h5"
     consolidate(three, out)
