@@ -3,6 +3,7 @@
 from pathgui.project.append import append_row
 from pathgui.project.clinical import import_clinical, import_table
 from pathgui.project.edits import Cell, ColumnChange, Edit, RowChange
+from pathgui.project.expression import Expression, parse_expression, select_rows
 from pathgui.project.join import JoinReport, join_report
 from pathgui.project.joined import joined_frame
 from pathgui.project.names import check_cohort, check_slide_id, slide_id_for
@@ -21,6 +22,7 @@ __all__ = [
     "Column",
     "ColumnChange",
     "Edit",
+    "Expression",
     "ImportReport",
     "JoinReport",
     "NearMiss",
@@ -37,8 +39,10 @@ __all__ = [
     "import_table",
     "join_report",
     "joined_frame",
+    "parse_expression",
     "patients_of_slides",
     "read_table",
+    "select_rows",
     "slide_id_for",
     "slides_of_patients",
 ]

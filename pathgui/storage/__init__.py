@@ -3,6 +3,15 @@
 from pathgui.storage.advice import Advice, Choice, advise
 from pathgui.storage.assemble import add_slides, merge, replace_slide, split
 from pathgui.storage.atomic import remove_stale_parts, stale_parts
+from pathgui.storage.features import (
+    FeatureFile,
+    FeatureMeta,
+    FeatureOptions,
+    FeatureWriter,
+    SlideFeatures,
+    consolidate,
+    open_features,
+)
 from pathgui.storage.guard import call_in_child
 from pathgui.storage.map_writer import MapWriter
 from pathgui.storage.maps import StoredMap
@@ -30,12 +39,17 @@ __all__ = [
     "Advice",
     "Choice",
     "DatasetInfo",
+    "FeatureFile",
+    "FeatureMeta",
+    "FeatureOptions",
+    "FeatureWriter",
     "FileInfo",
     "Images",
     "Layout",
     "MapWriter",
     "Problem",
     "RepackReport",
+    "SlideFeatures",
     "SlideFile",
     "SlideMeta",
     "SlideWriter",
@@ -45,8 +59,10 @@ __all__ = [
     "add_slides",
     "advise",
     "call_in_child",
+    "consolidate",
     "info",
     "merge",
+    "open_features",
     "open_file",
     "remove_stale_parts",
     "repack",
