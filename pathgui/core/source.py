@@ -3,18 +3,21 @@
 from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from threading import Lock
 
+import numpy as np
 from typing_extensions import override
 
 from pathgui.engine import iter_processed, tile_data
 from pathgui.preprocessing import FittedPipeline
 from pathgui.slides import Slide
 from pathgui.storage import StoredSlide
-from pathgui.tiling import Image, Label, Mask, TileData, TileGrid
+from pathgui.tiling import Image, Label, Mask, TileCache, TileData, TileGrid
 
 # Enough for neighbouring accesses to image, masks and labels of the same tiles.
-_KEPT_BYTES = 64 * 1024 * 1024
+_KEPT_GB = 64 / 1024
+_KEPT_LABELS = 4096
 
 
 class RecordedSource(ABC):
@@ -23,8 +26,8 @@ class RecordedSource(ABC):
     def __init__(self, grid: TileGrid) -> None:
         self.grid = grid
         self.fitted: tuple[FittedPipeline, ...] = ()
-        self._kept: OrderedDict[int, TileData] = OrderedDict()
-        self._bytes = 0
+        self._cache = TileCache(max_size_gb=_KEPT_GB)
+        self._recent: OrderedDict[int, TileData] = OrderedDict()
         self._lock = Lock()
 
     @abstractmethod
@@ -41,8 +44,8 @@ class RecordedSource(ABC):
         """Apply a further pipeline to every tile read from now on."""
         with self._lock:
             self.fitted = (*self.fitted, fitted)
-            self._kept.clear()
-            self._bytes = 0
+            self._cache.clear()
+            self._recent.clear()
 
     def image(self, index: int) -> Image:
         return self._load(index).image
@@ -55,24 +58,41 @@ class RecordedSource(ABC):
 
     def _load(self, index: int) -> TileData:
         with self._lock:
-            if index in self._kept:
-                self._kept.move_to_end(index)
-                return self._kept[index]
+            found = self._kept(index)
+            if found is not None:
+                return found
             fitted = self.fitted
         tile = self.raw(index)
         for pipeline in fitted:
             pipeline.apply(tile)
         with self._lock:
             # A pipeline recorded meanwhile makes this tile out of date.
-            if fitted is self.fitted and index not in self._kept:
+            if fitted is self.fitted:
                 self._keep(index, tile)
         return tile
 
+    def _kept(self, index: int) -> TileData | None:
+        """A tile whose arrays are all still in the cache."""
+        facts = self._recent.get(index)
+        image = self._cache.get((index, "")) if facts is not None else None
+        if facts is None or image is None:
+            return None
+        masks = {name: self._cache.get((index, name)) for name in facts.masks}
+        whole = {name: mask for name, mask in masks.items() if mask is not None}
+        if len(whole) < len(masks):
+            return None
+        return replace(facts, image=image, masks=whole, labels=dict(facts.labels))
+
     def _keep(self, index: int, tile: TileData) -> None:
-        self._kept[index] = tile
-        self._bytes += _size(tile)
-        while self._bytes > _KEPT_BYTES and len(self._kept) > 1:
-            self._bytes -= _size(self._kept.popitem(last=False)[1])
+        self._cache.add((index, ""), tile.image)
+        for name, mask in tile.masks.items():
+            self._cache.add((index, name), mask)
+        # Of what the cache does not hold only names and labels are kept here.
+        empty = np.empty((0, 0, 3), np.uint8)
+        names = dict.fromkeys(tile.masks, np.empty((0, 0), bool))
+        self._recent[index] = replace(tile, image=empty, masks=names)
+        while len(self._recent) > _KEPT_LABELS:
+            self._recent.popitem(last=False)
 
 
 class SlideSource(RecordedSource):
@@ -140,7 +160,3 @@ class HeldSource:
 
     def labels(self, index: int) -> dict[str, Label]:
         return dict(self._tiles[index].labels)
-
-
-def _size(tile: TileData) -> int:
-    return int(tile.image.nbytes + sum(mask.nbytes for mask in tile.masks.values()))
