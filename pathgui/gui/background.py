@@ -39,6 +39,7 @@ class Task(QObject):
     failed = Signal(object)
     cancelled = Signal()
     finished = Signal()
+    _said = Signal(str, int, int)
 
     def __init__(self, title: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +48,8 @@ class Task(QObject):
         self.count = (0, 0)
         self._asked = threading.Event()
         self._last = 0.0
+        # By way of this thread's queue: the first word may come before anyone listens.
+        self._said.connect(self.progress, Qt.ConnectionType.QueuedConnection)
 
     def cancel(self) -> None:
         """Ask the function to stop at its next opportunity."""
@@ -62,7 +65,7 @@ class Task(QObject):
         if done < total and what == self.what and now - self._last < _INTERVAL:
             return
         self._last, self.what, self.count = now, what, (done, total)
-        self.progress.emit(what, done, total)
+        self._said.emit(what, done, total)
 
 
 class Background(QObject):

@@ -151,7 +151,7 @@ class RunDesk(Desk):
     def _slide_failed(self, run: RunState, slide_id: str) -> None:
         if run.failed == 1:
             reason = run.slides[slide_id].reason
-            sentence = f"{slide_id} failed, the run goes on: {reason}"
+            sentence = f"1 slide failed, the run goes on\n{slide_id}: {reason}"
             self.session.told.emit(sentence, "error")
 
     def _ended(self, run: RunState) -> None:

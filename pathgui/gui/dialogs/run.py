@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QGridLayout,
-    QSpinBox,
     QWidget,
 )
 
@@ -16,7 +15,7 @@ from pathgui.engine import Recipe, load_recipe
 from pathgui.errors import PathguiError
 from pathgui.gui.dialogs.base import Dialog
 from pathgui.gui.style import Theme
-from pathgui.gui.style.parts import label
+from pathgui.gui.style.parts import label, spin_box
 from pathgui.project import Project
 
 ALL, CHOSEN, FAILED = "all", "selected", "failed"
@@ -66,10 +65,7 @@ class RunDialog(Dialog):
             self.recipe.addItem(path.stem.replace("_", " "), str(path))
         self.what = QComboBox()
         self._fill_what()
-        self.workers = QSpinBox()
-        self.workers.setRange(0, 256)
-        self.workers.setSpecialValueText("one per core")
-        self.workers.setValue(workers)
+        self.workers = spin_box("Workers", workers, 256, zero="one per core")
         self.force = QCheckBox("Make every result anew, also of other recipes")
         self.summary = label("", "well", wrap=True)
         self._build()

@@ -1,12 +1,12 @@
 """Personal settings: theme, reviewer, checksums, workers."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 
 from pathgui import settings
 from pathgui.gui.dialogs.base import Dialog
 from pathgui.gui.style import Theme
-from pathgui.gui.style.parts import label
+from pathgui.gui.style.parts import label, spin_box
 
 _THEMES = (("system", "Follow the system"), ("light", "Light"), ("dark", "Dark"))
 _SUMS = ("md5", "sha256", "blake3", "xxh3")
@@ -37,10 +37,7 @@ class SettingsDialog(Dialog):
         self.checksum = QComboBox()
         self.checksum.addItems(_SUMS)
         self.checksum.setCurrentText(values.checksum)
-        self.workers = QSpinBox()
-        self.workers.setRange(0, 256)
-        self.workers.setSpecialValueText("one per core")
-        self.workers.setValue(values.workers)
+        self.workers = spin_box("Workers", values.workers, 256, zero="one per core")
         grid = QGridLayout()
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(10)

@@ -138,6 +138,7 @@ class RunsPanel(QStackedWidget):
     def _chosen(self) -> None:
         slide = self.chosen_slide()
         self.detail.setVisible(slide is not None)
+        self.detail.retry.setVisible(self._runs.live is None)
         if slide is not None:
             self.detail.show_slide(slide)
 
@@ -157,16 +158,16 @@ class Detail(QWidget):
         self.box.setObjectName("boxErr")
         self.reason = label("", strong=True, wrap=True)
         self.hint = label("", wrap=True)
-        retry = Button(theme, "Retry failed", "ph.arrow-clockwise", small=True)
+        self.retry = Button(theme, "Retry failed", "ph.arrow-clockwise", small=True)
         exclude = Button(theme, "Exclude slide", "ph.prohibit", small=True)
-        retry.clicked.connect(lambda: self.asked.emit("run.retry_failed"))
+        self.retry.clicked.connect(lambda: self.asked.emit("run.retry_failed"))
         exclude.clicked.connect(lambda: self.asked.emit("review.exclude"))
         inner = QVBoxLayout(self.box)
         inner.setContentsMargins(12, 10, 12, 10)
         inner.setSpacing(5)
         inner.addWidget(self.reason)
         inner.addWidget(self.hint)
-        inner.addLayout(row(retry, exclude, None))
+        inner.addLayout(row(self.retry, exclude, None))
         self.trace = QPlainTextEdit()
         self.trace.setReadOnly(True)
         self.trace.setFont(fonts.mono(11))
@@ -191,7 +192,7 @@ class Detail(QWidget):
         bad = slide.state in ("failed", "quarantined")
         self.box.setVisible(bad)
         self.reason.setText(slide.reason)
-        self.hint.setText(slide.hint)
+        self.hint.setText(slide.hint[:1].upper() + slide.hint[1:])
         self.hint.setVisible(bool(slide.hint))
         self.trace.setVisible(bool(slide.trace))
         if self.trace.toPlainText() != slide.trace:

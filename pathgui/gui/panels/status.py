@@ -11,7 +11,7 @@ from pathgui.gui.background import Background, Task
 from pathgui.gui.session import Session
 from pathgui.gui.session.runs import Runs
 from pathgui.gui.style import fonts
-from pathgui.gui.style.parts import Icon, label
+from pathgui.gui.style.parts import Icon, IconButton, label
 
 _EVERY_MS = 3000
 
@@ -60,6 +60,9 @@ class StatusBar(QFrame):
         self.left = label("", "quiet", size=fonts.SMALL)
         self.left.setFont(fonts.numbers(fonts.SMALL))
         self.busy = Item(Icon(theme, "ph.hourglass-medium", "accent", 14), "accentText")
+        self.stop = IconButton(theme, "ph.x", "Stop this", size=12)
+        self.stop.setFixedSize(24, 24)
+        self.stop.hide()
         self.edits = Item(Icon(theme, "ph.pencil-simple", "accent", 14), "accentText")
         self.workers = Item(Icon(theme, "ph.users-three", "text2", 14))
         self.memory = Item(Icon(theme, "ph.cpu", "text2", 14))
@@ -72,6 +75,7 @@ class StatusBar(QFrame):
         box.addStretch(1)
         for item in (
             self.busy,
+            self.stop,
             self.edits,
             self.workers,
             self.memory,
@@ -96,6 +100,7 @@ class StatusBar(QFrame):
         ):
             signal.connect(self.refresh)
         background.started.connect(self._started)
+        self.stop.clicked.connect(self._stop)
         session.project_opened.connect(self.measure)
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
@@ -183,9 +188,16 @@ class StatusBar(QFrame):
 
     def _progress(self, what: str, done: int, total: int) -> None:
         self.busy.say(f"{what} {done:,} of {total:,}" if total else what)
+        self.stop.show()
+
+    def _stop(self) -> None:
+        if self._doing is not None:
+            self._doing.cancel()
+            self.busy.say(f"Stopping: {self._doing.title}")
 
     def _ended(self) -> None:
         self.busy.say("")
+        self.stop.hide()
         self._doing = None
 
     def texts(self) -> list[str]:

@@ -1,11 +1,15 @@
 """Toasts: what finished elsewhere, at most two, gone by themselves."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QEnterEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGraphicsDropShadowEffect,
     QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
     QWidget,
 )
 from typing_extensions import override
@@ -37,16 +41,19 @@ class Toast(QFrame):
         self.words = words
         state = SEVERITY.get(severity)
         icon = state.icon if state else "ph.check-circle-fill"
-        text = label(words, wrap=True)
-        text.setFixedWidth(340)
-        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        title, _, rest = words.partition("\n")
+        lines = QVBoxLayout()
+        lines.setSpacing(2)
+        lines.addWidget(_line(title, strong=bool(rest)))
+        if rest:
+            lines.addWidget(_line(rest, kind="second"))
         close = IconButton(theme, "ph.x", "Close", size=12)
         box = QHBoxLayout(self)
         box.setContentsMargins(14, 10, 8, 10)
         box.setSpacing(10)
         top = Qt.AlignmentFlag.AlignTop
         box.addWidget(Icon(theme, icon, state.hue if state else "ok", 16), 0, top)
-        box.addWidget(text, 1, top)
+        box.addLayout(lines, 1)
         box.addWidget(close, 0, top)
         shadow = QGraphicsDropShadowEffect(self)
         shadow.setBlurRadius(22)
@@ -80,6 +87,13 @@ class Toast(QFrame):
         self._timer.start()
 
 
+def _line(words: str, *, kind: str = "", strong: bool = False) -> QLabel:
+    line = label(words, kind, strong=strong, wrap=True)
+    line.setFixedWidth(350)
+    line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return line
+
+
 class Toasts(QObject):
     """Places toasts at the bottom right, above the bottom panel."""
 
@@ -87,7 +101,7 @@ class Toasts(QObject):
         super().__init__(window)
         self._theme, self._window = theme, window
         self.shown: list[Toast] = []
-        self.anchor = 40
+        self.anchor: Callable[[], int] = lambda: 40
         window.installEventFilter(self)
 
     def say(self, words: str, severity: str = "note") -> None:
@@ -103,7 +117,7 @@ class Toasts(QObject):
 
     def place(self) -> None:
         """Stack the toasts upwards from the corner."""
-        bottom = self._window.height() - self.anchor
+        bottom = self._window.height() - self.anchor()
         for toast in self.shown:
             toast.adjustSize()
             bottom -= toast.height() + 8

@@ -4,7 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QIcon, QResizeEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QIcon,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -72,12 +78,14 @@ class MainWindow(QMainWindow):
         self.workspace = Workspace(
             self.session, self.runs, self.thumbnails, self._make_viewer
         )
+        self.setAcceptDrops(True)
         self._make_desks()
         self.actions_ = ActionSet(self, self, theme)
         self.toolbar = Toolbar(theme, self.actions_)
         self.welcome = WelcomePage(theme)
         self.status = StatusBar(self.session, self.runs)
         self.toasts = Toasts(theme, self)
+        self.toasts.anchor = self._toast_anchor
         self._build()
         wiring.connect(self)
         self.show_project()
@@ -207,6 +215,18 @@ class MainWindow(QMainWindow):
         self.projects.new()
 
     @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        urls = event.mimeData().urls()
+        paths = tuple(Path(u.toLocalFile()) for u in urls if u.isLocalFile())
+        if paths:
+            self.open_paths(paths)
+
+    @override
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._may_close and self.runs.live is not None and not self._quiet:
             event.ignore()
@@ -241,6 +261,13 @@ class MainWindow(QMainWindow):
         self.toolbar.set_compact(compact)
         self.workspace.set_compact(compact)
         self.status.set_compact(compact)
+
+    def _toast_anchor(self) -> int:
+        """Pixels from the lower edge that toasts leave free."""
+        bottom = self.workspace.bottom
+        above = bottom.height() if bottom.isVisible() else 0
+        # Never so high that a toast leaves the window.
+        return min(above + self.status.height(), self.height() // 2) + 10
 
     def _make_viewer(self) -> QWidget:
         # Loading napari takes seconds: only when the viewer is wanted.

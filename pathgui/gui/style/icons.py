@@ -48,7 +48,7 @@ class Icons:
 
         colour = self._tokens.get(tint)
         faded = self._tokens.get("line2")
-        pressed = colour if tint == "primary_text" else self._tokens.accent
+        pressed = self._tokens.accent if tint == "text2" else colour
         icon: QIcon = qtawesome.icon(
             name, color=colour, color_disabled=faded, color_on=pressed
         )

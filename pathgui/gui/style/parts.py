@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSizePolicy,
+    QSpinBox,
     QTabBar,
     QToolButton,
     QVBoxLayout,
@@ -204,6 +205,21 @@ def shown_key(key: str) -> str:
     """A shortcut as people of this system write it."""
     native = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
     return native.replace("+", " ") if len(native) > 1 else native
+
+
+def spin_box(
+    name: str, value: int, maximum: int, *, zero: str = "", suffix: str = ""
+) -> QSpinBox:
+    """A field for a whole number; `zero` is what 0 is called."""
+    box = QSpinBox()
+    box.setRange(0, maximum)
+    box.setSpecialValueText(zero)
+    box.setSuffix(suffix)
+    box.setValue(value)
+    box.setAccessibleName(name)
+    # The stylesheet's padding does not reach the field inside.
+    box.lineEdit().setTextMargins(6, 0, 0, 0)
+    return box
 
 
 def vline(height: int = 20) -> QFrame:
