@@ -1,7 +1,5 @@
 """Reading features: one slide's file or a database of many, by slide name."""
 
-import os
-import re
 import threading
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -10,27 +8,22 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-from h5py import h5l
 from typing_extensions import override
 
 from pathgui.errors import StorageError
+from pathgui.storage.features.groups import linked_file, slide_groups
 from pathgui.storage.features.meta import (
-    FORMAT,
     FeatureMeta,
     check_kind,
-    name_of_file,
     read_meta,
 )
 from pathgui.storage.features.rows import Matrix
 from pathgui.storage.handle import Handle
-from pathgui.storage.links import child_names, has, is_hard, open_dataset, open_group
-from pathgui.storage.metadata import attribute
-from pathgui.storage.problems import Refused, reading
-from pathgui.storage.schema import MAX_SLIDES
+from pathgui.storage.links import is_hard, open_dataset, open_group
+from pathgui.storage.problems import reading
 
 Coords = npt.NDArray[np.int64]
 RowChoice = slice | Sequence[int] | npt.NDArray[Any] | None
-_GROUP = re.compile("slide_(0|[1-9][0-9]{0,8})")
 
 
 class SlideFeatures:
@@ -166,7 +159,7 @@ class FeatureFile:
         try:
             with reading(self.path):
                 self.ours = check_kind(self.path, self.root)
-                self._groups = _groups(self.root, self.path)
+                self._groups = slide_groups(self.root, self.path)
         except BaseException:
             self._handle.close()
             raise
@@ -286,51 +279,6 @@ def open_features(path: Path | str) -> FeatureFile:
         file.close()
         raise
     return file
-
-
-def linked_file(owner: Any, folder: Path) -> Path:
-    """The file that a slide's group links to, if it lies inside `folder`.
-
-    Raises
-    ------
-    Refused
-        If the link leads anywhere else, or is of another kind.
-    """
-    targets = set()
-    for name in ("features", "coords"):
-        if owner.links.get_info(name.encode()).type != h5l.TYPE_EXTERNAL:
-            raise Refused(f"{name!r} is a link, which can lead to any object")
-        file, inside = owner.links.get_val(name.encode())
-        if inside.decode(errors="replace") != f"/{name}":
-            raise Refused(f"{name!r} links to something else")
-        targets.add(os.fsdecode(file))
-    if len(targets) != 1:
-        raise Refused("features and coords lie in different files")
-    told = Path(targets.pop())
-    found = (folder / told).resolve()
-    if told.is_absolute() or not found.is_relative_to(folder.resolve()):
-        raise Refused(f"it links to {told}, outside its folder")
-    return folder / told
-
-
-def _groups(root: Any, path: Path) -> dict[str, str]:
-    """Slide names and their groups; ``""`` is the root of a file of one slide."""
-    if has(root, "features"):
-        return {read_meta(root, name_of_file(path)).slide_name: ""}
-    names = [name for name in child_names(root, MAX_SLIDES) if _GROUP.fullmatch(name)]
-    if not names and not _is_ours(root):
-        raise Refused("it holds no features", "choose a file from features/")
-    found: dict[str, str] = {}
-    for group in sorted(names, key=lambda name: int(name[6:])):
-        slide = read_meta(open_group(root, group), group).slide_name
-        if slide in found:
-            raise Refused(f"it holds two slides called {slide!r}")
-        found[slide] = group
-    return found
-
-
-def _is_ours(root: Any) -> bool:
-    return bool(attribute(root, "format") == FORMAT)
 
 
 def _checked_matrix(owner: Any) -> Matrix:
