@@ -3,6 +3,7 @@
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from pathgui.errors import ExpressionError
 from pathgui.gui.session import Session
 from pathgui.gui.style.parts import (
     Button,
@@ -16,6 +17,7 @@ from pathgui.gui.tables.proxy import OrderProxy
 from pathgui.gui.tables.view import TableView
 
 _WIDEST = 250
+_HELP = 'Words, or a condition such as stage == "II" and age > 50'
 
 
 class TablePage(QWidget):
@@ -55,7 +57,9 @@ class TablePage(QWidget):
         self._hidden: frozenset[str] = frozenset()
         self._known: tuple[str, ...] = ()
         theme = session.theme
-        self.search = SearchField(theme, f"Filter {noun}", "ph.funnel")
+        example = f"Filter {noun} by words, or by a condition: age > 50"
+        self.search = SearchField(theme, example, "ph.funnel")
+        self.search.setToolTip(_HELP)
         self.clear = Button(theme, "Clear", role="ghost")
         self.count = tabular("", "quiet", size=13)
         self.filter_row = Button(theme, "Filter row", "ph.funnel", role="ghost")
@@ -93,7 +97,7 @@ class TablePage(QWidget):
         self.no_match.offer(way_out)
         way_out.clicked.connect(self.clear_filters)
         self.clear.clicked.connect(self.clear_filters)
-        self.search.textChanged.connect(self.proxy.set_search)
+        self.search.textChanged.connect(self._searched)
         self.filter_row.toggled.connect(self.view.header.show_filters)
         self.columns.clicked.connect(self.choose_columns)
         self.proxy.reordered.connect(self.refresh)
@@ -130,7 +134,7 @@ class TablePage(QWidget):
         total, shown = self.proxy.model.rowCount(), self.proxy.rowCount()
         filtered = self.proxy.filtered
         self.clear.setVisible(filtered)
-        if self.search.text() != self.proxy.search:
+        if self.search.text() != self.proxy.search and not self.search.hasFocus():
             self.search.setText(self.proxy.search)
         self.count.setText(
             f"{shown:,} of {total:,} {self._noun}" if filtered else self._total(total)
@@ -146,8 +150,22 @@ class TablePage(QWidget):
 
     def clear_filters(self) -> None:
         """Show all rows."""
+        self.search.clear()
         self.proxy.clear_filters()
         self.view.setFocus()
+
+    def _searched(self, text: str) -> None:
+        """Filter by words or a condition; say what is wrong with the latter."""
+        problem = ""
+        try:
+            self.proxy.set_search(text)
+        except ExpressionError as error:
+            problem = f"{error.message}. {error.hint}".strip(" .")
+        self.search.setToolTip(problem or _HELP)
+        if self.search.property("wrong") != bool(problem):
+            self.search.setProperty("wrong", bool(problem))
+            self.search.style().unpolish(self.search)
+            self.search.style().polish(self.search)
 
     def start_search(self) -> None:
         """Go to the filter field."""

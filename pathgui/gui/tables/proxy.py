@@ -1,16 +1,26 @@
 """Sorts and filters a table without touching it: an order over the model's rows."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractProxyModel, QModelIndex, QObject, Qt, Signal
 from typing_extensions import override
 
+from pathgui.errors import ExpressionError
 from pathgui.gui.tables import order
 from pathgui.gui.tables.model import TableModel
 from pathgui.gui.tables.order import Sort, Test
+from pathgui.project import Expression, parse_expression
+from pathgui.project.comparison import typed_field
 
 Index = QModelIndex
+_CONDITION = re.compile(r"[=<>]|\b(not\s+)?in\s*[\[(]|\bis\s+(not\s+)?None\b")
+
+
+def is_condition(text: str) -> bool:
+    """Whether a text is meant as a condition, not as words to look for."""
+    return _CONDITION.search(text) is not None
 
 
 class OrderProxy(QAbstractProxyModel):
@@ -33,6 +43,7 @@ class OrderProxy(QAbstractProxyModel):
         self.sorts: tuple[Sort, ...] = ()
         self.conditions: dict[str, str] = {}
         self.search = ""
+        self._condition: Expression | None = None
         self._order: list[int] = []
         self._at: dict[int, int] = {}
         self.setSourceModel(model)
@@ -55,14 +66,23 @@ class OrderProxy(QAbstractProxyModel):
         return self.conditions.get(self.name(column), "")
 
     def set_search(self, text: str) -> None:
-        """Show rows in which any column holds all these words."""
-        self.search = text
+        """Show rows that hold all these words, or that meet a condition.
+
+        Raises
+        ------
+        ExpressionError
+            If the text is a condition that makes no sense; nothing changes then.
+        """
+        condition = parse_expression(text) if is_condition(text) else None
+        if condition is not None:
+            self._mask(condition)
+        self.search, self._condition = text, condition
         self.refresh()
 
     def clear_filters(self) -> None:
         """Show all rows."""
         self.conditions.clear()
-        self.search = ""
+        self.search, self._condition = "", None
         self.refresh()
 
     @property
@@ -167,7 +187,31 @@ class OrderProxy(QAbstractProxyModel):
         text = self.conditions.get(self.name(column), "")
         return order.condition(text, field.column.kind, field.column.name)
 
+    def _mask(self, condition: Expression) -> list[bool]:
+        """Which rows of the model meet a condition."""
+        model, columns = self.model, {}
+        for column in reversed(range(model.columnCount())):
+            # A name that two tables share is the first one's.
+            columns[model.fields[column].column.name] = column
+        columns.pop("", None)
+        condition.check_names(columns)
+        fields = {
+            name: typed_field(model.texts(at), model.fields[at].column)
+            for name, at in columns.items()
+            if name in condition.names
+        }
+        found: list[bool] = condition.mask(fields, model.rowCount()).tolist()
+        return found
+
     def _found(self, rows: Sequence[int]) -> Sequence[int]:
+        if self._condition is not None:
+            try:
+                mask = self._mask(self._condition)
+            except ExpressionError:
+                # A column it speaks of is gone, and the condition with it.
+                self.search, self._condition = "", None
+                return rows
+            return [row for row in rows if mask[row]]
         words = self.search.lower().split()
         if not words:
             return rows

@@ -5,6 +5,7 @@ from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
+from pathgui.errors import ExpressionError
 from pathgui.gui.session import Session
 from pathgui.gui.tables.fields import slide_links, slides_fields
 from pathgui.gui.tables.looks import LOOK_ROLE
@@ -219,3 +220,27 @@ def test_that_cells_are_spoken_with_column_value_and_state(view):
     index = cell(view, "S1", "clinical", "age")
     words = index.data(Qt.ItemDataRole.AccessibleTextRole)
     assert words.startswith("age, 430, error: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "slides"),
+    [
+        ('cohort == "lung" and age > 50', ["S4"]),
+        ('slide_id in ["S2", "S4"]', ["S2", "S4"]),
+        ("age == missing", ["S1", "S2"]),
+        ("lung s3", ["S3"]),
+    ],
+)
+def test_that_the_field_takes_words_or_a_condition(view, text, slides):
+    proxy = view.proxy
+    proxy.set_search(text)
+    model = proxy.model
+    assert [model.slide_id(row) for row in proxy.source_rows()] == slides
+
+
+@pytest.mark.parametrize("text", ["age >", "nothing == 3", "cohort > 3"])
+def test_that_a_condition_that_makes_no_sense_changes_nothing(view, text):
+    view.proxy.set_search("s3")
+    with pytest.raises(ExpressionError):
+        view.proxy.set_search(text)
+    assert view.proxy.rowCount() == 1
