@@ -11,6 +11,7 @@ from pathgui import __version__
 from pathgui.cli import (
     checks,
     clinical,
+    cluster,
     cohort,
     demo,
     doctor,
@@ -34,7 +35,18 @@ app = typer.Typer(
     help="A workbench for cohorts of whole-slide images. Without a command it opens "
     "the window.",
 )
-for room in (window, cohort, clinical, runs, checks, features, h5, demo, doctor):
+for room in (
+    window,
+    cohort,
+    clinical,
+    runs,
+    cluster,
+    checks,
+    features,
+    h5,
+    demo,
+    doctor,
+):
     room.register(app)
 
 

@@ -45,9 +45,10 @@ def run(
     from pathgui.workflows.run_recipe import RunOptions, prepare
 
     options = RunOptions(workers, threads, scheduler, force, retry_failed)
-    chosen = None if slides is None else [s.strip() for s in slides.split(",") if s]
     with Project.open(project) as opened, progress(quiet=as_json) as report:
-        planned = prepare(opened, recipe, cohort=cohort, slides=chosen, options=options)
+        planned = prepare(
+            opened, recipe, cohort=cohort, slides=split(slides), options=options
+        )
         outcome = carry_out(opened, planned, progress=report)
     for item in outcome.problems:
         failed_slide(item)
@@ -56,6 +57,13 @@ def run(
     result(outcome.as_dict(), outcome.text(), as_json=as_json)
     if outcome.failed:
         raise typer.Exit(FOUND)
+
+
+def split(words: str | None) -> list[str] | None:
+    """Names with commas between; None stays None."""
+    if words is None:
+        return None
+    return [word.strip() for word in words.split(",") if word.strip()]
 
 
 def failed_slide(item: dict[str, str]) -> None:

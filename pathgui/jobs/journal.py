@@ -64,6 +64,14 @@ class Journal:
         self._progress.clear()
         self.commit()
 
+    def state(self, outcome: str) -> None:
+        """Note where a run stands that has no end yet."""
+        self._later(
+            "UPDATE runs SET ended=NULL, outcome=? WHERE run_id=?",
+            (outcome, self.run_id),
+        )
+        self.commit()
+
     def slide(self, slide_id: str, **columns: Any) -> None:
         """Set columns of a slide's row in this run; the row is made if need be."""
         names = list(columns)
@@ -132,6 +140,11 @@ class Journal:
     def runs(self) -> set[str]:
         """Names of all runs that were begun."""
         return {row["run_id"] for row in self._do("SELECT run_id FROM runs")}
+
+    def tickets(self) -> set[int]:
+        """Orders of this run whose end is known."""
+        rows = self._do("SELECT ticket FROM attempts WHERE run_id=?", (self.run_id,))
+        return {row["ticket"] for row in rows}
 
     def close(self) -> None:
         """Commit and close."""

@@ -30,7 +30,7 @@ def save_plan(plan: RunPlan, path: Path) -> None:
     data["cluster"] = dict(plan.cluster)
     tls = plan.tls
     data["tls"] = tls and [str(tls.ca), str(tls.certificate), str(tls.key)]
-    data["tasks"] = [_task_data(task) for task in plan.tasks]
+    data["tasks"] = [task_data(task) for task in plan.tasks]
     write_atomically(path, json.dumps(data, ensure_ascii=False, indent=1))
 
 
@@ -46,7 +46,7 @@ def load_plan(path: Path) -> RunPlan:
         data = json.loads(path.read_text("utf-8"))
         return RunPlan(
             recipe=_recipe(data["recipe"]),
-            tasks=tuple(_task(item) for item in data["tasks"]),
+            tasks=tuple(task_from(item) for item in data["tasks"]),
             run_dir=Path(data["run_dir"]),
             journal=Path(data["journal"]),
             cluster=data["cluster"],
@@ -57,14 +57,16 @@ def load_plan(path: Path) -> RunPlan:
         raise RunError(f"{path} is no plan of a run: {error}") from error
 
 
-def _task_data(task: SlideTask) -> dict[str, Any]:
+def task_data(task: SlideTask) -> dict[str, Any]:
+    """A task as plain data; raises as `save_plan`."""
     data = {field.name: getattr(task, field.name) for field in fields(task)}
     data["path"], data["output"] = str(task.path), str(task.output)
     data["recipe"] = task.recipe and _words(task.recipe)
     return data
 
 
-def _task(data: dict[str, Any]) -> SlideTask:
+def task_from(data: dict[str, Any]) -> SlideTask:
+    """The task that `task_data` put in plain words."""
     recipe = _recipe(data["recipe"]) if data["recipe"] else None
     paths = {"path": Path(data["path"]), "output": Path(data["output"])}
     return SlideTask(**{**data, **paths, "recipe": recipe})

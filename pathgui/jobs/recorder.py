@@ -32,19 +32,35 @@ _COMMIT_SECONDS = 0.5
 class Recorder:
     """Writes a run down. A context manager; whatever ends it, the journal is closed.
 
+    Parameters
+    ----------
+    plan : RunPlan
+        The run.
+    workers : int
+        For people.
+    resumed : bool
+        Go on with a run that was begun before, as a job array is.
+
     Raises
     ------
     RunError
         From every method, if the disk cannot be written.
     """
 
-    def __init__(self, plan: RunPlan, workers: int) -> None:
+    def __init__(self, plan: RunPlan, workers: int, *, resumed: bool = False) -> None:
         self.plan = plan
         self.journal = Journal(plan.journal, plan.run_id)
         self.file = RunFile(plan, workers)
         self._committed = time.monotonic()
         self._ended = False
         self._log, self._handler = open_log(plan.run_dir / "run.log")
+        if resumed:
+            self.file.restore()
+        if not resumed or plan.run_id not in self.journal.runs():
+            self._begin(workers)
+
+    def _begin(self, workers: int) -> None:
+        plan = self.plan
         self.journal.begin(
             {
                 "recipe": plan.recipe.name,
@@ -102,8 +118,15 @@ class Recorder:
         """A line of the log."""
         self._log.info("%s", text)
 
+    def state(self, outcome: str) -> None:
+        """Say where a run stands that goes on elsewhere."""
+        self.file.outcome, self.file.ended = outcome, ""
+        self.file.write(always=True)
+        self.journal.state(outcome)
+
     def attempt(self, task: SlideTask, number: int, outcome: Outcome) -> None:
         """Keep how an attempt ended."""
+        self.file.rows[task.slide_id].host = outcome.host
         self.journal.attempt(
             slide_id=task.slide_id, attempt=number, ticket=outcome.ticket,
             path=str(task.path), output=str(task.output),
@@ -133,6 +156,8 @@ class Recorder:
         for warning in event.warnings:
             self._log.warning("%s: %s", event.slide_id, warning)
         row = self._set(event.slide_id, "done", seconds=event.seconds)
+        row.tiles, row.tissue_fraction = event.tiles, event.tissue_fraction
+        row.warnings = list(event.warnings)
         self.journal.slide(
             row.slide_id, tiles=event.tiles, tissue_fraction=event.tissue_fraction
         )
@@ -142,7 +167,7 @@ class Recorder:
         trace = f"\n{event.trace.rstrip()}" if event.trace else ""
         self._log.error("%s: %s%s", event.slide_id, event.reason, trace)
         status = "quarantined" if event.quarantined else "failed"
-        self._set(event.slide_id, status, event.reason)
+        self._set(event.slide_id, status, event.reason).hint = event.hint
         self.journal.slide(event.slide_id, hint=event.hint)
         self.journal.commit()
 
@@ -163,7 +188,7 @@ class Recorder:
         seconds: float | None = None,
     ) -> SlideRow:
         row = self.file.rows[slide_id]
-        row.status, row.reason = status, reason
+        row.status, row.reason, row.hint = status, reason, ""
         if attempts is not None:
             row.attempts = attempts
         if seconds is not None:

@@ -5,14 +5,14 @@ import logging
 import os
 import platform
 import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from pathgui.engine import versions
 from pathgui.errors import RunError
 from pathgui.jobs.journal import now
-from pathgui.jobs.plan import RunPlan
+from pathgui.jobs.plan import RunPlan, SlideTask
 
 _EVERY_SECONDS = 5.0
 _FORMAT = "%(asctime)s %(levelname)-7s %(message)s"
@@ -25,9 +25,14 @@ class SlideRow:
     slide_id: str
     status: str = "waiting"
     reason: str = ""
+    hint: str = ""
     attempts: int = 0
     seconds: float = 0.0
     output: str = ""
+    tiles: int | None = None
+    tissue_fraction: float | None = None
+    host: str = ""
+    warnings: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -40,10 +45,14 @@ class RunFile:
     ended: str = ""
     outcome: str = "running"
     rows: dict[str, SlideRow] = field(default_factory=dict)
+    _own_recipes: dict[str, dict[str, str]] = field(default_factory=dict)
     _written: float = 0.0
 
     def __post_init__(self) -> None:
         for task in self.plan.tasks:
+            if task.recipe is not None:
+                own = {"hash": task.recipe.hash, "text": task.recipe.text}
+                self._own_recipes[task.slide_id] = own
             row = SlideRow(task.slide_id, output=str(task.output))
             self.rows[task.slide_id] = row
 
@@ -51,6 +60,20 @@ class RunFile:
     def path(self) -> Path:
         """Where it is."""
         return self.plan.run_dir / "run.json"
+
+    def restore(self) -> None:
+        """Go on from the file of the same run, if there is one."""
+        names = {item.name for item in fields(SlideRow)}
+        try:
+            data = json.loads(self.path.read_text("utf-8"))
+            for row in data["slides"]:
+                if row["slide_id"] in self.rows:
+                    kept = {name: row[name] for name in names & set(row)}
+                    self.rows[row["slide_id"]] = SlideRow(**kept)
+            self.started, self.ended = data["started"], data["ended"]
+            self.outcome = data["outcome"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return  # it is written anew from what the slides themselves say
 
     def write(self, *, always: bool = False) -> None:
         """Replace the file, if it is time.
@@ -80,23 +103,24 @@ class RunFile:
             "ended": self.ended,
             "outcome": self.outcome,
             "host": platform.node(),
+            "platform": platform.platform(),
             "pid": os.getpid(),
             "workers": self.workers,
             "threads": plan.threads,
             "scheduler": plan.scheduler or "local",
             "versions": versions(),
-            "slides": [
-                {
-                    "slide_id": row.slide_id,
-                    "status": row.status,
-                    "reason": row.reason,
-                    "attempts": row.attempts,
-                    "seconds": round(row.seconds, 3),
-                    "output": row.output,
-                }
-                for row in self.rows.values()
-            ],
+            "slides": [self._slide(task) for task in plan.tasks],
         }
+
+    def _slide(self, task: SlideTask) -> dict[str, Any]:
+        data = asdict(self.rows[task.slide_id])
+        data["seconds"] = round(data["seconds"], 3)
+        data["path"], data["checksum"] = str(task.path), task.checksum
+        if task.mpp is not None:
+            data["mpp"] = task.mpp
+        if task.slide_id in self._own_recipes:
+            data["recipe"] = self._own_recipes[task.slide_id]
+        return data
 
 
 def open_log(file: Path) -> tuple[logging.Logger, logging.Handler]:

@@ -28,6 +28,11 @@ _REPORT_SECONDS = 0.25
 
 Kind = Literal["done", "failed", "cancelled", "busy", "again"]
 Send = Callable[[dict[str, Any]], None]
+Stop = Callable[[], bool]
+
+
+def _go_on() -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,7 @@ class Outcome:
     pid: int = 0
 
 
-def carry_out(order: Order, send: Send) -> Outcome:
+def carry_out(order: Order, send: Send, stop: Stop = _go_on) -> Outcome:
     """Process one slide; every way it can end is an `Outcome`.
 
     Parameters
@@ -115,6 +120,8 @@ def carry_out(order: Order, send: Send) -> Outcome:
         What to do.
     send : callable
         Takes small messages on the way: who has taken the order, tiles done.
+    stop : callable
+        A further reason to give up, besides the wishes to the run.
     """
     where: dict[str, Any] = {"host": platform.node(), "pid": os.getpid()}
     try:
@@ -126,17 +133,17 @@ def carry_out(order: Order, send: Send) -> Outcome:
             if stamp_if_there(order.output) != order.before:
                 return Outcome(order.ticket, "busy", **where)
             send({"ticket": order.ticket, **where})
-            return _process(order, send)
+            return _process(order, send, stop)
     except OSError as error:
         reason = f"the lock of {order.output.name} cannot be taken: {error.strerror}"
         return Outcome(order.ticket, "failed", reason=reason, **where)
 
 
-def _process(order: Order, send: Send) -> Outcome:
+def _process(order: Order, send: Send, stop: Stop) -> Outcome:
     started = time.monotonic()
     outcome: dict[str, Any]
     try:
-        outcome = _call(order, send)
+        outcome = _call(order, send, stop)
     except Cancelled:
         outcome = {"kind": "cancelled"}
     except PathguiError as error:
@@ -162,7 +169,7 @@ def _process(order: Order, send: Send) -> Outcome:
     return Outcome(order.ticket, host=platform.node(), pid=os.getpid(), **outcome)
 
 
-def _call(order: Order, send: Send) -> dict[str, Any]:
+def _call(order: Order, send: Send, stop: Stop) -> dict[str, Any]:
     module, _, name = order.call.partition(":")
     function = getattr(importlib.import_module(module), name)
     source = stamp_slide(order.path)
@@ -174,7 +181,7 @@ def _call(order: Order, send: Send) -> dict[str, Any]:
         threads=order.threads,
         mpp=order.mpp,
         progress=_Reporter(order.ticket, send),
-        cancelled=_Stop(order),
+        cancelled=_Stopper(order, stop),
         provenance={
             "run_id": order.run_id,
             "ticket": order.ticket,
@@ -218,17 +225,18 @@ def _is_full(error: BaseException) -> bool:
     return False
 
 
-class _Stop:
+class _Stopper:
     """Asked by the engine every few tiles; looks at the disk a few times a second."""
 
-    def __init__(self, order: Order) -> None:
-        self._order = order
+    def __init__(self, order: Order, stop: Stop) -> None:
+        self._order, self._told = order, stop
         self._wishes = control.Wishes(order.control)
         self._look_at = self._alive_at = 0.0
         self._stop = False
 
     def __call__(self) -> bool:
         now = time.monotonic()
+        self._stop = self._stop or self._told()
         if not self._stop and now >= self._look_at:
             self._look_at = now + _LOOK_SECONDS
             self._wishes.look()

@@ -1,10 +1,11 @@
 """Run a recipe on slides of a project, and keep the manifest's status columns."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
-from pathgui.engine import load_recipe
+from pathgui.engine import Recipe, load_recipe
 from pathgui.errors import ProjectError, RunError
 from pathgui.jobs import (
     UP_TO_DATE,
@@ -16,11 +17,13 @@ from pathgui.jobs import (
     SlideSkipped,
     SlideStarted,
     SlideTask,
+    Tls,
     new_run_id,
 )
 from pathgui.project import Cell, Edit, Project
 from pathgui.workflows.add_slides import number
 from pathgui.workflows.cohort_rules import cohort_mpp
+from pathgui.workflows.slide_recipes import own_recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,11 @@ class RunOptions:
     scheduler: str | None = None
     force: bool = False
     retry_failed: bool = False
+    verify: bool = False
+    hang_seconds: float = 900.0
+    memory_limit: int | None = None
+    tls: Tls | None = None
+    cluster: Mapping[str, Any] = field(default_factory=dict)
 
 
 def prepare(
@@ -60,33 +68,40 @@ def prepare(
     Raises
     ------
     RecipeError
-        If the recipe cannot be read.
+        If the recipe, or what the manifest changes in it, cannot be read.
     ProjectError, RunError
         If cohort or slides are unknown, or there are none.
     """
+    return Run(
+        plan_run(project, recipe_path, cohort=cohort, slides=slides, options=options)
+    )
+
+
+def plan_run(
+    project: Project,
+    recipe_path: Path,
+    *,
+    cohort: str | None = None,
+    slides: Collection[str] | None = None,
+    options: RunOptions | None = None,
+) -> RunPlan:
+    """The plan of `prepare`, for those who carry it out elsewhere."""
     chosen = options or RunOptions()
     path = find_recipe(project, recipe_path)
     recipe = load_recipe(path)
-    tasks = [
-        _task(project, slide_id, recipe.output.name)
-        for slide_id in choose(project, cohort, slides)
-    ]
     run_id = new_run_id()
     runs = project.folder("runs")
-    return Run(
-        RunPlan(
-            run_id=run_id,
-            recipe_path=project.stored_path(path),
-            recipe=recipe,
-            tasks=tuple(tasks),
-            run_dir=runs / run_id,
-            journal=runs / "journal.db",
-            workers=chosen.workers,
-            threads=chosen.threads,
-            scheduler=chosen.scheduler,
-            force=chosen.force,
-            retry_failed=chosen.retry_failed,
-        )
+    return RunPlan(
+        run_id=run_id,
+        recipe_path=project.stored_path(path),
+        recipe=recipe,
+        tasks=tuple(
+            _task(project, slide_id, recipe)
+            for slide_id in choose(project, cohort, slides)
+        ),
+        run_dir=runs / run_id,
+        journal=runs / "journal.db",
+        **{item.name: getattr(chosen, item.name) for item in fields(chosen)},
     )
 
 
@@ -123,16 +138,17 @@ def choose(
     return wanted
 
 
-def _task(project: Project, slide_id: str, output_name: str) -> SlideTask:
+def _task(project: Project, slide_id: str, recipe: Recipe) -> SlideTask:
     manifest = project.manifest
     row = manifest.find(slide_id)
     assert row is not None
     return SlideTask(
         slide_id,
         project.slide_path(slide_id),
-        project.result_path(slide_id, output_name),
+        project.result_path(slide_id, recipe.output.name),
         mpp_of(project, row),
-        checksum=manifest.text(row, "checksum"),
+        own_recipe(recipe, slide_id, manifest.row(row)),
+        manifest.text(row, "checksum"),
     )
 
 
