@@ -5,6 +5,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -37,13 +38,12 @@ class Stored:
     @property
     def nbytes(self) -> int:
         """Size when inflated."""
-        return int(np.prod(self.shape, dtype=object)) * self.dtype.itemsize
+        return prod(self.shape) * self.dtype.itemsize
 
     @property
     def chunk_bytes(self) -> int:
         """Size of one inflated chunk."""
-        shape = self.chunk or self.shape
-        return int(np.prod(shape, dtype=object)) * self.dtype.itemsize
+        return prod(self.chunk or self.shape) * self.dtype.itemsize
 
 
 def inspect(dataset: DatasetID, limit: int) -> Stored:

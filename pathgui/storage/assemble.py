@@ -1,20 +1,26 @@
 """New files from slides of other files, by raw copy: nothing is inflated."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+import h5py
 from h5py import h5o
 
 from pathgui.errors import Cancelled, StorageError
 from pathgui.storage.file_writer import FileWriter
-from pathgui.storage.links import is_hard
+from pathgui.storage.links import child_names, is_hard, open_group
+from pathgui.storage.metadata import attribute
+from pathgui.storage.objects import new_group
 from pathgui.storage.problems import Refused, reading
 from pathgui.storage.reader import SlideFile
+from pathgui.storage.schema import MAX_ARRAY_BYTES
 
 Progress = Callable[[str, int, int], None]
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
+_NONE: frozenset[str] = frozenset()
 _PORTS = {f"{name}{number}" for name in ("com", "lpt") for number in range(1, 10)}
 _DEVICES = {"con", "prn", "aux", "nul"} | _PORTS
 
@@ -140,11 +146,34 @@ def copy_slides(
 
 
 def _copy(file: SlideFile, number: int, writer: FileWriter, name: str) -> None:
+    # Tiles one by one: the library keeps a book of all that it copies at once, which
+    # for a large slide fills the memory.
     with reading(file.path):
-        own = f"slide_{number}"
-        if not is_hard(file.root, own.encode()):
-            raise Refused(f"{own} is a link")
-        h5o.copy(file.root, own.encode(), writer.file.id, name.encode())
+        source = open_group(file.root, f"slide_{number}")
+        target = new_group(writer.file, name)
+        copy_members(source, target, without={"tiles"})
+        tiles = open_group(source, "tiles")
+        copy_attributes(source, target)
+        members = new_group(target, "tiles")
+        copy_attributes(tiles, members)
+        copy_members(tiles, members)
+
+
+def copy_members(source: Any, target: h5py.Group, without: Set[str] = _NONE) -> None:
+    """Copy what lies below a group, raw; numbered members in their order."""
+    names = [
+        name for name in child_names(source, MAX_ARRAY_BYTES) if name not in without
+    ]
+    for name in sorted(names, key=lambda name: (len(name), name)):
+        if not is_hard(source, name.encode()):
+            raise Refused(f"{name!r} is a link, which can lead to any file")
+        h5o.copy(source, name.encode(), target.id, name.encode())
+
+
+def copy_attributes(source: Any, target: h5py.Group) -> None:
+    """Copy the attributes of a group, which are single plain values."""
+    for name in h5py.Group(source).attrs:
+        target.attrs[name] = attribute(source, name)
 
 
 def free_path(folder: Path, name: str) -> Path:

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import h5py
-from h5py import h5f, h5p
+from h5py import h5f
 from typing_extensions import override
 
 from pathgui.errors import FormatVersionError, StorageError
+from pathgui.storage.access import access_list
 from pathgui.storage.metadata import attribute
 from pathgui.storage.problems import first_line, reading
 from pathgui.storage.schema import FORMAT, FORMAT_VERSION
@@ -109,8 +110,7 @@ def open_hdf5(path: Path, *, lock: bool = True) -> h5py.File:
 
 
 def _open_with(path: Path, *, lock: bool) -> h5py.File:
-    access = h5p.create(h5p.FILE_ACCESS)
-    access.set_cache(0, 1, 0, 0.0)
+    access = access_list()
     if not lock:
         access.set_file_locking(False, True)
     return h5py.File(h5f.open(os.fsencode(path), h5f.ACC_RDONLY, fapl=access))

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from h5py import h5a, h5d, h5f, h5fd, h5g, h5p, h5s, h5t
 
 from pathgui.errors import StorageError
+from pathgui.storage.access import access_list
 from pathgui.storage.codec import Codec
 from pathgui.storage.stream import PartStream
 
@@ -51,10 +52,8 @@ def edit_file(stream: PartStream) -> h5py.File:
 
 
 def _access(stream: PartStream) -> Any:
-    access = h5p.create(h5p.FILE_ACCESS)
+    access = access_list()
     access.set_libver_bounds(h5f.LIBVER_V110, h5f.LIBVER_V110)
-    # Chunks go to disk directly: a chunk cache for each dataset would be waste.
-    access.set_cache(0, 1, 0, 0.0)
     access.set_meta_block_size(1 << 16)
     access.set_fileobj_driver(h5fd.fileobj_driver, stream)
     return access
