@@ -106,7 +106,7 @@ def remove_stale_parts(folder: Path) -> list[Path]:
 def is_locked(path: Path) -> bool:
     """Whether a living process is writing the part at `path`."""
     if sys.platform == "win32":
-        return False
+        return _is_open_on_windows(path)
     try:
         fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)
     except OSError:
@@ -115,6 +115,14 @@ def is_locked(path: Path) -> bool:
         return not _lock(fd)
     finally:
         os.close(fd)
+
+
+def _is_open_on_windows(path: Path) -> bool:
+    try:
+        path.rename(path)  # refused while anybody has the file open
+    except OSError:
+        return True
+    return False
 
 
 def _take(path: Path) -> int:
