@@ -9,6 +9,11 @@ def main() -> None:
 
     # A frozen application starts its worker processes through this same file.
     freeze_support()
+    if sys.argv[1:2] == ["--guarded-call"]:
+        from pathgui.storage.guarded import main as answer
+
+        answer()
+        return
     if sys.argv[1:2] == ["--pathgui-process"]:
         from pathgui.jobs.process import main as work
 

@@ -196,7 +196,10 @@ def _write_coordinates(path: Path, patches: Patches) -> None:
         for number, (x, y) in enumerate(patches.coords.tolist()):
             corner = int(grid.level_x[number]), int(grid.level_y[number])
             writer.add(number, None, (x, y), corner, {}, {})
-        writer.set_provenance({"converted_from": "coordinates of another program"})
+        if patches.features is not None:
+            writer.set_features(patches.features)
+        told = {"converted_from": "coordinates of another program"}
+        writer.set_provenance(told | {"encoder": patches.encoder})
 
 
 def _from_pathml(

@@ -96,6 +96,7 @@ def from_stored(slide: StoredSlide) -> Patches:
         meta.dimensions,
         meta.magnification,
         meta.mpp,
+        None if slide.features is None else slide.features[0],
     )
 
 

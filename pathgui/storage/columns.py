@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pathgui.storage.arrays import inspect, read_all
+from pathgui.storage.labels import values_of
 from pathgui.storage.links import child_names, has, open_dataset, open_group
 from pathgui.storage.metadata import attribute, column_kind, read_column
 from pathgui.storage.schema import MAX_ARRAY_BYTES, MAX_SLIDES, POSITION_COLUMNS
@@ -63,3 +64,20 @@ def read_slide_masks(slide: Any) -> dict[str, tuple[npt.NDArray[Any], float]]:
         array = read_all(inspect(dataset, MAX_ARRAY_BYTES), MAX_ARRAY_BYTES)
         result[name] = array, float(attribute(dataset, "downsample"))
     return result
+
+
+def read_features(slide: Any) -> tuple[npt.NDArray[Any], tuple[str, ...]] | None:
+    """Features of the tiles, one row each, and their names; None if there are none."""
+    if not has(slide, "features"):
+        return None
+    folder = open_group(slide, "features")
+    if not has(folder, "tile_features"):
+        return None
+    dataset = open_dataset(folder, "tile_features")
+    table = read_all(inspect(dataset, MAX_ARRAY_BYTES), MAX_ARRAY_BYTES)
+    if table.ndim != 2 or table.dtype.kind != "f":
+        raise ValueError(f"features are {table.dtype} {table.shape}")
+    if not has(folder, "feature_names"):
+        return table, ()
+    names = read_column(folder, "feature_names")
+    return table, tuple(str(name) for name in values_of(names, "text"))

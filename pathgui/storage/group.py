@@ -1,7 +1,7 @@
 """Writing one slide into an open file: tiles in, a finished group out."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -42,6 +42,7 @@ class SlideGroup:
         self._index = IndexBuilder()
         self._masks: h5py.Group | None = None
         self._provenance: dict[str, Any] = {}
+        self._features: tuple[npt.NDArray[Any], tuple[str, ...]] | None = None
         threads = options.threads
         self._pool = ThreadPoolExecutor(threads, "deflate") if threads > 1 else None
         calls.run(lambda: self._begin(parent, name))
@@ -108,6 +109,40 @@ class SlideGroup:
             raise StorageError(f"provenance is not JSON: {error}") from error
         self._provenance = dict(provenance)
 
+    def set_features(
+        self, features: npt.NDArray[Any], names: Sequence[str] = ()
+    ) -> None:
+        """Store one row of numbers per tile, see `SlideWriter.set_features`."""
+        table = np.ascontiguousarray(features)
+        if table.ndim != 2 or table.dtype.kind != "f":
+            raise StorageError(
+                f"features of {self.meta.name} are {table.dtype} {table.shape}",
+                "give floats of shape (tiles, features)",
+            )
+        if names and len(names) != table.shape[1]:
+            raise StorageError(
+                f"{len(names)} names for {table.shape[1]} features of {self.meta.name}"
+            )
+        self._features = table, tuple(names)
+
+    def _put_features(self) -> None:
+        if self._features is None:
+            return
+        table, names = self._features
+        if len(table) != len(self._index):
+            raise StorageError(
+                f"{len(table)} rows of features for {len(self._index)} tiles of "
+                f"{self.meta.name}"
+            )
+        folder = new_group(self.group, "features")
+        # Floats hardly compress, and rows are read singly: contiguous is best.
+        folder.create_dataset("tile_features", data=table)
+        if names:
+            longest = max(len(name.encode()) for name in names)
+            kind = h5py.string_dtype("utf-8", longest)
+            encoded = np.array([name.encode() for name in names], dtype=kind)
+            folder.create_dataset("feature_names", data=encoded)
+
     def finish(self) -> int:
         """Write what waits, then the index; returns the number of tiles."""
         self._calls.check()
@@ -119,6 +154,7 @@ class SlideGroup:
         self._calls.check()  # of the tiles that were still waiting
         self._layout.finish()
         self._index.write(self.group, self._codec)
+        self._put_features()
         words = json.dumps(self._provenance, ensure_ascii=False, sort_keys=True)
         self.group.create_dataset("provenance", data=text(words))
         self._tiles.attrs["count"] = len(self._index)

@@ -14,6 +14,7 @@ from pathgui.errors import StorageError
 from pathgui.storage.columns import (
     Column,
     Labels,
+    read_features,
     read_fractions,
     read_labels,
     read_positions,
@@ -269,6 +270,12 @@ class StoredSlide:
                 folder = open_group(self._group, "mask_fractions")
                 return tuple(child_names(folder, MAX_SLIDES))
             return tuple(self._store.mask_names(0)) if len(self) else ()
+
+    @cached_property
+    def features(self) -> tuple[npt.NDArray[Any], tuple[str, ...]] | None:
+        """Features, shape (tiles, features), and their names; None without any."""
+        with reading(self.path):
+            return read_features(self._group)
 
     @cached_property
     def slide_masks(self) -> dict[str, tuple[npt.NDArray[Any], float]]:

@@ -1,6 +1,6 @@
 """Writing the tiles of one slide."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -112,6 +112,20 @@ class SlideWriter:
     def set_provenance(self, provenance: Mapping[str, Any]) -> None:
         """Store how the tiles came about; must be JSON."""
         self._slide.set_provenance(provenance)
+
+    def set_features(
+        self, features: npt.NDArray[Any], names: Sequence[str] = ()
+    ) -> None:
+        """Store one row of features per tile, in the order of the tiles.
+
+        Parameters
+        ----------
+        features : ndarray of float, shape (tiles, features)
+            Checked against the number of tiles when the file is finished.
+        names : sequence of str
+            Names of the features; may be empty.
+        """
+        self._slide.set_features(features, names)
 
     def close(self) -> None:
         """Finish the file under its final name."""

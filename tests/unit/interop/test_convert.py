@@ -105,6 +105,16 @@ def test_that_features_of_clam_come_along(interop, tmp_path):
         assert np.array_equal(before["features"][:], after["features"][:])
 
 
+def test_that_features_survive_the_way_through_our_file(interop, tmp_path):
+    source = interop / "features_h5" / "CMU-1-Small-Region_trident_features.h5"
+    (ours,) = convert(source, "pathgui", tmp_path / "ours.h5")
+    assert validate(ours) == []
+    (back,) = convert(ours, "trident", tmp_path / "back.h5")
+    with h5py.File(source) as before, h5py.File(back) as after:
+        assert np.array_equal(before["features"][:], after["features"][:])
+        assert np.array_equal(before["coords"][:], after["coords"][:])
+
+
 @pytest.mark.parametrize("to", ["clam", "trident"])
 def test_that_our_tiles_become_theirs_and_ours_again(result, tmp_path, to):
     (theirs,) = convert(result, to, tmp_path / "theirs.h5")
