@@ -57,11 +57,21 @@ def add(
         raise typer.Exit(FOUND)
 
 
-def status(project: ProjectDir, as_json: Json = False) -> None:
+def status(
+    project: ProjectDir,
+    report: Annotated[
+        str, typer.Option(metavar="RUN_ID", help="Write the report of a run anew.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
     """Say what a project holds, and how its runs stand."""
     from pathgui.project import Project
-    from pathgui.workflows.status import summary
+    from pathgui.workflows.status import run_report, summary
 
     with Project.open(project, write=False) as opened:
+        if report:
+            file = run_report(opened, report)
+            result({"report": str(file)}, f"Wrote {file}.", as_json=as_json)
+            return
         found = summary(opened)
     result(found.as_dict(), found.text(), as_json=as_json)

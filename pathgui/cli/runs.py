@@ -29,7 +29,8 @@ def run(
     ] = 0,
     threads: Annotated[int, typer.Option(help="Threads per slide.")] = 1,
     scheduler: Annotated[
-        str | None, typer.Option(help="Address of a Dask scheduler.")
+        str | None,
+        typer.Option(help="Address of a Dask scheduler, or slurm, pbs or threads."),
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Replace results of other recipes too.")
@@ -37,25 +38,63 @@ def run(
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Only slides that failed before.")
     ] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Read all of a result before trusting it.")
+    ] = False,
+    hang_seconds: Annotated[
+        float,
+        typer.Option(help="Give a slide up that makes no progress; 0 waits.", min=0),
+    ] = 900.0,
+    memory_limit: Annotated[
+        str | None, typer.Option(help="Memory of a worker: 4G; 0 is no limit.")
+    ] = None,
+    tls_ca: Annotated[
+        Path | None, typer.Option(help="Certificate authority of the scheduler.")
+    ] = None,
+    tls_cert: Annotated[Path | None, typer.Option(help="Own certificate.")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="Its key.")] = None,
+    cluster: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=VALUE", help="Wish to the queue; repeatable."),
+    ] = None,
+    disk_check: Annotated[
+        bool, typer.Option(help="Foresee whether the results fit on the disk.")
+    ] = True,
     as_json: Json = False,
 ) -> None:
     """Run a recipe; what is done already is skipped."""
     from pathgui.project import Project
     from pathgui.workflows.carry_out import carry_out
+    from pathgui.workflows.cluster_options import run_options
+    from pathgui.workflows.preflight import check
     from pathgui.workflows.run_recipe import RunOptions, prepare
 
-    options = RunOptions(workers, threads, scheduler, force, retry_failed)
+    options = RunOptions(
+        workers, threads, scheduler, force, retry_failed, verify, hang_seconds
+    )
     with Project.open(project) as opened, progress(quiet=as_json) as report:
-        planned = prepare(
-            opened, recipe, cohort=cohort, slides=split(slides), options=options
+        options = run_options(
+            opened, options, memory=memory_limit, cluster=cluster or (),
+            tls=(tls_ca, tls_cert, tls_key),
+        )  # fmt: skip
+        chosen = split(slides)
+        planned = prepare(opened, recipe, cohort=cohort, slides=chosen, options=options)
+        found = check(
+            opened, planned.plan, cohort=cohort, slides=chosen, disk=disk_check
         )
+        for slide_id, why in found.left_out.items():
+            problem(f"{slide_id} is left out: {why}", "correct its row in the manifest")
+        for warning in found.warnings:
+            note(warning)
         outcome = carry_out(opened, planned, progress=report)
     for item in outcome.problems:
         failed_slide(item)
     for warning in outcome.warnings:
         note(warning)
     result(outcome.as_dict(), outcome.text(), as_json=as_json)
-    if outcome.failed:
+    if outcome.report:
+        note(f"Report: {outcome.report}")
+    if outcome.failed or found.left_out:
         raise typer.Exit(FOUND)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -174,13 +175,22 @@ def describe(recipe: Recipe, meta: SlideMeta, started: datetime) -> dict[str, An
 
 def versions() -> dict[str, str]:
     """Versions of what decides the pixels."""
-    from importlib.metadata import version
+    return dict(_versions())
 
-    names = ("numpy", "h5py", "openslide-python", "openslide-bin", "tifffile",
-             "imagecodecs", "isal")  # fmt: skip
+
+@cache
+def _versions() -> dict[str, str]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    names = ("numpy", "scipy", "scikit-image", "h5py", "openslide-python",
+             "openslide-bin", "tifffile", "imagecodecs", "simplejpeg",
+             "isal")  # fmt: skip
     found = {"pathgui": pathgui.__version__, "python": platform.python_version()}
     for name in names:
-        found[name] = version(name)
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:  # openslide-bin is not made for every machine
+            continue
     return found
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pathgui.jobs.plan import RunPlan, SlideTask, Tls, new_run_id
     from pathgui.jobs.pool import usable_cores
     from pathgui.jobs.recorder import UP_TO_DATE
+    from pathgui.jobs.report import REPORT, write_report
     from pathgui.jobs.run import Run
     from pathgui.jobs.tally import CANCELLED
 
@@ -47,6 +48,7 @@ _HOMES = {
     "plan": ("RunPlan", "SlideTask", "Tls", "new_run_id"),
     "pool": ("usable_cores",),
     "recorder": ("UP_TO_DATE",),
+    "report": ("REPORT", "write_report"),
     "run": ("Run",),
     "tally": ("CANCELLED",),
 }  # fmt: skip
@@ -54,6 +56,7 @@ _HOMES = {
 __all__ = [
     "CANCELLED",
     "INTERRUPTED",
+    "REPORT",
     "UP_TO_DATE",
     "FollowedRun",
     "Forecast",
@@ -81,6 +84,7 @@ __all__ = [
     "status",
     "trace_of",
     "usable_cores",
+    "write_report",
 ]
 
 

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self, assert_never
 
 from pathgui.engine import versions
+from pathgui.errors import RunError
 from pathgui.jobs.done import Verdict
 from pathgui.jobs.events import (
     RunEnded,
@@ -22,6 +23,7 @@ from pathgui.jobs.events import (
 )
 from pathgui.jobs.journal import Journal, now
 from pathgui.jobs.plan import RunPlan, SlideTask
+from pathgui.jobs.report import write_report
 from pathgui.jobs.run_file import RunFile, SlideRow, open_log
 from pathgui.jobs.worker import Outcome
 
@@ -177,6 +179,11 @@ class Recorder:
         self.file.ended, self.file.outcome = now(), event.outcome
         self.file.write(always=True)
         self.journal.end(event.outcome)
+        try:
+            write_report(self.plan.run_dir)
+        except RunError as error:
+            # The results are there, and the report can be made at any time.
+            self._log.warning("no report: %s", error)
 
     def _set(
         self,

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from pathgui.jobs import (
+    REPORT,
     Run,
     RunEnded,
     RunEvent,
@@ -31,6 +32,7 @@ class Outcome:
     skipped: int = 0
     seconds: float = 0.0
     tiles: int = 0
+    report: str = ""
     problems: list[dict[str, str]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -101,6 +103,7 @@ def carry_out(
         Given every event.
     """
     outcome = Outcome()
+    report = run.plan.run_dir / REPORT
     try:
         for event in run.events():
             edit = record(project, event)
@@ -116,4 +119,5 @@ def carry_out(
             progress("Slides", outcome.finished, outcome.slides)
     finally:
         project.save()
+    outcome.report = str(report) if report.exists() else ""
     return outcome

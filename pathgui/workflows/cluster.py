@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pathgui.errors import ProjectError
 from pathgui.jobs import RunEvent, slides_of
 from pathgui.jobs.arrays import (
     ArrayFolder,
@@ -19,10 +18,9 @@ from pathgui.jobs.arrays import (
 )
 from pathgui.project import Project
 from pathgui.workflows.carry_out import Outcome
+from pathgui.workflows.cluster_options import site_options
 from pathgui.workflows.progress import Progress, silent
 from pathgui.workflows.run_recipe import RunOptions, plan_run, record
-
-SECTION = "cluster"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +90,6 @@ class ArrayReport:
         else:
             lines.append("  scripts to submit: " + ", ".join(self.scripts))
         return "\n".join(lines)
-
-
-def site_options(
-    project: Project, given: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
-    """What is asked of a cluster: ``[defaults.cluster]``, and above it what is given.
-
-    Raises
-    ------
-    ProjectError
-        If that part of pathgui.toml is no table.
-    """
-    usual = project.config.defaults.get(SECTION, {})
-    if not isinstance(usual, Mapping):
-        raise ProjectError(
-            "pathgui.toml: defaults.cluster is not a table", "write [defaults.cluster]"
-        )
-    chosen = {name: value for name, value in (given or {}).items() if value is not None}
-    return {**usual, **chosen}
 
 
 def prepare_array(

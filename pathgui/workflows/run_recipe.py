@@ -89,20 +89,31 @@ def plan_run(
     chosen = options or RunOptions()
     path = find_recipe(project, recipe_path)
     recipe = load_recipe(path)
+    wanted = choose(project, cohort, slides)
+    usable = [slide_id for slide_id in wanted if not unusable(project, slide_id)]
+    if not usable:
+        raise ProjectError(unusable(project, wanted[0]), "correct it in the manifest")
     run_id = new_run_id()
     runs = project.folder("runs")
     return RunPlan(
         run_id=run_id,
         recipe_path=project.stored_path(path),
         recipe=recipe,
-        tasks=tuple(
-            _task(project, slide_id, recipe)
-            for slide_id in choose(project, cohort, slides)
-        ),
+        tasks=tuple(_task(project, slide_id, recipe) for slide_id in usable),
         run_dir=runs / run_id,
         journal=runs / "journal.db",
         **{item.name: getattr(chosen, item.name) for item in fields(chosen)},
     )
+
+
+def unusable(project: Project, slide_id: str) -> str:
+    """Why a row of the manifest cannot be part of a run, or ``""``."""
+    try:
+        project.slide_path(slide_id)
+        project.result_path(slide_id)
+    except ProjectError as error:
+        return error.message
+    return ""
 
 
 def find_recipe(project: Project, recipe_path: Path) -> Path:

@@ -8,7 +8,13 @@ from pathgui.jobs.arrays.folder import (
     load_array,
     make_array,
 )
-from pathgui.jobs.arrays.site import SYSTEMS, Site, dask_options, make_site
+from pathgui.jobs.arrays.site import (
+    SYSTEMS,
+    Site,
+    dask_options,
+    make_site,
+    memory_bytes,
+)
 from pathgui.jobs.arrays.submit import submit
 from pathgui.jobs.arrays.task import TaskReport, carry_out_task
 
@@ -26,6 +32,7 @@ __all__ = [
     "load_array",
     "make_array",
     "make_site",
+    "memory_bytes",
     "register",
     "submit",
 ]

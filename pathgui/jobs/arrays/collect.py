@@ -187,10 +187,11 @@ class _Collector:
     def _ended(self) -> RunEvent:
         counts = Counter(row.status for row in self._rows.values())
         failed = counts["failed"] + counts["quarantined"]
+        outcome = "failed" if failed else CANCELLED if counts["skipped"] else "done"
         begun = datetime.fromisoformat(self._recorder.file.started).timestamp()
         return RunEnded(
             self._run_id,
-            "failed" if failed else "done",
+            outcome,
             counts["done"],
             failed,
             counts["skipped"],

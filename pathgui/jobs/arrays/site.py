@@ -131,6 +131,17 @@ def make_site(options: Mapping[str, Any]) -> Site:
     return Site(**values)
 
 
+def memory_bytes(text: str) -> int:
+    """Bytes of ``16G``; ``0`` stays 0; raises as `make_site`."""
+    if text == "0":
+        return 0
+    match = _MEMORY.fullmatch(text)
+    if match is None:
+        raise RunError(f"{text!r} is no amount of memory", _FORMS["memory"][1])
+    power = "KMGT".index(match[2].upper()) + 1
+    return int(match[1]) << (10 * power)
+
+
 def dask_options(options: Mapping[str, Any]) -> dict[str, Any]:
     """The same wishes in the words of `RunPlan.cluster`; raises as `make_site`."""
     extra = dict(options)

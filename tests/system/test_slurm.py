@@ -1,0 +1,115 @@
+"""A real SLURM: one node on loopback, started and ended by this test."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pathgui.jobs.arrays import find_arrays
+from pathgui.jobs.arrays.submit import is_queued
+from pathgui.project import Project
+from pathgui.storage import validate
+from pathgui.workflows.add_slides import add
+from pathgui.workflows.cluster import Queue, prepare_array, sync
+from pathgui.workflows.status import summary
+
+PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "sinfo")
+NAMES = ("plain", "with space", "$(touch HIT)", "quote'; touch HIT", "病理")
+
+
+@pytest.fixture(scope="module")
+def slurm(data, tmp_path_factory):
+    """A queue of its own; skips with the reason where none can be had."""
+    tools = data.parent / "tools" / "slurm"
+    if not (tools / "up.sh").exists():
+        pytest.skip(f"no script that starts SLURM at {tools}")
+    missing = [name for name in PROGRAMS if shutil.which(name) is None]
+    if missing:
+        pytest.skip("SLURM is not installed: no " + ", ".join(missing))
+    if os.geteuid() != 0:
+        pytest.skip("munged and slurmctld are started as root here")
+    folder = tmp_path_factory.mktemp("slurm")
+    # The daemons stay behind with our pipes in hand: their words go to a file.
+    with (folder / "up.log").open("wb") as log:
+        up = subprocess.run(
+            ["bash", tools / "up.sh", folder / "state"],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            check=False,
+            timeout=90,
+        )
+    try:
+        if up.returncode:
+            pytest.skip(f"SLURM did not start: {(folder / 'up.log').read_text()}")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("SLURM_CONF", str(folder / "state" / "slurm.conf"))
+            yield folder
+    finally:
+        subprocess.run(["bash", tools / "down.sh", folder / "state"], check=False)
+
+
+@pytest.fixture
+def project(tmp_path, synthetic, recipe_text):
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    paths = [Path(shutil.copy(synthetic, raw / f"{name}.tif")) for name in NAMES]
+    with Project.create(tmp_path / "study") as made:
+        (made.folder("pipelines") / "small.toml").write_text(recipe_text)
+        assert not add(made, paths, "c1").problems
+        yield made
+
+
+def wait_until_gone(array):
+    """Let SLURM itself wait: a job that depends on the others and does nothing."""
+    words = ["sbatch", "--wait", "--dependency=afterany:" + ":".join(array.jobs),
+             "--output=/dev/null", "--wrap=true"]  # fmt: skip
+    subprocess.run(words, cwd=array.folder, capture_output=True, timeout=100,
+                   check=True)  # fmt: skip
+
+
+def test_that_a_job_array_runs_on_a_real_queue(slurm, project, tmp_path, capsys):
+    out = tmp_path / "array of runs"
+    options = {"batch": 2, "cpus": 1, "mem": "500M", "time": "10m",
+               "partition": "test", "max_running": 2}  # fmt: skip
+    queue = Queue("slurm", out, options, submit=True)
+    project.slide_path("plain").write_bytes(b"no slide any more")
+    made = prepare_array(project, Path("small"), queue)
+    (array,) = find_arrays(project.folder("runs"))
+    assert array.jobs == made.jobs
+    assert is_queued(array) is True
+    wait_until_gone(array)
+    report = sync(project)
+    completed = (slurm / "state" / "log" / "jobcomp.txt").read_text()
+    with capsys.disabled():
+        sys.stdout.write(f"\nsbatch --array: job {', '.join(made.jobs)}\n{completed}")
+    (run,) = report.runs
+    assert (run.done, run.failed) == (4, 1), run
+    assert report.waiting[made.run_id] == 0
+    assert is_queued(array) is False
+    assert "FAILED" in completed  # the exit status of the task with the bad slide
+    assert completed.count("COMPLETED") >= 2
+    assert not list(tmp_path.rglob("HIT"))
+    results = sorted(project.folder("processed").rglob("*.h5"))
+    assert [problem for path in results for problem in validate(path)] == []
+    assert len(list((out / "logs").glob("*.log"))) == 3
+    assert dict(summary(project).status) == {"failed": 1, "done": 4}
+
+
+def test_that_tasks_that_never_ran_are_told_apart(slurm, project, tmp_path):
+    site = {"cpus": 1, "mem": "100M", "batch": len(NAMES)}
+    queue = Queue("slurm", tmp_path / "array", site)
+    made = prepare_array(project, Path("small"), queue)
+    (array,) = find_arrays(project.folder("runs"))
+    held = subprocess.run(
+        ["sbatch", "--parsable", "--hold", *array.scripts],
+        cwd=array.folder, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    array.with_jobs([held.stdout.strip()])
+    assert sync(project).waiting == {made.run_id: len(NAMES)}
+    subprocess.run(["scancel", held.stdout.strip()], check=True)
+    (run,) = sync(project).runs
+    assert (run.skipped, run.outcome) == (len(NAMES), "cancelled")
