@@ -156,12 +156,20 @@ class ViewDesk(Desk):
             reason = Qt.FocusReason.TabFocusReason
             shown[(here + by) % len(shown)].setFocus(reason)
 
+    def focus_page(self) -> None:
+        """Give the keyboard to the page that is up."""
+        if self.session.project is not None:
+            self._page().setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _page(self) -> QWidget:
         page = self._workspace.table_page()
         if page is not None:
             return page.view
         if self._workspace.tab == "gallery":
             return self._workspace.gallery.view
+        viewer = self._workspace.viewer
+        if self._workspace.tab == "viewer" and viewer is not None:
+            return viewer
         return self._workspace.pages
 
     def step_selection(self, by: int) -> None:

@@ -29,7 +29,8 @@ class Shot(QObject):
         super().__init__(window)
         self._window, self._target = window, target
         self._taken = False
-        self._viewer_ready = window.workspace.viewer is None
+        workspace = window.workspace
+        self._viewer_ready = workspace.viewer is None or workspace.tab != "viewer"
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         # Timers of the panels gather changes for up to 250 ms.

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -11,7 +11,13 @@ from PySide6.QtGui import (
     QIcon,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from pathgui import __version__
@@ -213,6 +219,19 @@ class MainWindow(QMainWindow):
 
         self.session.project_opened.connect(go_on)
         self.projects.new()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        # Qt makes the window anew when the first OpenGL canvas comes into it, and
+        # the new one begins without the keyboard.
+        if event.type() == QEvent.Type.WinIdChange:
+            QTimer.singleShot(0, self, self._take_keyboard)
+        return super().event(event)
+
+    def _take_keyboard(self) -> None:
+        if self.isVisible() and QApplication.activeModalWidget() is None:
+            self.activateWindow()
+            self.views.focus_page()
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

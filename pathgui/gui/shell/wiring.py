@@ -173,6 +173,8 @@ def connect_viewer(window: "MainWindow", viewer: Any) -> None:
 def tab_shown(window: "MainWindow", name: str) -> None:
     """Point the table desk at the page that is up; show the slide in the viewer."""
     window.tables.page = window.workspace.table_page()
+    if not window.workspace.tabs.hasFocus():
+        window.views.focus_page()
     viewer: Any = window.workspace.viewer
     if name == "viewer" and viewer is not None:
         session = window.session

@@ -1,0 +1,55 @@
+"""The viewer inside the window: it follows the selection and takes review keys."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+pytestmark = pytest.mark.gl
+
+
+@pytest.fixture(autouse=True)
+def display(qapp: QApplication) -> None:
+    if QGuiApplication.platformName() == "offscreen":
+        pytest.skip("a canvas needs a display with OpenGL")
+
+
+@pytest.fixture
+def viewing(window, qtbot):
+    window.show_slide("synthetic")
+    with qtbot.waitSignal(window.workspace.viewer.ready, timeout=60_000):
+        pass
+    return window
+
+
+def test_that_opening_in_the_viewer_shows_slide_and_layers(viewing):
+    work = viewing.workspace
+    assert work.tab == "viewer"
+    assert work.viewer.slide_id == "synthetic"
+    assert not work.bottom.isVisible()
+    assert not work.inspector.picture.isVisible()
+    assert work.inspector.title.words() == "synthetic"
+
+
+def test_that_review_keys_work_over_the_canvas(viewing, qtbot):
+    viewer, session = viewing.workspace.viewer, viewing.session
+    viewer.setFocus()
+    with qtbot.waitSignal(session.decided):
+        qtbot.keyClick(viewer, Qt.Key.Key_2)
+    assert session.field("synthetic", "qc_status") == "flag"
+    session.undo_stack.undo()
+    assert session.field("synthetic", "qc_status") == ""
+
+
+def test_that_a_slide_whose_file_is_gone_says_so_and_the_next_one_shows(viewing, qtbot):
+    viewer = viewing.workspace.viewer
+    with qtbot.waitSignal(viewer.failed, timeout=30_000):
+        viewing.session.select("S1")
+    with qtbot.waitSignal(viewer.ready, timeout=60_000):
+        viewing.session.select("synthetic")
+    assert viewer.slide_id == "synthetic"
+
+
+def test_that_closing_the_project_empties_the_viewer(viewing):
+    viewing.actions_.trigger("file.close")
+    assert viewing.workspace.viewer.slide_id == ""
