@@ -13,7 +13,10 @@ from pathgui.jobs.arrays.submit import is_queued
 from pathgui.project import Project
 from pathgui.storage import validate
 from pathgui.workflows.add_slides import add
+from pathgui.workflows.carry_out import carry_out
 from pathgui.workflows.cluster import Queue, prepare_array, sync
+from pathgui.workflows.cluster_options import run_options
+from pathgui.workflows.run_recipe import RunOptions, prepare
 from pathgui.workflows.status import summary
 
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "sinfo")
@@ -113,3 +116,19 @@ def test_that_tasks_that_never_ran_are_told_apart(slurm, project, tmp_path):
     subprocess.run(["scancel", held.stdout.strip()], check=True)
     (run,) = sync(project).runs
     assert (run.skipped, run.outcome) == (len(NAMES), "cancelled")
+
+
+def test_that_dask_workers_come_from_a_real_queue(slurm, project):
+    """`pathgui run --scheduler slurm`: each worker is a job, none stays behind."""
+    pytest.importorskip("dask_jobqueue", reason="the extra hpc is not installed")
+    wishes = ["queue=test", "mem=1G", "time=10m", "interface=lo"]
+    options = run_options(
+        project, RunOptions(workers=1, scheduler="slurm"), cluster=wishes
+    )
+    outcome = carry_out(project, prepare(project, Path("small"), options=options))
+    assert (outcome.done, outcome.failed) == (len(NAMES), 0)
+    left = subprocess.run(
+        ["squeue", "--noheader", "--states=RUNNING,PENDING", "--name=pathgui"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert left.stdout == ""
