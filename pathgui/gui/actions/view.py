@@ -44,7 +44,7 @@ ACTIONS = (
     Action("tools.verify", "Verify…", "ph.shield-check", ("F9",), lambda w: w.tools.verify(), reason=has_slides),
     Action("tools.checksums", "Record checksums", "ph.fingerprint", ("Ctrl+Shift+F9",), lambda w: w.tools.record_checksums(), reason=has_slides),
     Action("tools.doctor", "Check this computer", "ph.gauge", ("Ctrl+L, Z",), lambda w: w.tools.doctor()),
-    Action("help.keys", "Keyboard map", "ph.keyboard", ("Ctrl+F1",), lambda w: w.tools.keyboard_map()),
+    Action("help.keys", "Keyboard map", "ph.question", ("Ctrl+F1",), lambda w: w.tools.keyboard_map()),
     Action("help.log", "Show log", "ph.article", ("Ctrl+L, 2",), lambda w: w.tools.show_log()),
-    Action("help.about", "About pathgui", "ph.question", ("Ctrl+Shift+F1",), lambda w: w.tools.about()),
+    Action("help.about", "About pathgui", "ph.info", ("Ctrl+Shift+F1",), lambda w: w.tools.about()),
 )  # fmt: skip

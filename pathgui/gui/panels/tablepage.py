@@ -126,7 +126,7 @@ class TablePage(QWidget):
                 view.sizeHintForColumn(column) + 4,
                 view.header.sectionSizeFromContents(column).width(),
             )
-            least = 170 if field.key else 78
+            least = 170 if field.key else 68
             view.setColumnWidth(column, min(max(wish, least), _WIDEST))
 
     def refresh(self) -> None:

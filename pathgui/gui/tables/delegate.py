@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from pathgui.gui.style import Theme, fonts
 from pathgui.gui.style.paint import (
+    chip_width,
     paint_chip,
     paint_corner,
     paint_icon,
@@ -62,7 +63,7 @@ class CellDelegate(QStyledItemDelegate):
         if cell is None:
             return QSize(40, 28)
         if cell.state is not None:
-            return QSize(2 * _PAD + 32 + _advance(self._body, cell.text), 28)
+            return QSize(2 * _PAD + chip_width(cell.state), 28)
         width = _advance(self._strong, cell.text) + 2 * _PAD
         return QSize(width + (18 if cell.problem or cell.doubt else 0), 28)
 

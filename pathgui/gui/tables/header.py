@@ -208,7 +208,7 @@ class FilterHeader(QHeaderView):
             return QSize(40, HEIGHT)
         font = fonts.font(fonts.SMALL, strong=True)
         name = fields[logicalIndex].column.name
-        return QSize(QFontMetrics(font).horizontalAdvance(name) + 58, HEIGHT)
+        return QSize(QFontMetrics(font).horizontalAdvance(name) + 50, HEIGHT)
 
 
 def _hint(spec: Field) -> str:
