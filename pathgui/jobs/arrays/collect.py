@@ -156,7 +156,11 @@ class _Collector:
     def _look_after(self, waiting: list[SlideTask]) -> Iterator[RunEvent]:
         """Slides without a result: made all the same, still to come, or lost."""
         queued = is_queued(self._array)
-        remove_stale([task.output for task in waiting], self._array.run_dir.parent)
+        if queued is False:
+            # Not before: where a disk has no locks, a part looks stale while a task
+            # on another node writes it.
+            outputs = [task.output for task in waiting]
+            remove_stale(outputs, self._array.run_dir.parent)
         for task in waiting:
             verdict = judge(task, self._plan.recipe_of(task).hash, None, set())
             ours = verdict.run_id == self._run_id
