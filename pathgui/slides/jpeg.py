@@ -49,7 +49,7 @@ def decoder(tables: bytes | None, rgb: bool | None, height: int, width: int) -> 
 
 
 def _strict(tables: bytes | None, rgb: bool | None, height: int, width: int) -> Decoder:
-    from simplejpeg import decode_jpeg  # type: ignore[import-untyped]
+    from simplejpeg import decode_jpeg
 
     head = _START
     if rgb is not None:

@@ -13,6 +13,7 @@ from pathgui.gui.background import Background
 from pathgui.gui.session.undo import EditCommand
 from pathgui.gui.style import Theme
 from pathgui.project import Edit, Project, Table, patients_of_slides
+from pathgui.workflows.overrides import completed
 
 _log = log.get(__name__)
 
@@ -100,6 +101,8 @@ class Session(QObject):
     def edit(self, edit: Edit) -> None:
         """Change tables as a person: can be undone. Errors are shown, not raised."""
         try:
+            if self.project is not None:
+                edit = completed(self.project, edit)
             self.undo_stack.push(EditCommand(edit, self._by_person))
         except PathguiError as error:
             self.trouble.emit(error)

@@ -15,6 +15,8 @@ COLUMN_ROLE = Qt.ItemDataRole.UserRole + 2
 SUGGEST_ROLE = Qt.ItemDataRole.UserRole + 3
 NUMERIC = ("number", "integer")
 _MONO = ("checksum", "quickhash")
+# Scanners give µm per pixel with sixteen digits; people read four.
+_LONG = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ def look(
 
 def shown(column: Column, text: str) -> str:
     """Text as people read it: computed numbers rounded, thousands marked."""
+    if column.name == "mpp" and len(text) > _LONG:
+        return _rounded(text)
     if not column.computed or column.kind not in NUMERIC:
         return text
     try:
@@ -92,3 +96,10 @@ def shown(column: Column, text: str) -> str:
     if column.kind == "integer" and value.is_integer():
         return f"{int(value):,}"
     return f"{value:,.3f}" if abs(value) < 1000 else f"{value:,.0f}"
+
+
+def _rounded(text: str) -> str:
+    try:
+        return f"{float(text):.4g}"
+    except ValueError:
+        return text
