@@ -167,6 +167,11 @@ class _Adder:
         if source in self.paths:
             self.known.append(self.paths[source])
             return
+        if not str(source).isprintable():
+            text = f"{str(source)!r} has a line break or another control character"
+            hint = "rename the file; a table cannot hold such a name safely"
+            self.problems.append(Problem(str(source), text, hint))
+            return
         try:
             with open_slide(source) as slide:
                 check_slide(slide)

@@ -162,6 +162,15 @@ def test_that_a_bad_cohort_or_mode_is_refused(project, synthetic):
         add(project, [synthetic], "c1", "teleport")
 
 
+def test_that_a_name_no_table_can_hold_is_refused(project, synthetic, tmp_path):
+    odd = tmp_path / "two\nlines.tif"
+    shutil.copy(synthetic, odd)
+    report = add(project, [odd], "c1")
+    assert report.added == ()
+    assert "line break" in report.problems[0].message
+    assert "\n" not in report.problems[0].message
+
+
 def test_that_cancelling_keeps_what_was_added(project, synthetic, tmp_path):
     other = tmp_path / "zz.tif"
     shutil.copy(synthetic, other)
