@@ -1,11 +1,16 @@
 """Fixtures that all tests share."""
 
 import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 DATA_VARIABLE = "PATHGUI_TEST_DATA"
+SLURM_PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "sinfo")
 DEFAULT_DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
@@ -60,3 +65,54 @@ def recipe_text() -> str:
         '[[steps]]\ntransform = "TissueDetectionHE"\nmask_name = "tissue"\n'
         '[[steps]]\ntransform = "LabelWhiteSpaceHE"\nlabel_name = "white"\n'
     )
+
+
+def free_ports(count: int) -> list[str]:
+    """Ports of loopback on which nobody listens."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [str(each.getsockname()[1]) for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+@pytest.fixture(scope="session")
+def slurm_daemons(
+    data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """Folder of a SLURM of one node on loopback; skips where none can be had."""
+    tools = data.parent / "tools" / "slurm"
+    if not (tools / "up.sh").exists():
+        pytest.skip(f"no script that starts SLURM at {tools}")
+    missing = [name for name in SLURM_PROGRAMS if shutil.which(name) is None]
+    if missing:
+        pytest.skip("SLURM is not installed: no " + ", ".join(missing))
+    if os.geteuid() != 0:
+        pytest.skip("munged and slurmctld are started as root here")
+    folder = tmp_path_factory.mktemp("slurm")
+    controller, node = free_ports(2)
+    ports = {"SLURM_TEST_CTLD_PORT": controller, "SLURM_TEST_D_PORT": node}
+    # The daemons stay behind with our pipes in hand: their words go to a file.
+    with (folder / "up.log").open("wb") as log:
+        up = subprocess.run(
+            ["bash", tools / "up.sh", folder / "state"],
+            env={**os.environ, **ports},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            check=False,
+            timeout=90,
+        )
+    try:
+        if up.returncode:
+            pytest.skip(f"SLURM did not start: {(folder / 'up.log').read_text()}")
+        yield folder / "state"
+    finally:
+        subprocess.run(["bash", tools / "down.sh", folder / "state"], check=False)
+
+
+@pytest.fixture
+def slurm(slurm_daemons: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Folder of a running SLURM that `sbatch` and its like talk to in this test."""
+    monkeypatch.setenv("SLURM_CONF", str(slurm_daemons / "slurm.conf"))
+    return slurm_daemons

@@ -205,33 +205,10 @@ def test_that_nothing_but_plain_values_reaches_a_job_script(
         cluster_options(options)
 
 
-@pytest.fixture
-def slurm(
-    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[None]:
-    """A SLURM of one node on loopback."""
-    tools = data.parent / "tools" / "slurm"
-    if shutil.which("slurmctld") is None or not tools.is_dir():
-        pytest.skip("SLURM is not installed (slurmctld, slurmd, slurm-client, munge)")
-    if os.geteuid() != 0:
-        pytest.skip("the private SLURM of the tests needs root")
-    folder = tmp_path / "slurm"
-    up = subprocess.run(
-        ["bash", str(tools / "up.sh"), str(folder)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if up.returncode:
-        pytest.skip(f"SLURM does not come up here: {up.stdout[-300:]}")
-    monkeypatch.setenv("SLURM_CONF", str(folder / "slurm.conf"))
-    yield
-    subprocess.run(["bash", str(tools / "down.sh"), str(folder)], check=True)
-
-
 def test_that_slurm_brings_the_workers(
-    slides: Slides, plan: Callable[..., RunPlan], slurm: None
+    slides: Slides, plan: Callable[..., RunPlan], slurm: Path
 ) -> None:
+    pytest.importorskip("dask_jobqueue", reason="the extra hpc is not installed")
     made = replace(
         plan(slides(4), scheduler="slurm", workers=2),
         cluster={"memory": "1GB", "walltime": "0:10:00", "interface": "lo"},

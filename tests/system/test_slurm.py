@@ -1,6 +1,5 @@
-"""A real SLURM: one node on loopback, started and ended by this test."""
+"""A real SLURM: one node on loopback that the tests start and end."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -19,40 +18,7 @@ from pathgui.workflows.cluster_options import run_options
 from pathgui.workflows.run_recipe import RunOptions, prepare
 from pathgui.workflows.status import summary
 
-PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "sinfo")
 NAMES = ("plain", "with space", "$(touch HIT)", "quote'; touch HIT", "病理")
-
-
-@pytest.fixture(scope="module")
-def slurm(data, tmp_path_factory):
-    """A queue of its own; skips with the reason where none can be had."""
-    tools = data.parent / "tools" / "slurm"
-    if not (tools / "up.sh").exists():
-        pytest.skip(f"no script that starts SLURM at {tools}")
-    missing = [name for name in PROGRAMS if shutil.which(name) is None]
-    if missing:
-        pytest.skip("SLURM is not installed: no " + ", ".join(missing))
-    if os.geteuid() != 0:
-        pytest.skip("munged and slurmctld are started as root here")
-    folder = tmp_path_factory.mktemp("slurm")
-    # The daemons stay behind with our pipes in hand: their words go to a file.
-    with (folder / "up.log").open("wb") as log:
-        up = subprocess.run(
-            ["bash", tools / "up.sh", folder / "state"],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            check=False,
-            timeout=90,
-        )
-    try:
-        if up.returncode:
-            pytest.skip(f"SLURM did not start: {(folder / 'up.log').read_text()}")
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("SLURM_CONF", str(folder / "state" / "slurm.conf"))
-            yield folder
-    finally:
-        subprocess.run(["bash", tools / "down.sh", folder / "state"], check=False)
 
 
 @pytest.fixture
@@ -86,7 +52,7 @@ def test_that_a_job_array_runs_on_a_real_queue(slurm, project, tmp_path, capsys)
     assert is_queued(array) is True
     wait_until_gone(array)
     report = sync(project)
-    completed = (slurm / "state" / "log" / "jobcomp.txt").read_text()
+    completed = (slurm / "log" / "jobcomp.txt").read_text()
     with capsys.disabled():
         sys.stdout.write(f"\nsbatch --array: job {', '.join(made.jobs)}\n{completed}")
     (run,) = report.runs
