@@ -2,8 +2,17 @@
 
 from pathgui.project.append import append_row
 from pathgui.project.clinical import import_clinical, import_table
+from pathgui.project.columns import (
+    add_column,
+    choices_of,
+    define_column,
+    definition_reason,
+    delete_column,
+    rename_column,
+)
 from pathgui.project.edits import Cell, ColumnChange, Edit, RowChange
 from pathgui.project.expression import Expression, parse_expression, select_rows
+from pathgui.project.guess import Guess, guess
 from pathgui.project.join import JoinReport, join_report
 from pathgui.project.joined import joined_frame
 from pathgui.project.names import check_cohort, check_slide_id, slide_id_for
@@ -15,6 +24,7 @@ from pathgui.project.report import ImportReport, Problem
 from pathgui.project.schema import Column
 from pathgui.project.table import Table
 from pathgui.project.tableview import CellProblem
+from pathgui.project.validation import Finding, preview_column, validate_table
 
 __all__ = [
     "Cell",
@@ -23,6 +33,8 @@ __all__ = [
     "ColumnChange",
     "Edit",
     "Expression",
+    "Finding",
+    "Guess",
     "ImportReport",
     "JoinReport",
     "NearMiss",
@@ -32,17 +44,26 @@ __all__ = [
     "ReadOptions",
     "RowChange",
     "Table",
+    "add_column",
     "append_row",
     "check_cohort",
     "check_slide_id",
+    "choices_of",
+    "define_column",
+    "definition_reason",
+    "delete_column",
+    "guess",
     "import_clinical",
     "import_table",
     "join_report",
     "joined_frame",
     "parse_expression",
     "patients_of_slides",
+    "preview_column",
     "read_table",
+    "rename_column",
     "select_rows",
     "slide_id_for",
     "slides_of_patients",
+    "validate_table",
 ]

@@ -1,6 +1,5 @@
 """pathgui.toml: the name of a project, its version, columns and defaults."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any, TypeVar
 
 from pathgui.errors import ProjectError
 from pathgui.project.files import write_atomic
+from pathgui.project.patterns import BadPattern, safe_pattern
 from pathgui.project.schema import STANDARD, Column
 
 FILE = "pathgui.toml"
@@ -132,9 +132,9 @@ def _get(data: Mapping[str, Any], name: str, default: Scalar) -> Scalar:
 def check_rule(rule: str) -> str:
     """Return a slide-to-patient rule that works; ProjectError if it does not."""
     try:
-        groups = re.compile(rule).groups
-    except re.error as error:
-        raise ProjectError(f"The patient rule {rule!r} is broken: {error}.") from error
+        groups = safe_pattern(rule).groups
+    except BadPattern as error:
+        raise ProjectError(f"The patient rule {rule!r} {error}.") from error
     if rule and groups < 1:
         raise ProjectError(
             f"The patient rule {rule!r} has no group.",

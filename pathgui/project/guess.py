@@ -1,12 +1,13 @@
 """Guessing what a column of text holds."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pathgui.project import typed
 from pathgui.project.schema import Column
+from pathgui.project.typed import MISSING
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _COMMA = re.compile(r"[+-]?\d*,\d+")
@@ -32,7 +33,20 @@ _ENOUGH = 20
 _LONGEST = 15
 
 
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What a column seems to hold, and why."""
+
+    column: Column
+    why: str
+
+
 def guess_column(name: str, texts: Iterable[str], separator: str = ",") -> Column:
+    """The definition that `guess` proposes."""
+    return guess(name, texts, separator).column
+
+
+def guess(name: str, texts: Iterable[str], separator: str = ",") -> Guess:
     """Guess type, range and notation of a column from its name and texts.
 
     A guess never changes a text; it decides how cells are shown and which of them
@@ -48,39 +62,57 @@ def guess_column(name: str, texts: Iterable[str], separator: str = ",") -> Colum
     separator : str
         Of the file, which tells whether a comma can be a decimal one.
     """
-    stripped = [text.strip() for text in texts]
-    distinct = {text for text in stripped if text.casefold() not in typed.MISSING}
+    counts = Counter(texts)
+    distinct = {t for text in counts if (t := text.strip()).casefold() not in MISSING}
     column = Column(name)
     if not distinct:
-        return column
-    plain = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")
+        return Guess(column, "no cell holds a value")
+    named = _by_name(column, distinct, separator)
+    return named or _by_content(column, counts.total(), distinct, separator)
+
+
+def _by_name(column: Column, distinct: set[str], separator: str) -> Guess | None:
+    """What the name tells, as far as the texts agree."""
+    plain = re.sub(r"[^a-z0-9]+", "_", column.name.casefold()).strip("_")
     if _TIME_NAME.search(plain) and any(_is_number(text) for text in distinct):
         kind = replace(_numeric(column, distinct, separator), minimum=0.0)
-        return kind if kind.kind != "text" else replace(kind, kind="number")
+        kind = kind if kind.kind != "text" else replace(kind, kind="number")
+        return Guess(kind, "its name is that of a time, and it holds numbers")
     folded = {text.casefold() for text in distinct}
     fitting = len(folded & {"0", "1", *_YESNO})
-    is_event = _EVENT_NAME.search(plain) and fitting * 2 > len(folded)
-    if is_event or (folded <= _YESNO and len(folded) > 1):
-        return replace(column, kind="yesno")
-    if _ID_NAME.search(plain) or any(_ZERO_LED.fullmatch(text) for text in distinct):
-        return column
-    return _by_content(column, len(stripped), distinct, separator)
+    if _EVENT_NAME.search(plain) and fitting * 2 > len(folded):
+        why = "its name is that of an event, and most texts say yes or no"
+        return Guess(replace(column, kind="yesno"), why)
+    if folded <= _YESNO and len(folded) > 1:
+        return Guess(replace(column, kind="yesno"), "all texts say yes or no")
+    if _ID_NAME.search(plain):
+        return Guess(column, "its name is that of an identifier")
+    return None
 
 
-def _by_content(
-    column: Column, rows: int, distinct: set[str], separator: str
-) -> Column:
+def _by_content(column: Column, rows: int, distinct: set[str], separator: str) -> Guess:
+    if any(_ZERO_LED.fullmatch(text) for text in distinct):
+        return Guess(column, "numbers with leading zeros are identifiers")
     if distinct == {"0", "1"} and rows >= _ENOUGH:
-        return replace(column, kind="yesno")
+        return Guess(replace(column, kind="yesno"), "it holds nothing but 0 and 1")
     found = _numeric(column, distinct, separator)
     if found.kind != "text":
-        return found
+        what = "whole numbers" if found.kind == "integer" else "numbers"
+        commas = " with decimal commas" if found.decimal == "," else ""
+        strange = sum(not _is_number(text) for text in distinct)
+        few = f" but for {strange} texts" if strange else ""
+        return Guess(found, f"it holds {what}{commas}{few}")
     if pattern := _date_format(distinct):
         shown = "" if pattern == _DATES[0] else pattern
-        return replace(column, kind="date", date_format=shown)
+        example = min(distinct)
+        return Guess(
+            replace(column, kind="date", date_format=shown),
+            f"all texts are dates like {example}",
+        )
     if len(distinct) <= max(2, min(50, rows // 3)) and rows >= 3:
-        return replace(column, kind="category")
-    return column
+        why = f"{len(distinct)} different texts in {rows:,} rows"
+        return Guess(replace(column, kind="category"), why)
+    return Guess(column, "its texts are of no single kind")
 
 
 def _is_number(text: str) -> bool:

@@ -16,9 +16,8 @@ from pathgui.project.rawtable import RawTable
 from pathgui.project.report import Findings, ImportReport
 from pathgui.project.schema import Column
 from pathgui.project.upsert import Upsert
+from pathgui.project.validation import is_formula
 
-# What a spreadsheet would run; a mere sign (as in "+", "-", "-2") is none.
-_FORMULA = re.compile(r"[=@].|[+\-].*[(|!]|[\t\r]")
 _KEYS = ("slide_id", "patient_id")
 
 
@@ -117,7 +116,7 @@ class ClinicalImport:
                 continue
             for line, text in zip(self.table.lines, texts, strict=True):
                 if reasons[text] and not self._is_copy(name):
-                    kind = "formula" if _FORMULA.match(text) else "value"
+                    kind = "formula" if is_formula(text) else "value"
                     self.findings.add(reasons[text], int(line), name, kind)
 
     def _is_copy(self, name: str) -> bool:
@@ -228,6 +227,6 @@ class ClinicalImport:
 
 
 def _reason(text: str, column: Column) -> str:
-    if _FORMULA.match(text) and not typed.is_number(text):
+    if is_formula(text):
         return f"{text!r} is a formula to a spreadsheet; it is kept as text"
     return typed.reason(text, column)

@@ -1,8 +1,8 @@
 """From slide to patient: a column of the manifest, the clinical table, or a rule."""
 
-import re
 from collections.abc import Iterable, Mapping
 
+from pathgui.project.patterns import BadPattern, safe_pattern
 from pathgui.project.project import Project
 
 
@@ -11,7 +11,12 @@ def by_rule(slide_id: str, rule: str) -> str:
 
     The TCGA barcode TCGA-83-5908-01Z-00-DX1 names patient TCGA-83-5908.
     """
-    found = re.search(rule, slide_id) if rule else None
+    if not rule:
+        return ""
+    try:
+        found = safe_pattern(rule).search(slide_id)
+    except BadPattern:
+        return ""  # a name too long for the rule names nobody
     return (found.group(1) or "") if found else ""
 
 

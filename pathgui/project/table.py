@@ -60,6 +60,7 @@ class Table(TableView):
         for column in coming:
             if not column or column != column.strip() or "\ufeff" in column:
                 raise TableError(f"{column!r} cannot be the name of a column.")
+        self._check_names(edit)
         rows = {r.row for r in edit.added if r.table == self.name}
         for row in rows:
             if self.store.has_row(row):
@@ -72,6 +73,17 @@ class Table(TableView):
         for gone in edit.removed:
             if gone.table == self.name:
                 self._require_row(gone.row, set())
+
+    def _check_names(self, edit: Edit) -> None:
+        for change in edit.columns:
+            old, new = change.old, change.new
+            if change.table != self.name or old is None:
+                continue
+            self.column(old.name)
+            if new and new.name != old.name and self.has_column(new.name):
+                raise TableError(
+                    f"The {self.name} table has a column {new.name!r} already."
+                )
 
     def _require_row(self, row_id: int, coming: set[int]) -> None:
         if row_id not in coming and not self.store.has_row(row_id):

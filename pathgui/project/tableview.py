@@ -187,6 +187,10 @@ class TableView:
             known = self._problems[column] = self._find_problems(self.column(column))
         return known
 
+    def problems_as(self, column: Column) -> Mapping[int, str]:
+        """The same as if the column of this name were defined so."""
+        return self._find_problems(column)
+
     def _checker(self, column: Column) -> Check:
         make = self._checks.get(column.name)
         if make is None:

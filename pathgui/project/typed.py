@@ -4,8 +4,8 @@ import math
 import re
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import lru_cache
 
+from pathgui.project.patterns import BadPattern, safe_pattern
 from pathgui.project.schema import Column
 
 Value = str | float | int | bool | date | None
@@ -65,17 +65,18 @@ def reason(text: str, column: Column) -> str:
 def _parse_text(text: str, column: Column) -> str:
     if column.choices and text not in column.choices:
         raise Misfit(f"{text!r} is none of {', '.join(column.choices)}")
-    if column.pattern and not _pattern(column.pattern).fullmatch(text):
-        raise Misfit(f"{text!r} does not match {column.pattern}")
+    if column.pattern:
+        _match(text, column.pattern)
     return text
 
 
-@lru_cache(maxsize=64)
-def _pattern(pattern: str) -> re.Pattern[str]:
+def _match(text: str, pattern: str) -> None:
     try:
-        return re.compile(pattern)
-    except re.error as error:
-        raise Misfit(f"the pattern {pattern!r} of the column is broken") from error
+        found = safe_pattern(pattern).fullmatch(text)
+    except BadPattern as error:
+        raise Misfit(f"the pattern {pattern!r} of the column {error}") from error
+    if found is None:
+        raise Misfit(f"{text!r} does not match {pattern}")
 
 
 def _parse_number(text: str, column: Column) -> float:

@@ -6,7 +6,7 @@ import pytest
 
 from pathgui.errors import ProjectError
 from pathgui.project import Column
-from pathgui.project.guess import guess_column
+from pathgui.project.guess import guess, guess_column
 from pathgui.project.typed import Misfit, parse, reason
 
 
@@ -55,7 +55,12 @@ def test_that_a_text_becomes_its_value(text, column, value):
         ("perhaps", Column("y", "yesno"), "'perhaps' is neither yes nor no"),
         ("III", Column("s", "category", choices=("I", "II")), "'III' is none of I, II"),
         ("x1", Column("s", pattern=r"[A-Z]\d"), r"'x1' does not match [A-Z]\d"),
-        ("x", Column("s", pattern="("), "the pattern '(' of the column is broken"),
+        (
+            "x",
+            Column("s", pattern="("),
+            "the pattern '(' of the column is broken: missing ), "
+            "unterminated subpattern at position 0",
+        ),
         (" ", Column("s", required=True), "a value is required"),
         ("NA", Column("s", "number", required=True), "a value is required"),
     ],
@@ -121,3 +126,24 @@ def test_that_a_column_definition_survives_being_written():
 def test_that_a_column_definition_that_makes_no_sense_is_refused(data):
     with pytest.raises(ProjectError, match="'x'"):
         Column.from_dict(data)
+
+
+@pytest.mark.parametrize(
+    ("name", "texts", "kind", "why"),
+    [
+        ("os_months", ["1.5", "x"], "number", "its name is that of a time"),
+        ("event", ["1", "0", "?"], "yesno", "its name is that of an event"),
+        ("smoker", ["yes", "no", ""], "yesno", "all texts say yes or no"),
+        ("slide", ["1", "2"], "text", "its name is that of an identifier"),
+        ("ward", ["001", "2"], "text", "numbers with leading zeros"),
+        ("size", ["1", "2"], "integer", "it holds whole numbers"),
+        ("size", ["1,5", "2,25"], "number", "numbers with decimal commas"),
+        ("day", ["2026-01-02", ""], "date", "all texts are dates like 2026-01-02"),
+        ("site", ["a", "b"] * 5, "category", "2 different texts in 10 rows"),
+        ("note", ["", "NA"], "text", "no cell holds a value"),
+    ],
+)
+def test_that_a_guess_says_why(name, texts, kind, why):
+    found = guess(name, texts, ";")
+    assert found.column.kind == kind
+    assert why in found.why
