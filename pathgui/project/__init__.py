@@ -1,6 +1,6 @@
 """The cohort on disk: folder, manifest, clinical table, edits, history."""
 
-from pathgui.project.append import append_row
+from pathgui.project.append import append_row, append_rows
 from pathgui.project.clinical import import_clinical, import_table
 from pathgui.project.columns import (
     add_column,
@@ -46,6 +46,7 @@ __all__ = [
     "Table",
     "add_column",
     "append_row",
+    "append_rows",
     "check_cohort",
     "check_slide_id",
     "choices_of",

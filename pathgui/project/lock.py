@@ -5,14 +5,14 @@ import getpass
 import json
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, SoftFileLock, Timeout
 
-from pathgui.errors import ProjectError
+from pathgui.errors import ProjectError, TableError
 from pathgui.project.files import write_atomic
 
 
@@ -93,6 +93,38 @@ class ProjectLock:
             "since {time}.".format_map(_Known(owner)),
             "Close it there first, or wait for it to finish.",
         )
+
+
+@contextlib.contextmanager
+def moment(file: Path, seconds: float = 10.0) -> Iterator[None]:
+    """Be the only one who writes to a file that several people share, for a moment.
+
+    A hidden lock file beside it is held. It may stay behind; it means nothing then.
+
+    Raises
+    ------
+    TableError
+        Somebody else has held it for `seconds`.
+    OSError
+        The folder cannot be written to.
+    """
+    path = file.with_name(f".{file.name}.lock")
+    lock: FileLock | SoftFileLock = FileLock(path, timeout=seconds)
+    try:
+        try:
+            lock.acquire()
+        except NotImplementedError:
+            # Some network disks know no locks of the kernel.
+            lock = SoftFileLock(path.with_suffix(".soft"), timeout=seconds)
+            lock.acquire()
+    except Timeout as error:
+        raise TableError(
+            f"{file} is being written to by someone else.", "Try again in a moment."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 class _Known(dict[str, Any]):

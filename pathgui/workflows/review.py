@@ -1,12 +1,13 @@
 """Record a quality decision about a slide."""
 
 import getpass
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from pathgui import settings
 from pathgui.errors import ProjectError
-from pathgui.project import Cell, Edit, Project, append_row
+from pathgui.project import Cell, Edit, Project, append_rows
 
 DECISIONS = ("pass", "flag", "exclude", "")
 COLUMNS = ("time", "slide_id", "qc_status", "qc_reason", "note", "reviewer")
@@ -67,17 +68,31 @@ def decide(
 
 def log_decision(project: Project, decision: Decision) -> None:
     """Append a decision to ``metadata/qc_decisions.csv``; lines are never changed."""
+    log_decisions(project, [decision])
+
+
+def log_decisions(project: Project, decisions: Iterable[Decision]) -> None:
+    """Append decisions together; others may append at the same time.
+
+    Raises
+    ------
+    TableError
+        The disk refuses, or the log stays locked; nothing was appended.
+    """
     now = datetime.now().astimezone().isoformat(timespec="seconds")
-    values = (
-        now,
-        decision.slide_id,
-        decision.status or "cleared",
-        decision.reason,
-        decision.note,
-        decision.reviewer or reviewer(),
-    )
-    file = project.folder("metadata") / "qc_decisions.csv"
-    append_row(file, COLUMNS, values)
+    own = reviewer()
+    rows = [
+        (
+            now,
+            decision.slide_id,
+            decision.status or "cleared",
+            decision.reason,
+            decision.note,
+            decision.reviewer or own,
+        )
+        for decision in decisions
+    ]
+    append_rows(project.folder("metadata") / "qc_decisions.csv", COLUMNS, rows)
 
 
 def reviewer() -> str:

@@ -1,24 +1,11 @@
-"""The last quality decision about each slide, as the log of decisions tells."""
+"""The quality decisions of the open project, as their log tells."""
 
-import csv
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pathgui import log
+from pathgui.workflows.qc.log import Decided, latest, latest_by, read_log
 
-_log = log.get(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """Who decided what, when and why."""
-
-    when: str
-    status: str
-    reason: str
-    note: str
-    reviewer: str
+__all__ = ["Decided", "Decisions", "spoken_time"]
 
 
 class Decisions:
@@ -27,35 +14,31 @@ class Decisions:
     def __init__(self) -> None:
         self._stamp: tuple[Path, int, int] | None = None
         self._last: dict[str, Decided] = {}
+        self._by: dict[str, dict[str, Decided]] = {}
+        self.entries: list[Decided] = []
 
     def last(self, file: Path, slide_id: str) -> Decided | None:
         """The latest decision about a slide; None if there is none."""
+        self.read(file)
+        return self._last.get(slide_id)
+
+    def by(self, file: Path, reviewer: str) -> dict[str, Decided]:
+        """The latest decisions of one reviewer, by slide."""
+        self.read(file)
+        return self._by.get(reviewer, {})
+
+    def read(self, file: Path) -> None:
+        """Read the log again if it changed."""
         try:
             found = file.stat()
         except OSError:
-            return None
+            self._stamp, self._last, self._by, self.entries = None, {}, {}, []
+            return
         stamp = (file, found.st_mtime_ns, found.st_size)
         if stamp != self._stamp:
-            self._last = _read(file)
+            self.entries = read_log(file)
+            self._last, self._by = latest(self.entries), latest_by(self.entries)
             self._stamp = stamp
-        return self._last.get(slide_id)
-
-
-def _read(file: Path) -> dict[str, Decided]:
-    last: dict[str, Decided] = {}
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as source:
-            for line in csv.DictReader(source):
-                last[line.get("slide_id") or ""] = Decided(
-                    line.get("time") or "",
-                    line.get("qc_status") or "",
-                    line.get("qc_reason") or "",
-                    line.get("note") or "",
-                    line.get("reviewer") or "",
-                )
-    except (OSError, ValueError, csv.Error) as error:
-        _log.warning("%s cannot be read: %s", file, error)
-    return last
 
 
 def spoken_time(when: str) -> str:

@@ -1,0 +1,1 @@
+"""Quality control of a cohort: decisions, who made them, metrics, report."""

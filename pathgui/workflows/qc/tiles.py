@@ -1,0 +1,106 @@
+"""Tiles that a reviewer took out of a slide, kept as boxes on the slide.
+
+A box is the place of a tile in level-0 pixels, so that it holds for every later
+tiling of the slide: a tile is excluded if its centre lies in a box. The log
+``metadata/qc_tiles.csv`` is appended to, like that of decisions; of two lines about
+one box the later one counts.
+"""
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pathgui import log
+from pathgui.project import Project, append_rows
+from pathgui.workflows.review import reviewer as own_name
+
+_log = log.get(__name__)
+FILE = "qc_tiles.csv"
+COLUMNS = ("time", "slide_id", "x", "y", "width", "height", "action", "reviewer")
+EXCLUDE, RESTORE = "exclude", "restore"
+Box = tuple[int, int, int, int]
+
+
+def tiles_file(project: Project) -> Path:
+    """Where excluded tiles are logged."""
+    return project.folder("metadata") / FILE
+
+
+def log_tiles(
+    project: Project,
+    slide_id: str,
+    boxes: Iterable[Box],
+    *,
+    restore: bool = False,
+    reviewer: str = "",
+) -> None:
+    """Exclude boxes ``(x, y, width, height)`` of a slide, or take them back.
+
+    Raises
+    ------
+    TableError
+        The disk refuses; nothing was logged.
+    """
+    now = datetime.now().astimezone().isoformat(timespec="seconds")
+    name = reviewer or own_name()
+    action = RESTORE if restore else EXCLUDE
+    rows = [(now, slide_id, *map(str, box), action, name) for box in boxes]
+    append_rows(tiles_file(project), COLUMNS, rows)
+
+
+def excluded_boxes(file: Path) -> dict[str, set[Box]]:
+    """Boxes that are excluded now, by slide; lines that make no sense are left out."""
+    try:
+        text = file.read_text("utf-8-sig", "replace")
+    except OSError:
+        return {}
+    found: dict[str, set[Box]] = {}
+    try:
+        for line in csv.DictReader(io.StringIO(text, newline="")):
+            box = _box(line)
+            if box is None:
+                continue
+            boxes = found.setdefault(line.get("slide_id") or "", set())
+            if line.get("action") == RESTORE:
+                boxes.discard(box)
+            else:
+                boxes.add(box)
+    except csv.Error as error:
+        _log.warning("%s cannot be read to its end: %s", file, error)
+    return {slide: boxes for slide, boxes in found.items() if boxes}
+
+
+def _box(line: dict[str | Any, str | Any]) -> Box | None:
+    try:
+        x, y, width, height = (int(line[k]) for k in ("x", "y", "width", "height"))
+    except (KeyError, TypeError, ValueError):
+        return None
+    return (x, y, width, height) if width > 0 and height > 0 else None
+
+
+def tiles_within(
+    coords: npt.NDArray[np.int64], size: float, boxes: Iterable[Box]
+) -> npt.NDArray[np.bool_]:
+    """Which tiles lie in an excluded box by their centre.
+
+    Parameters
+    ----------
+    coords : ndarray of int64, shape (n, 2)
+        Corners ``(x, y)`` in level-0 pixels.
+    size : float
+        Side of a tile in level-0 pixels.
+    boxes : iterable of (x, y, width, height)
+        In level-0 pixels.
+    """
+    centre = np.asarray(coords, np.float64) + size / 2
+    hit = np.zeros(len(centre), bool)
+    for x, y, width, height in boxes:
+        low, high = (x, y), (x + width, y + height)
+        hit |= ((centre >= low) & (centre < high)).all(axis=1)
+    return hit
