@@ -56,6 +56,10 @@ class ProjectError(PathguiError):
     """A project folder is missing, damaged, locked or of a newer version."""
 
 
+class ProjectLockedError(ProjectError):
+    """Another window or command is changing the project; reading it is possible."""
+
+
 class TableError(PathguiError):
     """A table cannot be read, written or merged."""
 

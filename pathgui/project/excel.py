@@ -1,5 +1,6 @@
 """Reading XLSX workbooks as text."""
 
+import html
 import re
 import zipfile
 from collections.abc import Iterable
@@ -15,6 +16,7 @@ from pathgui.project.rawtable import RawTable, name_columns
 
 _LARGEST = 2 << 30
 _ZEROS = re.compile(r"0{2,}")
+_SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*?\bname=\"([^\"]*)\"")
 
 
 def read_workbook(path: Path, sheet: str = "", header_row: int = 1) -> RawTable:
@@ -54,6 +56,26 @@ def read_workbook(path: Path, sheet: str = "", header_row: int = 1) -> RawTable:
             f"{path} is a damaged workbook: {error}.", "Save it again, or as CSV."
         ) from error
     return _table(path, rows[header_row - 1 :], header_row, name, others)
+
+
+def sheet_names(path: Path) -> list[str]:
+    """Sheets of a workbook; none where the file is something else.
+
+    Raises
+    ------
+    TableError
+        Damaged, or of absurd size.
+    """
+    try:
+        with path.open("rb") as file:
+            if file.read(4) != b"PK\x03\x04":
+                return []
+        _refuse_bomb(path)
+        with zipfile.ZipFile(path) as packed:
+            workbook = packed.read("xl/workbook.xml").decode("utf-8", "replace")
+    except (OSError, KeyError, zipfile.BadZipFile, EOFError):
+        return []  # reading it says what is wrong
+    return [html.unescape(name) for name in _SHEET.findall(workbook)]
 
 
 def _refuse_bomb(path: Path) -> None:

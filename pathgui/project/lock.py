@@ -12,7 +12,7 @@ from typing import Any
 
 from filelock import FileLock, SoftFileLock, Timeout
 
-from pathgui.errors import ProjectError, TableError
+from pathgui.errors import ProjectError, ProjectLockedError, TableError
 from pathgui.project.files import write_atomic
 
 
@@ -34,8 +34,10 @@ class ProjectLock:
 
         Raises
         ------
-        ProjectError
+        ProjectLockedError
             Someone else holds it; the message says who, where and since when.
+        ProjectError
+            The folder cannot be written to.
         """
         lock: FileLock | SoftFileLock = FileLock(self.path, timeout=0)
         try:
@@ -81,14 +83,14 @@ class ProjectLock:
             return {}
         return data if isinstance(data, dict) else {}
 
-    def _held(self) -> ProjectError:
+    def _held(self) -> ProjectLockedError:
         owner = self.owner()
         if not owner:
-            return ProjectError(
+            return ProjectLockedError(
                 "The project is open in another window or command.",
                 "Close it there first, or wait for it to finish.",
             )
-        return ProjectError(
+        return ProjectLockedError(
             "The project is being changed by process {pid} of {user} on {host}, "
             "since {time}.".format_map(_Known(owner)),
             "Close it there first, or wait for it to finish.",

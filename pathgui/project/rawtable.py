@@ -112,12 +112,27 @@ def read_table(file: Path | str, options: ReadOptions | None = None) -> RawTable
     return table
 
 
-def table_from_text(text: str, name: str = "clipboard") -> RawTable:
+def table_from_text(
+    text: str, name: str = "clipboard", options: ReadOptions | None = None
+) -> RawTable:
     """Read a table from text, such as cells copied from a spreadsheet; TableError."""
-    separator = "\t" if "\t" in text else detect_separator(text[:200_000])
     if not text.strip():
         raise TableError(f"The {name} is empty.")
-    return _finish(Path(name), parse_table(text, separator), separator, "", ())
+    chosen = options or ReadOptions()
+    text = _from_header(text, chosen.header_line)
+    guessed = "\t" if "\t" in text else detect_separator(text[:200_000])
+    separator = chosen.separator or guessed
+    parsed = parse_table(text, separator)
+    parsed.lines += chosen.header_line - 1
+    return _finish(Path(name), parsed, separator, "", ())
+
+
+def _from_header(text: str, header_line: int) -> str:
+    """The text without the lines above its header."""
+    newline = detect_newline(text[:200_000])
+    for _ in range(header_line - 1):
+        text = text.partition(newline)[2]
+    return text
 
 
 def _read(path: Path) -> bytes:
@@ -150,9 +165,7 @@ def _from_bytes(path: Path, data: bytes, options: ReadOptions) -> RawTable:
         raise TableError(
             f"{path} is not {encoding} text.", "Choose another encoding."
         ) from error
-    head = text[:200_000]
-    for _ in range(options.header_line - 1):
-        text = text.partition(detect_newline(head))[2]
+    text = _from_header(text, options.header_line)
     separator = options.separator or detect_separator(text[:200_000])
     warnings = []
     if not mark and not options.encoding and encoding != "utf-8":

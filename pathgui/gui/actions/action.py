@@ -7,6 +7,7 @@ from typing import Protocol
 from pathgui.gui.desks.projects import ProjectDesk
 from pathgui.gui.desks.reviews import ReviewDesk
 from pathgui.gui.desks.runs import RunDesk
+from pathgui.gui.desks.safety import SafetyDesk
 from pathgui.gui.desks.slides import SlideDesk
 from pathgui.gui.desks.tables import TableDesk
 from pathgui.gui.desks.tools import ToolDesk
@@ -27,6 +28,7 @@ class Window(Protocol):
     run_desk: RunDesk
     views: ViewDesk
     tools: ToolDesk
+    safety: SafetyDesk
 
     def quit(self) -> None:
         """Close the window, and the program with it."""
@@ -83,6 +85,14 @@ def has_project(window: Window) -> str:
     return "" if window.session.project is not None else "Open a project first"
 
 
+def can_change(window: Window) -> str:
+    """A project must be open for writing."""
+    project = window.session.project
+    if project is None:
+        return has_project(window)
+    return "" if project.writable else "This window only reads the project"
+
+
 def has_slides(window: Window) -> str:
     """The project must hold slides."""
     project = window.session.project
@@ -106,6 +116,12 @@ def in_table(window: Window) -> str:
     """A table must be on screen."""
     shown = window.tables.view is not None
     return has_project(window) or ("" if shown else "Show a table first")
+
+
+def in_cell(window: Window) -> str:
+    """A cell of a table must be current."""
+    there = window.tables.place() is not None
+    return in_table(window) or ("" if there else "Choose a cell first")
 
 
 def run_live(window: Window) -> str:

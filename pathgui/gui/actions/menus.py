@@ -5,13 +5,14 @@ SEPARATOR = ""
 MENUS: dict[str, tuple[str, ...]] = {
     "File": (
         "file.new", "file.open", "file.recent", "file.demo", SEPARATOR,
-        "file.import", "file.save", SEPARATOR, "file.close", "file.quit",
+        "file.import", "file.save", "file.restore", SEPARATOR,
+        "file.close", "file.quit",
     ),
     "Edit": (
         "edit.undo", "edit.redo", SEPARATOR, "edit.cut", "edit.copy", "edit.paste",
         "edit.clear", "edit.fill_down", "edit.set_value", "edit.today", SEPARATOR,
-        "edit.find", "edit.palette", SEPARATOR, "edit.delete_rows", SEPARATOR,
-        "edit.settings",
+        "edit.find", "edit.palette", SEPARATOR, "edit.delete_rows", "edit.cell_history",
+        SEPARATOR, "edit.settings",
     ),
     "Slides": (
         "slides.add", SEPARATOR, "slides.open_in_viewer", "slides.show_file",

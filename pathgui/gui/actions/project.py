@@ -4,9 +4,11 @@
 
 from pathgui.gui.actions.action import (
     Action,
+    can_change,
     can_redo,
     can_undo,
     has_project,
+    in_cell,
     in_table,
 )
 
@@ -16,7 +18,8 @@ ACTIONS = (
     Action("file.recent", "Open recent…", "ph.clock-counter-clockwise", ("Ctrl+Shift+N",), lambda w: w.projects.ask_recent()),
     Action("file.demo", "Try the demo cohort", "ph.rocket-launch", ("Ctrl+Shift+D",), lambda w: w.projects.demo()),
     Action("file.import", "Import table…", "ph.download-simple", ("Ctrl+I",), lambda w: w.projects.import_table()),
-    Action("file.save", "Save now", "ph.floppy-disk", ("Ctrl+S",), lambda w: w.projects.save(), reason=has_project),
+    Action("file.save", "Save now", "ph.floppy-disk", ("Ctrl+S",), lambda w: w.projects.save(), reason=can_change),
+    Action("file.restore", "Restore version…", "ph.clock-counter-clockwise", ("Ctrl+L, V",), lambda w: w.safety.restore(), reason=can_change),
     Action("file.close", "Close project", "ph.x", ("Ctrl+W",), lambda w: w.projects.close(), reason=has_project),
     Action("file.quit", "Quit", "ph.sign-out", ("Ctrl+Q",), lambda w: w.quit()),
     Action("edit.undo", "Undo", "ph.arrow-u-up-left", ("Ctrl+Z",), lambda w: w.session.undo_stack.undo(), reason=can_undo),
@@ -30,6 +33,7 @@ ACTIONS = (
     Action("edit.today", "Enter today's date", "ph.calendar-blank", ("Ctrl+;",), lambda w: w.tables.today(), "table", in_table),
     Action("edit.find", "Find…", "ph.magnifying-glass", ("Ctrl+F",), lambda w: w.tables.find(), reason=in_table),
     Action("edit.delete_rows", "Delete rows…", "ph.trash", ("Ctrl+-",), lambda w: w.tables.delete_rows(), "table", in_table),
+    Action("edit.cell_history", "Cell history", "ph.clock-counter-clockwise", ("Ctrl+L, H",), lambda w: w.safety.cell_history(), reason=in_cell),
     Action("edit.palette", "Search actions and slides…", "ph.magnifying-glass", ("Ctrl+K", "Ctrl+Shift+P"), lambda w: w.views.palette()),
     Action("edit.settings", "Settings…", "ph.gear-six", ("Ctrl+,",), lambda w: w.tools.settings()),
 )  # fmt: skip

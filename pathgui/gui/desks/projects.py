@@ -6,22 +6,16 @@ from pathlib import Path
 from PySide6.QtCore import QDir, QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu
 
-from pathgui.errors import PathguiError, TableChangedError
+from pathgui.errors import PathguiError, ProjectLockedError, TableChangedError
 from pathgui.gui.desks.desk import Desk
 from pathgui.gui.dialogs.error import ErrorDialog
 from pathgui.gui.dialogs.new_project import NewProjectDialog
-from pathgui.gui.dialogs.report import Line, ReportDialog
 from pathgui.project import ImportReport
-from pathgui.project.merge import Choice, Conflict
 from pathgui.workflows.import_clinical import import_clinical
 from pathgui.workflows.new_project import new_project
 
 _RECENT = 12
-_CHOICES: dict[str, Choice] = {
-    "Take what is on disk": "theirs",
-    "Keep ours": "ours",
-    "Merge cell by cell": "cell",
-}
+READ_ONLY, TRY_AGAIN = "Open it for reading", "Try again"
 _TABLES = "Tables (*.csv *.tsv *.txt *.xlsx *.xlsm);;All files (*)"
 
 
@@ -32,11 +26,14 @@ class ProjectDesk(Desk):
     ----------
     imported : Signal(ImportReport)
         A clinical table was imported.
+    clashed : Signal()
+        The tables cannot be saved: another program changed them on disk.
     leaving : callable
         Asks whether the project may be closed, and goes on if so.
     """
 
     imported = Signal(object)
+    clashed = Signal()
     leaving: Callable[[Callable[[], None]], None]
 
     def new(self) -> None:
@@ -81,12 +78,40 @@ class ProjectDesk(Desk):
         else:
             self.leaving(lambda: self._open(root))
 
-    def _open(self, root: Path) -> None:
-        if self.session.attempt(lambda: self.session.open(root)):
+    def _open(self, root: Path, *, write: bool = True) -> None:
+        def take() -> None:
+            try:
+                self.session.open(root, write=write)
+            except ProjectLockedError as error:
+                self._offer_reading(root, error)
+
+        if self.session.attempt(take) and self._is_open(root):
             project = self.session.project
             assert project is not None
             self.remember(project.root)
             self._tell_recovery(project.recovered, project.warnings)
+
+    def _is_open(self, root: Path) -> bool:
+        project = self.session.project
+        return project is not None and project.root == root.expanduser().resolve()
+
+    def _offer_reading(self, root: Path, error: ProjectLockedError) -> None:
+        """Another window has it: look at it without changing anything, or not."""
+        dialog = ErrorDialog(
+            self.session.theme, error, self.widget, choices=(READ_ONLY, TRY_AGAIN)
+        )
+        dialog.picked.connect(
+            lambda choice: self._open(root, write=choice == TRY_AGAIN)
+        )
+        self.show_dialog(dialog)
+
+    def take_over(self) -> None:
+        """Open the project that is only read for changing, if it is free now."""
+        project = self.session.project
+        if project is not None and not project.writable:
+            root = project.root
+            if self.session.attempt(lambda: self.session.open(root)):
+                self.session.told.emit("The project can be changed here now", "ok")
 
     def _tell_recovery(self, recovered: int, warnings: list[str]) -> None:
         if recovered:
@@ -122,43 +147,10 @@ class ProjectDesk(Desk):
         self.session.note_saved()
 
     def _not_saved(self, error: Exception) -> None:
-        if not isinstance(error, TableChangedError):
+        if isinstance(error, TableChangedError):
+            self.clashed.emit()
+        else:
             self.session.trouble.emit(error)
-            return
-        dialog = ErrorDialog(
-            self.session.theme, error, self.widget, choices=tuple(_CHOICES)
-        )
-        dialog.picked.connect(self._bring_together)
-        self.show_dialog(dialog)
-
-    def _bring_together(self, choice: str) -> None:
-        """Fit our edits and the files on disk together, then save."""
-        project = self.session.project
-        if project is None:
-            return
-        conflicts: list[Conflict] = []
-
-        def fit() -> None:
-            for name in project.changed_on_disk():
-                conflicts.extend(project.merge(name, _CHOICES[choice]))
-
-        if not self.session.attempt(fit):
-            return
-        self.session.reload()
-        self.save()
-        if conflicts:
-            lines: list[Line] = [
-                (
-                    "warning",
-                    f"{c.key} · {c.column}",
-                    f"here {c.ours or 'missing'}, on disk {c.theirs or 'missing'}",
-                )
-                for c in conflicts
-            ]
-            title = f"{len(conflicts):,} cells were changed on both sides"
-            text = "Ours stand in the table; the others are listed here."
-            dialog = ReportDialog(self.session.theme, title, text, lines, self.widget)
-            self.show_dialog(dialog)
 
     def close(self) -> None:
         """Close the project, once it may be left."""

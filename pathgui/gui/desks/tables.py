@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QInputDialog
 from pathgui.gui.desks.desk import Desk
 from pathgui.gui.dialogs.choice import ChoiceDialog
 from pathgui.gui.panels.tablepage import TablePage
+from pathgui.gui.session.cellhistory import CellPlace
 from pathgui.gui.tables.view import TableView
 from pathgui.project import Edit
 
@@ -27,6 +28,20 @@ class TableDesk(Desk):
     def view(self) -> TableView | None:
         """The table on screen."""
         return None if self.page is None else self.page.view
+
+    def place(self) -> CellPlace | None:
+        """The current cell; None where there is none behind it."""
+        view, project = self.view, self.session.project
+        index = view.currentIndex() if view is not None else QModelIndex()
+        if view is None or project is None or not index.isValid():
+            return None
+        proxy = view.proxy
+        found = proxy.model.locate(proxy.source_row(index.row()), index.column())
+        if found is None:
+            return None
+        name, row, column = found
+        table = project.table(name)
+        return CellPlace(name, row, table.text(row, table.key), column)
 
     def cut(self) -> None:
         """Copy the selected cells, then empty them."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from pathgui import log
-from pathgui.errors import PathguiError
+from pathgui.errors import PathguiError, ProjectError
 from pathgui.gui.background import Background
 from pathgui.gui.session.undo import EditCommand
 from pathgui.gui.style import Theme
@@ -16,6 +16,8 @@ from pathgui.project import Edit, Project, Table, patients_of_slides
 from pathgui.workflows.overrides import completed
 
 _log = log.get(__name__)
+READING = "This window only reads the project."
+READING_HINT = "Another window or command is changing it; close it there first."
 
 
 class Session(QObject):
@@ -73,15 +75,24 @@ class Session(QObject):
         self.slides: tuple[str, ...] = ()
         self._patients: dict[str, str] | None = None
 
-    def open(self, root: Path) -> None:
+    def open(self, root: Path, *, write: bool = True) -> None:
         """Open a project folder in place of the one that is open.
+
+        Parameters
+        ----------
+        root : Path
+            The project folder.
+        write : bool
+            False only reads, which works while another window changes it.
 
         Raises
         ------
+        ProjectLockedError
+            Another window or command is changing it.
         ProjectError
-            If it is not a project, is locked, or is of a newer version.
+            If it is not a project, or is of a newer version.
         """
-        project = Project.open(root)
+        project = Project.open(root, write=write)
         self.close()
         self.project = project
         self.project_opened.emit()
@@ -100,6 +111,9 @@ class Session(QObject):
 
     def edit(self, edit: Edit) -> None:
         """Change tables as a person: can be undone. Errors are shown, not raised."""
+        if self.project is not None and not self.project.writable:
+            self.trouble.emit(ProjectError(READING, READING_HINT))
+            return
         try:
             if self.project is not None:
                 edit = completed(self.project, edit)

@@ -28,12 +28,14 @@ from pathgui.gui.desks.desk import Preferences
 from pathgui.gui.desks.projects import ProjectDesk
 from pathgui.gui.desks.reviews import ReviewDesk
 from pathgui.gui.desks.runs import RunDesk
+from pathgui.gui.desks.safety import SafetyDesk
 from pathgui.gui.desks.slides import SlideDesk
 from pathgui.gui.desks.tables import TableDesk
 from pathgui.gui.desks.tools import ToolDesk
 from pathgui.gui.desks.views import ViewDesk
 from pathgui.gui.dialogs.choice import ChoiceDialog
 from pathgui.gui.dialogs.error import ErrorDialog
+from pathgui.gui.panels.banner import ReadingBanner
 from pathgui.gui.panels.status import StatusBar
 from pathgui.gui.panels.welcome import WelcomePage
 from pathgui.gui.session import Session
@@ -90,6 +92,7 @@ class MainWindow(QMainWindow):
         self.toolbar = Toolbar(theme, self.actions_)
         self.welcome = WelcomePage(theme)
         self.status = StatusBar(self.session, self.runs)
+        self.banner = ReadingBanner(self.session)
         self.toasts = Toasts(theme, self)
         self.toasts.anchor = self._toast_anchor
         self._build()
@@ -107,6 +110,9 @@ class MainWindow(QMainWindow):
         self.run_desk.chosen = self.workspace.bottom.runs.chosen_run
         self.views = ViewDesk(*common, self.workspace)
         self.tools = ToolDesk(*common)
+        self.safety = SafetyDesk(*common)
+        self.safety.place = self.tables.place
+        self.safety.save = self.projects.save
 
     def _build(self) -> None:
         for title, keys in MENUS.items():
@@ -120,7 +126,7 @@ class MainWindow(QMainWindow):
         box = QVBoxLayout(holder)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        for widget in (self.toolbar, self.stack, self.status):
+        for widget in (self.toolbar, self.banner, self.stack, self.status):
             box.addWidget(widget, 1 if widget is self.stack else 0)
         self.setCentralWidget(holder)
         self.menuBar().setFixedHeight(28)
@@ -133,7 +139,8 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(self.workspace if there else self.welcome)
         name = project.name if project is not None else ""
         self.toolbar.name_project(name)
-        self.setWindowTitle(f"{name} – pathgui" if name else "pathgui")
+        reading = " (read only)" if project is not None and not project.writable else ""
+        self.setWindowTitle(f"{name}{reading} – pathgui" if name else "pathgui")
         if not there:
             self.welcome.show_recent(self.preferences.values.recent)
             self.status.say_left(f"pathgui {__version__}")

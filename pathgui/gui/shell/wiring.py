@@ -44,6 +44,8 @@ def _session(window: "MainWindow") -> None:
         signal.connect(actions.refresh)
     window.slides.viewer_wanted.connect(window.show_slide)
     window.reviews.viewer_wanted.connect(window.show_slide)
+    window.projects.clashed.connect(window.safety.compare_with_disk)
+    window.banner.asked.connect(window.projects.take_over)
     window.projects.imported.connect(lambda _: window.views.show_tab("clinical"))
 
     def verified(report: VerifyReport) -> None:

@@ -30,9 +30,11 @@ from pathgui.gui.style.paint import (
 
 PART_ROLE = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex
-Kind = Literal["text", "strong", "quiet", "link", "number", "mono", "chip", "progress"]
+Kind = Literal[
+    "text", "strong", "quiet", "link", "number", "mono", "chip", "progress", "missing"
+]
 _VERTICAL = Qt.AlignmentFlag.AlignVCenter
-_TINTS = {"quiet": "text3", "link": "accent"}
+_TINTS = {"quiet": "text3", "link": "accent", "missing": "text3"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,10 @@ class Part:
         Pixels before everything.
     fold : bool or None
         Chevron: True closed, False open, None no chevron.
+    after : str
+        Quiet words behind the text.
+    ground : str
+        Token of the colour behind it all; empty for that of the list.
     """
 
     text: str = ""
@@ -65,6 +71,8 @@ class Part:
     share: float = 0.0
     indent: int = 0
     fold: bool | None = None
+    after: str = ""
+    ground: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +85,27 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A column of a list: its title, width (0 takes the rest), and alignment."""
+    """A column of a list: its title, width (0 takes the rest), side and icon."""
 
     title: str
     width: int = 0
     right: bool = False
+    icon: str = ""
 
 
 class RowsModel(QAbstractTableModel):
     """Rows under heads; `show_rows` repaints what differs and keeps the rest."""
 
-    def __init__(self, heads: Sequence[Head], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        heads: Sequence[Head],
+        parent: QObject | None = None,
+        theme: Theme | None = None,
+    ) -> None:
         super().__init__(parent)
         self.heads = tuple(heads)
         self.rows: list[Row] = []
+        self._theme = theme
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """List other rows; the selection stays where the keys are the same."""
@@ -140,6 +155,9 @@ class RowsModel(QAbstractTableModel):
             if self.heads[section].right:
                 side = Qt.AlignmentFlag.AlignRight
             return side | _VERTICAL
+        if role == Qt.ItemDataRole.DecorationRole and self._theme is not None:
+            icon = self.heads[section].icon
+            return self._theme.icons.icon(icon, "text3") if icon else None
         return None
 
 
@@ -168,7 +186,8 @@ class RowsDelegate(QStyledItemDelegate):
         state: QStyle.StateFlag = option.state
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         painter.save()
-        painter.fillRect(area, self._theme.color("accent_soft" if chosen else "panel"))
+        ground = part.ground or "panel"
+        painter.fillRect(area, self._theme.color("accent_soft" if chosen else ground))
         painter.setPen(self._theme.color("grid"))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         painter.drawLine(area.topRight(), area.bottomRight())
@@ -207,12 +226,19 @@ class RowsDelegate(QStyledItemDelegate):
             font = fonts.mono()
         elif part.kind == "number":
             font = fonts.numbers()
+        font.setItalic(part.kind == "missing")
         painter.setFont(font)
         painter.setPen(self._theme.color(_TINTS.get(part.kind, "text")))
         mode = Qt.TextElideMode.ElideRight
-        words = QFontMetrics(font).elidedText(part.text, mode, inner.width())
+        metrics = QFontMetrics(font)
+        words = metrics.elidedText(part.text, mode, inner.width())
         side = Qt.AlignmentFlag.AlignRight if head.right else Qt.AlignmentFlag.AlignLeft
         painter.drawText(inner, side | _VERTICAL, words)
+        if part.after:
+            painter.setFont(fonts.font(fonts.SMALL))
+            painter.setPen(self._theme.color("text3"))
+            behind = inner.adjusted(metrics.horizontalAdvance(words) + 8, 0, 0, 0)
+            painter.drawText(behind, _VERTICAL, part.after)
 
     def _progress(self, painter: QPainter, part: Part, inner: QRect) -> None:
         font = fonts.numbers(fonts.SMALL)

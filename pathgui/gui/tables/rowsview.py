@@ -36,7 +36,7 @@ class RowsView(QTableView):
 
     def __init__(self, theme: Theme, heads: Sequence[Head], name: str) -> None:
         super().__init__()
-        self.rows = RowsModel(heads, self)
+        self.rows = RowsModel(heads, self, theme)
         self.setModel(self.rows)
         self.setItemDelegate(RowsDelegate(theme, self))
         self.setAccessibleName(name)

@@ -1,0 +1,204 @@
+"""Versions, changes by other programs, a second window, history of a cell."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QDialog
+
+from pathgui.gui.desks.projects import READ_ONLY
+from pathgui.gui.dialogs.cellhistory import CellHistoryDialog
+from pathgui.gui.dialogs.diskchange import DiskChangeDialog
+from pathgui.gui.dialogs.restore import RestoreDialog
+from pathgui.project import Edit, Project
+
+MANIFEST = "metadata/slide_manifest.csv"
+
+
+def set_cell(window, slide, column, text):
+    manifest = window.session.project.manifest
+    cell = manifest.cell(manifest.find(slide), column, text)
+    window.session.edit(Edit(f"Edit {column}", (cell,)))
+
+
+def write_by_hand(root: Path, changes: dict[tuple[str, str], str]):
+    """Change cells of the manifest as a spreadsheet program would."""
+    file = root / MANIFEST
+    rows = list(csv.reader(io.StringIO(file.read_text("utf-8"))))
+    for (slide, column), text in changes.items():
+        line = next(row for row in rows if row[0] == slide)
+        line[rows[0].index(column)] = text
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    file.write_text(out.getvalue(), "utf-8")
+
+
+def text(window, slide, column):
+    return window.session.field(slide, column)
+
+
+@pytest.fixture
+def shown(window):
+    """Dialogs that came up, the latest last."""
+    found: list[QDialog] = []
+    for desk in (window.safety, window.projects):
+        desk.shown.connect(found.append)
+    return found
+
+
+def wait_for(qtbot, shown, kind):
+    qtbot.waitUntil(lambda: bool(shown) and isinstance(shown[-1], kind), timeout=10_000)
+    return shown[-1]
+
+
+def test_that_a_version_shows_what_it_changes_and_comes_back_as_one_edit(
+    window, shown, qtbot
+):
+    set_cell(window, "S1", "staining", "IHC")
+    window.session.save()
+    set_cell(window, "S1", "staining", "PAS")
+    set_cell(window, "S2", "staining", "PAS")
+    window.session.save()
+    window.actions_.trigger("file.restore")
+    dialog = wait_for(qtbot, shown, RestoreDialog)
+    qtbot.waitUntil(lambda: dialog.summary.text() != "", timeout=10_000)
+    assert dialog.summary.text() == "2 cells change"
+    assert [row.parts[1].text for row in dialog.list.rows.rows] == ["S1", "S2"]
+    count = window.session.undo_stack.count()
+    dialog.go.click()
+    assert text(window, "S1", "staining") == "IHC"
+    assert text(window, "S2", "staining") == ""
+    assert window.session.undo_stack.count() == count + 1
+    window.session.undo_stack.undo()
+    assert text(window, "S1", "staining") == "PAS"
+
+
+def test_that_restoring_leaves_what_runs_filled_in(window, shown, qtbot):
+    window.session.save()
+    set_cell(window, "S1", "staining", "IHC")
+    window.session.save()
+    manifest = window.session.project.manifest
+    done = manifest.cell(manifest.find("S1"), "status", "done")
+    window.session.record(Edit("run", (done,)))
+    window.actions_.trigger("file.restore")
+    dialog = wait_for(qtbot, shown, RestoreDialog)
+    qtbot.waitUntil(lambda: dialog.summary.text() == "1 cell changes", timeout=10_000)
+    dialog.keep.setChecked(False)
+    assert dialog.summary.text() == "2 cells change"
+    dialog.keep.setChecked(True)
+    dialog.go.click()
+    assert (text(window, "S1", "status"), text(window, "S1", "staining")) == (
+        "done",
+        "",
+    )
+
+
+def test_that_a_table_written_by_another_program_is_noticed_at_once(
+    window, root, shown, qtbot
+):
+    write_by_hand(root, {("S1", "staining"): "PAS"})
+    dialog = wait_for(qtbot, shown, DiskChangeDialog)
+    assert dialog.choice() == "theirs"
+    dialog.go.click()
+    qtbot.waitUntil(lambda: text(window, "S1", "staining") == "PAS", timeout=10_000)
+    qtbot.waitUntil(lambda: not window.session.background.busy, timeout=10_000)
+
+
+def test_that_our_own_saves_are_never_taken_for_those_of_others(window, shown, qtbot):
+    set_cell(window, "S1", "staining", "IHC")
+    window.session.save()
+    with qtbot.waitSignal(window.session.background.idle, timeout=10_000):
+        window.safety.watch.look()
+    assert shown == []
+
+
+def test_that_both_sides_are_merged_and_a_shared_cell_is_chosen(
+    window, root, shown, qtbot
+):
+    set_cell(window, "S1", "staining", "IHC")
+    set_cell(window, "S2", "staining", "IHC")
+    set_cell(window, "S3", "staining", "IHC")
+    write_by_hand(
+        root,
+        {
+            ("S1", "staining"): "PAS",
+            ("S2", "staining"): "PAS",
+            ("S4", "scanner"): "AT2",
+        },
+    )
+    window.actions_.trigger("file.save")
+    dialog = wait_for(qtbot, shown, DiskChangeDialog)
+    assert dialog.choice() == "cell"
+    sides = [row.parts[0].text for row in dialog.list.rows.rows]
+    assert sides.count("Changed on both sides") == 2
+    taken = next(r.key for r in dialog.list.rows.rows if r.parts[1].text == "S2")
+    dialog.list.opened.emit(taken, 5)
+    dialog.go.click()
+    qtbot.waitUntil(lambda: not window.session.project.dirty, timeout=10_000)
+    stains = [text(window, f"S{k}", "staining") for k in (1, 2, 3)]
+    assert stains == ["IHC", "PAS", "IHC"]
+    assert text(window, "S4", "scanner") == "AT2"
+    on_disk = (root / MANIFEST).read_text("utf-8")
+    assert "AT2" in on_disk
+    assert "IHC" in on_disk
+    qtbot.waitUntil(lambda: not window.session.background.busy, timeout=10_000)
+
+
+def test_that_keeping_ours_keeps_their_file_as_a_version(window, root, shown, qtbot):
+    set_cell(window, "S1", "staining", "IHC")
+    write_by_hand(root, {("S1", "staining"): "PAS"})
+    window.actions_.trigger("file.save")
+    dialog = wait_for(qtbot, shown, DiskChangeDialog)
+    dialog.how["ours"].setChecked(True)
+    dialog.go.click()
+    qtbot.waitUntil(lambda: not window.session.project.dirty, timeout=10_000)
+    assert "IHC" in (root / MANIFEST).read_text("utf-8")
+    newest = window.session.project.versions("manifest")[0]
+    assert "PAS" in newest.path.read_text("utf-8")
+    qtbot.waitUntil(lambda: not window.session.background.busy, timeout=10_000)
+
+
+def test_that_a_project_another_window_has_is_offered_for_reading(
+    empty_window, root, qtbot
+):
+    window, shown = empty_window, []
+    window.projects.shown.connect(shown.append)
+    with Project.open(root):
+        window.projects.open(root)
+        assert "changed by process" in shown[-1].title.text()
+        shown[-1].picked.emit(READ_ONLY)
+        shown[-1].close()
+        assert window.banner.isVisible()
+        assert "read only" in window.windowTitle()
+        troubles = []
+        window.session.trouble.disconnect(window.say_trouble)
+        window.session.trouble.connect(troubles.append)
+        set_cell(window, "S1", "staining", "IHC")
+        assert text(window, "S1", "staining") == ""
+        assert "only reads" in troubles[0].message
+        assert not window.actions_["file.save"].isEnabled()
+    window.banner.again.click()
+    assert not window.banner.isVisible()
+    set_cell(window, "S1", "staining", "IHC")
+    assert text(window, "S1", "staining") == "IHC"
+
+
+def test_that_a_cell_tells_who_changed_it_and_gives_an_old_value_back(
+    window, shown, qtbot
+):
+    set_cell(window, "S2", "staining", "IHC")
+    window.session.save()
+    set_cell(window, "S2", "staining", "PAS")
+    page = window.workspace.slides
+    column = page.proxy.model.column_at("manifest", "staining")
+    rows = page.proxy.model.rows_of(["S2"])
+    page.view.setCurrentIndex(page.proxy.index(rows[0], column))
+    window.actions_.trigger("edit.cell_history")
+    dialog = wait_for(qtbot, shown, CellHistoryDialog)
+    changes = [(row.parts[2].text, row.parts[3].text) for row in dialog.list.rows.rows]
+    assert changes[:2] == [("IHC", "PAS"), ("missing", "IHC")]
+    assert dialog.list.rows.rows[0].parts[0].text == "not yet saved"
+    dialog.list.selectRow(1)
+    dialog.back.click()
+    assert text(window, "S2", "staining") == ""
