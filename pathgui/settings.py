@@ -30,6 +30,15 @@ class Settings:
         Algorithm of new checksums: ``md5``, ``sha256``, ``blake3`` or ``xxh3``.
     workers : int
         Worker processes of a run; 0 means one per core.
+    threads : int
+        Threads that work on one slide.
+    scheduler : str
+        Where runs work: empty is this computer; else ``slurm``, ``pbs``, or the
+        address of a Dask scheduler.
+    worker_memory : str
+        What a worker may use, such as ``4G``; empty shares out the memory there is.
+    tls_ca, tls_certificate, tls_key : str
+        Files for a scheduler that asks for TLS.
     recent : tuple of str
         Project folders, newest first.
     """
@@ -39,6 +48,12 @@ class Settings:
     reviewer: str = ""
     checksum: str = "md5"
     workers: int = 0
+    threads: int = 1
+    scheduler: str = ""
+    worker_memory: str = ""
+    tls_ca: str = ""
+    tls_certificate: str = ""
+    tls_key: str = ""
     recent: tuple[str, ...] = ()
 
 

@@ -127,7 +127,10 @@ def array_task(
 
 
 def sync(project: ProjectDir, as_json: Json = False) -> None:
-    """Bring what job arrays have finished into journal and manifest."""
+    """Bring what job arrays have finished into journal and manifest.
+
+    Also what runs in the background did, and slides that a dead run left running.
+    """
     from pathgui.project import Project
     from pathgui.workflows.cluster import sync as bring_back
 

@@ -25,12 +25,16 @@ def run(
         str | None, typer.Option(help="Only these slides, with commas between.")
     ] = None,
     workers: Annotated[
-        int, typer.Option(help="Worker processes; 0 means one per core.")
-    ] = 0,
-    threads: Annotated[int, typer.Option(help="Threads per slide.")] = 1,
+        int | None, typer.Option(help="Worker processes; 0 means one per core.", min=0)
+    ] = None,
+    threads: Annotated[
+        int | None, typer.Option(help="Threads per slide.", min=1)
+    ] = None,
     scheduler: Annotated[
         str | None,
-        typer.Option(help="Address of a Dask scheduler, or slurm, pbs or threads."),
+        typer.Option(
+            help="local, the address of a Dask scheduler, slurm, pbs or threads."
+        ),
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Replace results of other recipes too.")
@@ -62,21 +66,29 @@ def run(
     ] = True,
     as_json: Json = False,
 ) -> None:
-    """Run a recipe; what is done already is skipped."""
+    """Run a recipe; what is done already is skipped.
+
+    Workers, threads, scheduler, memory and TLS are taken from the settings where no
+    flag names them.
+    """
+    from pathgui import settings
     from pathgui.project import Project
     from pathgui.workflows.carry_out import carry_out
     from pathgui.workflows.cluster_options import run_options
     from pathgui.workflows.preflight import check
     from pathgui.workflows.run_recipe import RunOptions, prepare
+    from pathgui.workflows.run_settings import Pool, settle
 
+    asked = Pool(workers, threads, scheduler, memory_limit, (tls_ca, tls_cert, tls_key))
+    pool = settle(asked, settings.load())
     options = RunOptions(
-        workers, threads, scheduler, force, retry_failed, verify, hang_seconds
-    )
+        pool.workers, pool.threads, pool.scheduler, force, retry_failed, verify,
+        hang_seconds,
+    )  # fmt: skip
     with Project.open(project) as opened, progress(quiet=as_json) as report:
         options = run_options(
-            opened, options, memory=memory_limit, cluster=cluster or (),
-            tls=(tls_ca, tls_cert, tls_key),
-        )  # fmt: skip
+            opened, options, memory=pool.memory, cluster=cluster or (), tls=pool.tls
+        )
         chosen = split(slides)
         planned = prepare(opened, recipe, cohort=cohort, slides=chosen, options=options)
         found = check(

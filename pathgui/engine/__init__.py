@@ -3,6 +3,7 @@
 from pathgui.engine.estimate import Estimate, estimate, file_bytes
 from pathgui.engine.prepare import Prepared, make_overview, prepare, slide_frame
 from pathgui.engine.process import (
+    TISSUE,
     SlideResult,
     describe,
     process_slide,
@@ -15,6 +16,7 @@ from pathgui.engine.recipe_file import load_recipe, parse_recipe, save_recipe
 from pathgui.engine.stream import computes, iter_processed, tile_data
 
 __all__ = [
+    "TISSUE",
     "Estimate",
     "Output",
     "Prepared",

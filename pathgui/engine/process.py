@@ -20,6 +20,8 @@ from pathgui.storage import SlideMeta, SlideWriter
 from pathgui.tiling import TileData, TileGrid
 
 Progress = Callable[[int, int], None]
+TISSUE = "tissue_fraction"
+"""Entry of a result's provenance: share of the slide that is tissue, or null."""
 _REPORT_EVERY = 32
 
 
@@ -102,6 +104,7 @@ def process_slide(  # noqa: PLR0913 - each is a plain choice of the caller
             **describe(recipe, meta, started),
             **(provenance or {}),
             "warnings": list(prepared.warnings),
+            TISSUE: prepared.tissue_fraction,
         }
         output = recipe.output
         with SlideWriter(

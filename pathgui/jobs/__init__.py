@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathgui.jobs.disk import Forecast, forecast
     from pathgui.jobs.history import (
         INTERRUPTED,
+        SUBMITTED,
         RunsSummary,
         RunSummary,
         SlideState,
@@ -42,7 +43,8 @@ _HOMES = {
     "detached": ("FollowedRun", "follow", "start_detached"),
     "disk": ("Forecast", "forecast"),
     "history": (
-        "INTERRUPTED", "RunSummary", "RunsSummary", "SlideState", "events_after",
+        "INTERRUPTED", "SUBMITTED", "RunSummary", "RunsSummary", "SlideState",
+        "events_after",
         "slides_of", "status", "trace_of",
     ),
     "plan": ("RunPlan", "SlideTask", "Tls", "new_run_id"),
@@ -57,6 +59,7 @@ __all__ = [
     "CANCELLED",
     "INTERRUPTED",
     "REPORT",
+    "SUBMITTED",
     "UP_TO_DATE",
     "FollowedRun",
     "Forecast",

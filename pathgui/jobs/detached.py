@@ -11,11 +11,17 @@ from types import FrameType
 from pathgui.errors import PathguiError, RunError
 from pathgui.jobs import control, locks
 from pathgui.jobs.events import RunEnded, RunEvent, SlideProgress
-from pathgui.jobs.history import INTERRUPTED, events_after, progress_of
+from pathgui.jobs.history import (
+    INTERRUPTED,
+    events_after,
+    progress_of,
+    told_after,
+)
 from pathgui.jobs.parts import alive_lock
 from pathgui.jobs.plan import RunPlan
 from pathgui.jobs.plan_file import load_plan, save_plan
 from pathgui.jobs.process import command
+from pathgui.jobs.recorder import STATUS_PAGE
 from pathgui.jobs.run import Run
 from pathgui.jobs.worker import PROCESS_SLIDE
 
@@ -34,15 +40,21 @@ class FollowedRun:
     pid : int
         Its process, where that is known.
 
+    Attributes
+    ----------
+    age : float
+        How many seconds ago the event that came last had happened.
+
     Notes
     -----
     Closing `events` only stops listening; the run goes on.
     """
 
     def __init__(self, run_dir: Path, pid: int = 0) -> None:
-        self.run_dir, self.pid = run_dir, pid
+        self.run_dir, self.pid, self.age = run_dir, pid, 0.0
         self.journal = run_dir.parent / "journal.db"
         self._control = run_dir / control.FILE
+        self._left = threading.Event()
 
     def events(self) -> Iterator[RunEvent]:
         """All events from the start of the run to its end; of progress the newest.
@@ -55,15 +67,15 @@ class FollowedRun:
         self._wait()
         run_id, last = self.run_dir.name, 0
         progress: dict[str, SlideProgress] = {}
-        clock = threading.Event()
-        while True:
+        while not self._left.is_set():
             # Asked before the events are read: what is dead now says no more.
             alive = locks.is_held(alive_lock(self.run_dir))
-            found, last = events_after(self.journal, run_id, last)
-            for event in found:
-                yield event
-                if isinstance(event, RunEnded):
+            for told in told_after(self.journal, run_id, last):
+                last, self.age = told.number, told.age
+                yield told.event
+                if isinstance(told.event, RunEnded):
                     return
+            self.age = 0.0
             for moved in progress_of(self.journal, run_id):
                 if progress.get(moved.slide_id) != moved:
                     progress[moved.slide_id] = moved
@@ -71,7 +83,19 @@ class FollowedRun:
             if not alive:
                 yield RunEnded(run_id, INTERRUPTED, 0, 0, 0, 0.0)
                 return
-            clock.wait(_POLL_SECONDS)
+            self._left.wait(_POLL_SECONDS)
+
+    def leave(self) -> None:
+        """Let `events` end without an end of the run, which goes on."""
+        self._left.set()
+
+    @property
+    def dashboard(self) -> str:
+        """Address of the status page of its workers; empty while there is none."""
+        try:
+            return (self.run_dir / STATUS_PAGE).read_text("utf-8")
+        except OSError:
+            return ""
 
     def cancel(self) -> None:
         """End the run soon."""
@@ -95,8 +119,8 @@ class FollowedRun:
 
     def _wait(self) -> None:
         """Wait until the run has begun; it may be over by then."""
-        clock, waited = threading.Event(), 0.0
-        while not self._has_begun():
+        waited = 0.0
+        while not self._left.is_set() and not self._has_begun():
             if waited > _APPEAR_SECONDS or self._is_gone():
                 if self._has_begun():
                     return
@@ -104,7 +128,7 @@ class FollowedRun:
                     f"the run {self.run_dir.name} did not begin: {self._errors()}",
                     f"{self.run_dir / ERRORS} says more",
                 )
-            clock.wait(_POLL_SECONDS)
+            self._left.wait(_POLL_SECONDS)
             waited += _POLL_SECONDS
 
     def _has_begun(self) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from pathgui.engine import TISSUE
 from pathgui.errors import PathguiError, StorageError
 from pathgui.jobs.journal import Finished
 from pathgui.jobs.plan import MPP_GIVEN, SlideTask
@@ -95,10 +96,20 @@ def judge(
     return _compare(task, result, known, runs)
 
 
-def count_tiles(path: Path) -> int:
-    """Tiles in a result."""
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a finished result holds, for the tables of a project."""
+
+    tiles: int
+    tissue_fraction: float | None
+
+
+def made_of(path: Path) -> Made:
+    """What a result holds, where nobody is left who could tell."""
     with open_file(path) as file:
-        return len(file.slide(0))
+        slide = file.slide(0)
+        share = slide.provenance.get(TISSUE)
+        return Made(len(slide), share if isinstance(share, float) else None)
 
 
 def _read(path: Path, *, verify: bool) -> _Result:

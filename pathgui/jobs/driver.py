@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pathgui.errors import RunError
 from pathgui.jobs import control, disk, locks
-from pathgui.jobs.done import count_tiles
+from pathgui.jobs.done import made_of
 from pathgui.jobs.events import RunEvent, SlideProgress
 from pathgui.jobs.hands import Hands, Lost, Message, Moved, Returned, Taken, Woken
 from pathgui.jobs.item import Item, Line
@@ -45,6 +45,7 @@ class Driver:
         self._out: dict[int, Item] = {}
         self._started = False
         self._tickets = self._barren = 0
+        self._page = ""
         self._stop, self._stop_at, self._disk_at = "", 0.0, 0.0
 
     def drive(self) -> Iterator[RunEvent]:
@@ -97,8 +98,14 @@ class Driver:
             if self._stop and self._is_at_rest():
                 return
             yield from self._hand_out()
+            self._tell_page()
             yield from self._hear()
             self._recorder.tick()
+
+    def _tell_page(self) -> None:
+        if self._page != self._hands.dashboard:
+            self._page = self._hands.dashboard
+            self._recorder.status_page(self._page)
 
     def _is_at_rest(self) -> bool:
         """Whether nobody works on a slide any more, or has had the time to end."""
@@ -223,7 +230,7 @@ class Driver:
         finished = self._judging.finished_by_us(item)
         if finished is not None:
             self._recorder.adopt(item.task, finished)
-            yield self._tally.slide_found(item, count_tiles(item.task.output))
+            yield self._tally.slide_found(item, made_of(item.task.output))
             return
         discard(item.task.output)
         item.before = stamp_if_there(item.task.output)

@@ -64,11 +64,17 @@ class SlideFailed:
 
 @dataclass(frozen=True, slots=True)
 class SlideSkipped:
-    """Nothing to do: the result is there already, or the run was cancelled."""
+    """Nothing to do: the result is there already, or the run was cancelled.
+
+    `tiles` and `tissue_fraction` are told of a result that was finished by a run
+    which died before it could say so.
+    """
 
     run_id: str
     slide_id: str
     reason: str
+    tiles: int | None = None
+    tissue_fraction: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from pathgui.jobs.events import (
 from pathgui.jobs.parts import alive_lock
 
 INTERRUPTED = "interrupted"
+PREPARED, SUBMITTED = "prepared", "submitted"
+"""Outcomes of a job array whose tasks are still to come."""
 _KINDS = {
     kind.__name__: kind
     for kind in (
@@ -136,6 +139,9 @@ def slides_of(journal: Path, run_id: str) -> tuple[SlideState, ...]:
     """The slides of a run, in the order in which they were first heard of."""
     with closing(schema.connect(journal, write=False)) as base:
         live = locks.is_held(alive_lock(journal.parent / run_id))
+        if not live:  # the tasks of a job array hold no lock that we could see
+            found = _all(base, "SELECT outcome FROM runs WHERE run_id=?", run_id)
+            live = bool(found) and found[0]["outcome"] == SUBMITTED
         rows = _all(
             base,
             "SELECT slides.*, progress.done, progress.total, progress.memory_mb"
@@ -146,10 +152,17 @@ def slides_of(journal: Path, run_id: str) -> tuple[SlideState, ...]:
     return tuple(_slide(row, live) for row in rows)
 
 
-def events_after(
-    journal: Path, run_id: str, last: int = 0
-) -> tuple[list[RunEvent], int]:
-    """Events of a run after the one numbered `last`, and the number of the newest."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event as the journal has it: its number, and how many seconds ago it was."""
+
+    number: int
+    age: float
+    event: RunEvent
+
+
+def told_after(journal: Path, run_id: str, last: int = 0) -> list[Told]:
+    """What a run told after the event numbered `last`."""
     with closing(schema.connect(journal, write=False)) as base:
         rows = _all(
             base,
@@ -157,8 +170,16 @@ def events_after(
             run_id,
             last,
         )
-    found = [_event(row) for row in rows]
-    return found, rows[-1]["id"] if rows else last
+    now = datetime.now(UTC)
+    return [Told(row["id"], _age(row["time"], now), _event(row)) for row in rows]
+
+
+def events_after(
+    journal: Path, run_id: str, last: int = 0
+) -> tuple[list[RunEvent], int]:
+    """Events of a run after the one numbered `last`, and the number of the newest."""
+    found = told_after(journal, run_id, last)
+    return [told.event for told in found], found[-1].number if found else last
 
 
 def progress_of(journal: Path, run_id: str) -> list[SlideProgress]:
@@ -219,6 +240,11 @@ def _slide(row: sqlite3.Row, live: bool) -> SlideState:
         total=row["total"] or 0,
         memory_mb=row["memory_mb"] or 0.0,
     )
+
+
+def _age(time: str, now: datetime) -> float:
+    # A clock that was set back must not put an event into the future.
+    return max(0.0, (now - datetime.fromisoformat(time)).total_seconds())
 
 
 def _event(row: sqlite3.Row) -> RunEvent:

@@ -1,6 +1,6 @@
 """Which slides of a run have to be processed at all."""
 
-from pathgui.jobs.done import Verdict, judge
+from pathgui.jobs.done import Verdict, judge, made_of
 from pathgui.jobs.events import RunEvent
 from pathgui.jobs.item import Item
 from pathgui.jobs.plan import RunPlan
@@ -31,9 +31,11 @@ class Judging:
             return None
         verdict = self.verdict(item)
         if verdict.is_done:
+            made = None
             if verdict.state == "unrecorded":
                 self._recorder.adopt(task, verdict)
-            return self._tally.slide_skipped(item, UP_TO_DATE)
+                made = made_of(task.output)
+            return self._tally.slide_skipped(item, UP_TO_DATE, made)
         if verdict.state == "foreign":
             return self._tally.slide_failed(
                 item,

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
@@ -49,19 +50,20 @@ class PoolSize:
 
 def default_size(workers: int, memory_limit: int | None) -> PoolSize:
     """One worker per usable core, and four fifths of the memory shared out."""
-    import psutil
+    # What a container or a queue grants counts, not what the machine has.
+    from distributed.system import MEMORY_LIMIT
 
     count = workers or usable_cores()
     if memory_limit is None:
-        memory_limit = int(psutil.virtual_memory().total * 0.8 / count)
+        memory_limit = int(MEMORY_LIMIT * 0.8 / count)
     return PoolSize(count, memory_limit)
 
 
 def usable_cores() -> int:
-    """Cores this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return max(1, len(os.sched_getaffinity(0)))
-    return os.cpu_count() or 1
+    """Cores this process may run on, by affinity and by the quota of its container."""
+    from dask.system import CPU_COUNT
+
+    return max(1, int(CPU_COUNT))
 
 
 class LocalPool:
@@ -115,7 +117,7 @@ class LocalPool:
                 f"{self.log} says why",
             ) from error
         self.address = str(found["address"])
-        self.dashboard = f"http://127.0.0.1:{found['dashboard']}/status"
+        self.dashboard = f"http://127.0.0.1:{found['dashboard']}/{_status_page()}"
         for worker in self._workers:
             self._introduce(worker)
         return self.address
@@ -230,6 +232,11 @@ class LocalPool:
     def _listen(self, stream: IO[bytes]) -> None:
         self._answer.put(stream.readline())
         stream.close()
+
+
+def _status_page() -> str:
+    """Dask's pictures need bokeh; its table of workers needs nothing."""
+    return "status" if find_spec("bokeh") is not None else "info/main/workers.html"
 
 
 def epitaph(code: int | None, memory_limit: int) -> str:

@@ -24,10 +24,11 @@ from pathgui.jobs.events import (
 from pathgui.jobs.journal import Journal, now
 from pathgui.jobs.plan import RunPlan, SlideTask
 from pathgui.jobs.report import write_report
-from pathgui.jobs.run_file import RunFile, SlideRow, open_log
+from pathgui.jobs.run_file import RunFile, SlideRow, open_log, write_atomically
 from pathgui.jobs.worker import Outcome
 
 UP_TO_DATE = "up to date"
+STATUS_PAGE = "status_page.txt"
 _COMMIT_SECONDS = 0.5
 
 
@@ -89,7 +90,7 @@ class Recorder:
                 self.file.write(always=True)
                 self.journal.commit()
             case SlideStarted():
-                self._log.info("%s: begun", event.slide_id)
+                self._log.info("%s: begun, attempt %d", event.slide_id, event.attempt)
                 self._set(event.slide_id, "running", attempts=event.attempt)
             case SlideDone():
                 self._done(event)
@@ -98,7 +99,10 @@ class Recorder:
             case SlideSkipped():
                 self._log.info("%s: skipped, %s", event.slide_id, event.reason)
                 done = event.reason == UP_TO_DATE
-                self._set(event.slide_id, "done" if done else "skipped", event.reason)
+                row = self._set(
+                    event.slide_id, "done" if done else "skipped", event.reason
+                )
+                row.tiles, row.tissue_fraction = event.tiles, event.tissue_fraction
             case RunEnded():
                 self._end(event)
             case SlideProgress():
@@ -119,6 +123,11 @@ class Recorder:
     def note(self, text: str) -> None:
         """A line of the log."""
         self._log.info("%s", text)
+
+    def status_page(self, address: str) -> None:
+        """Leave the address of Dask's status page for whoever follows the run."""
+        self._log.info("status page of the workers: %s", address)
+        write_atomically(self.plan.run_dir / STATUS_PAGE, address)
 
     def state(self, outcome: str) -> None:
         """Say where a run stands that goes on elsewhere."""
@@ -218,4 +227,5 @@ class Recorder:
         if error is not None:
             self._log.error("run broke off: %s", error)
         self._handler.close()
+        (self.plan.run_dir / STATUS_PAGE).unlink(missing_ok=True)
         self.journal.close()

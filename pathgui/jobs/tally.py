@@ -1,8 +1,9 @@
 """Makes the events of a run, and counts how its slides ended."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from pathgui.jobs.done import Made
 from pathgui.jobs.events import (
     RunEnded,
     RunEvent,
@@ -69,14 +70,22 @@ class Tally:
             outcome.warnings,
         )
 
-    def slide_found(self, item: Item, tiles: int) -> RunEvent:
+    def slide_found(self, item: Item, made: Made) -> RunEvent:
         """Its worker finished it and died before it could say so."""
-        return self.slide_done(item, Outcome(0, "done", tiles=tiles))
+        found = Outcome(
+            0, "done", tiles=made.tiles, tissue_fraction=made.tissue_fraction
+        )
+        return self.slide_done(item, found)
 
-    def slide_skipped(self, item: Item, reason: str) -> RunEvent:
+    def slide_skipped(
+        self, item: Item, reason: str, made: Made | None = None
+    ) -> RunEvent:
         """Nothing is done about it."""
         self.skipped += 1
-        return SlideSkipped(self.plan.run_id, item.slide_id, reason)
+        skipped = SlideSkipped(self.plan.run_id, item.slide_id, reason)
+        if made is None:
+            return skipped
+        return replace(skipped, tiles=made.tiles, tissue_fraction=made.tissue_fraction)
 
     def slide_failed(
         self,

@@ -18,6 +18,7 @@ from pathgui.jobs.arrays import (
 )
 from pathgui.project import Project
 from pathgui.workflows.carry_out import Outcome
+from pathgui.workflows.catch_up import catch_up
 from pathgui.workflows.cluster_options import site_options
 from pathgui.workflows.progress import Progress, silent
 from pathgui.workflows.run_recipe import RunOptions, plan_run, record
@@ -163,10 +164,13 @@ class SyncReport:
         New events only; `slides` counts all slides of the array.
     waiting : dict of str to int
         Slides still to come, by run.
+    cells : int
+        Cells of the manifest that were put right for runs of other kinds.
     """
 
     runs: list[Outcome] = field(default_factory=list)
     waiting: dict[str, int] = field(default_factory=dict)
+    cells: int = 0
 
     @property
     def failed(self) -> int:
@@ -179,9 +183,14 @@ class SyncReport:
 
     def text(self) -> str:
         """A few lines for people."""
-        if not self.runs:
-            return "There are no job arrays to sync; make one with pathgui array."
         lines = []
+        if self.cells:
+            noun = "cell" if self.cells == 1 else "cells"
+            lines.append(
+                f"Earlier runs: {self.cells} {noun} of the manifest put right."
+            )
+        if not self.runs and not lines:
+            return "There are no job arrays to sync; make one with pathgui array."
         for run in self.runs:
             news = [
                 f"{count} {word}"
@@ -221,7 +230,7 @@ def sync(
     RunError
         If a job array cannot be read or the journal cannot be written.
     """
-    report = SyncReport()
+    report = SyncReport(cells=catch_up(project))
     arrays = find_arrays(project.folder("runs"))
     try:
         for number, array in enumerate(arrays, 1):

@@ -188,21 +188,23 @@ def record(project: Project, event: RunEvent) -> Edit | None:
         case SlideStarted(slide_id=slide_id):
             values = {"status": "running"}
         case SlideDone(slide_id=slide_id, tiles=tiles, tissue_fraction=tissue):
-            share = None if tissue is None else round(tissue, 6)
-            values = {
-                "status": "done",
-                "n_tiles": str(tiles),
-                "tissue_fraction": number(share),
-            }
+            values = {"status": "done", **_figures(tiles, tissue)}
         case SlideFailed(slide_id=slide_id, quarantined=quarantined):
             values = {"status": "quarantined" if quarantined else "failed"}
             if not _there(project, slide_id):
                 values = {"status": "missing"}
         case SlideSkipped(slide_id=slide_id, reason=reason):
             values = _after_skip(project, slide_id, reason)
+            if event.tiles is not None:
+                values |= _figures(event.tiles, event.tissue_fraction)
         case _:
             return None
     return _edit(project, slide_id, values)
+
+
+def _figures(tiles: int, tissue: float | None) -> dict[str, str]:
+    share = None if tissue is None else round(tissue, 6)
+    return {"n_tiles": str(tiles), "tissue_fraction": number(share)}
 
 
 def _after_skip(project: Project, slide_id: str, reason: str) -> dict[str, str]:

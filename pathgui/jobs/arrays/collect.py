@@ -15,7 +15,7 @@ from pathgui.jobs import locks
 from pathgui.jobs.arrays.folder import LOGS, ArrayFolder
 from pathgui.jobs.arrays.submit import is_queued
 from pathgui.jobs.arrays.task import FOUND
-from pathgui.jobs.done import Verdict, count_tiles, judge
+from pathgui.jobs.done import Verdict, judge, made_of
 from pathgui.jobs.events import (
     RunEnded,
     RunEvent,
@@ -25,6 +25,7 @@ from pathgui.jobs.events import (
     SlideSkipped,
     SlideStarted,
 )
+from pathgui.jobs.history import PREPARED, SUBMITTED
 from pathgui.jobs.parts import remove_stale
 from pathgui.jobs.plan import RunPlan, SlideTask
 from pathgui.jobs.recorder import UP_TO_DATE, Recorder
@@ -32,7 +33,6 @@ from pathgui.jobs.stamp import Stamp
 from pathgui.jobs.tally import CANCELLED
 from pathgui.jobs.worker import Outcome
 
-PREPARED, SUBMITTED = "prepared", "submitted"
 NEVER_RUN = "its job never ran"
 _FINAL = ("done", "failed", "quarantined", "skipped")
 
@@ -173,7 +173,11 @@ class _Collector:
         self._recorder.adopt(task, verdict)
         if verdict.run_id != self._run_id:
             return SlideSkipped(self._run_id, task.slide_id, UP_TO_DATE)
-        return self._done(task, Outcome(0, "done", tiles=count_tiles(task.output)))
+        made = made_of(task.output)
+        outcome = Outcome(
+            0, "done", tiles=made.tiles, tissue_fraction=made.tissue_fraction
+        )
+        return self._done(task, outcome)
 
     def _lost(self, task: SlideTask) -> RunEvent:
         if task.slide_id in self._cancelled:

@@ -11,7 +11,7 @@ from typing import Any
 
 from pathgui.jobs import control
 from pathgui.jobs.arrays.folder import ArrayFolder, load_array
-from pathgui.jobs.done import Verdict, count_tiles, judge
+from pathgui.jobs.done import Verdict, judge, made_of
 from pathgui.jobs.journal import now
 from pathgui.jobs.parts import alive_lock, lock_of
 from pathgui.jobs.plan import SlideTask
@@ -132,9 +132,11 @@ class _Slide:
         return verdict.is_done and (ours or not self.array.force)
 
     def _found(self, verdict: Verdict) -> Outcome:
+        made = made_of(self.task.output)
         return Outcome(
-            secrets.randbits(48), "done", tiles=count_tiles(self.task.output),
-            source=verdict.source, output=verdict.output, quickhash=verdict.quickhash,
+            secrets.randbits(48), "done", tiles=made.tiles,
+            tissue_fraction=made.tissue_fraction, source=verdict.source,
+            output=verdict.output, quickhash=verdict.quickhash,
         )  # fmt: skip
 
     def _carry_out(self) -> Outcome:
