@@ -1,7 +1,12 @@
 """The cohort on disk: folder, manifest, clinical table, edits, history."""
 
 from pathgui.project.append import append_row, append_rows
-from pathgui.project.clinical import import_clinical, import_table
+from pathgui.project.clinical import (
+    apply_import,
+    import_clinical,
+    import_table,
+    plan_import,
+)
 from pathgui.project.columns import (
     add_column,
     choices_of,
@@ -13,13 +18,24 @@ from pathgui.project.columns import (
 from pathgui.project.edits import Cell, ColumnChange, Edit, RowChange
 from pathgui.project.expression import Expression, parse_expression, select_rows
 from pathgui.project.guess import Guess, guess
+from pathgui.project.importplan import Change, ImportOptions, ImportPlan, PlannedColumn
 from pathgui.project.join import JoinReport, join_report
 from pathgui.project.joined import joined_frame
 from pathgui.project.names import check_cohort, check_slide_id, slide_id_for
 from pathgui.project.nearmiss import NearMiss
-from pathgui.project.patients import patients_of_slides, slides_of_patients
+from pathgui.project.patients import (
+    patients_by_rule,
+    patients_of_slides,
+    slides_of_patients,
+)
 from pathgui.project.project import Project
-from pathgui.project.rawtable import RawTable, ReadOptions, read_table
+from pathgui.project.rawtable import (
+    RawTable,
+    ReadOptions,
+    preview_table,
+    read_table,
+    table_from_text,
+)
 from pathgui.project.report import ImportReport, Problem
 from pathgui.project.schema import Column
 from pathgui.project.table import Table
@@ -29,15 +45,19 @@ from pathgui.project.validation import Finding, preview_column, validate_table
 __all__ = [
     "Cell",
     "CellProblem",
+    "Change",
     "Column",
     "ColumnChange",
     "Edit",
     "Expression",
     "Finding",
     "Guess",
+    "ImportOptions",
+    "ImportPlan",
     "ImportReport",
     "JoinReport",
     "NearMiss",
+    "PlannedColumn",
     "Problem",
     "Project",
     "RawTable",
@@ -47,6 +67,7 @@ __all__ = [
     "add_column",
     "append_row",
     "append_rows",
+    "apply_import",
     "check_cohort",
     "check_slide_id",
     "choices_of",
@@ -59,12 +80,16 @@ __all__ = [
     "join_report",
     "joined_frame",
     "parse_expression",
+    "patients_by_rule",
     "patients_of_slides",
+    "plan_import",
     "preview_column",
+    "preview_table",
     "read_table",
     "rename_column",
     "select_rows",
     "slide_id_for",
     "slides_of_patients",
+    "table_from_text",
     "validate_table",
 ]

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+from pathgui.errors import TableError
 from pathgui.project.importing import ClinicalImport
+from pathgui.project.importplan import ImportOptions, ImportPlan
 from pathgui.project.project import Project
 from pathgui.project.rawtable import RawTable, ReadOptions, read_table
 from pathgui.project.report import ImportReport
@@ -46,12 +48,54 @@ def import_table(
     project: Project, table: RawTable, id_column: str | None = None
 ) -> ImportReport:
     """The same with a table that has been read already."""
-    job = ClinicalImport(project, table, id_column)
-    edit = job.plan()
-    if not len(table):
-        return job.report()  # nothing could be read: the table stays as it was
-    first = not len(project.clinical)
-    project.apply(edit)
-    if first and job.key is not None:
-        project.name_rows_by(f"{job.key.names}_id")
-    return job.report()
+    plan = plan_import(project, table, ImportOptions(id_column))
+    return apply_import(project, plan)
+
+
+def plan_import(
+    project: Project, table: RawTable, options: ImportOptions | None = None
+) -> ImportPlan:
+    """What importing a table would do; nothing is changed.
+
+    Parameters
+    ----------
+    project : Project
+        Its clinical table and slides are looked at.
+    table : RawTable
+        From `read_table` or `table_from_text`.
+    options : ImportOptions, optional
+        What a person decided.
+
+    Raises
+    ------
+    TableError
+        The options do not fit the table, or rows share a key and shall not.
+    """
+    return ClinicalImport(project, table, options or ImportOptions()).plan()
+
+
+def apply_import(project: Project, plan: ImportPlan) -> ImportReport:
+    """Carry out a plan as one edit; the caller saves.
+
+    Raises
+    ------
+    TableError
+        The clinical table was changed since the plan was made; nothing is changed.
+    """
+    if not len(plan.table):
+        return plan.report  # nothing could be read: the table stays as it was
+    clinical = project.clinical
+    for cell in plan.edit.cells:
+        if not clinical.has_row(cell.row) or (
+            clinical.has_column(cell.column)
+            and clinical.text(cell.row, cell.column) != cell.old
+        ):
+            raise TableError(
+                "The clinical table was changed since the import was planned.",
+                "Look at the plan again.",
+            )
+    first = not len(clinical)
+    project.apply(plan.edit)
+    if first and plan.key is not None:
+        project.name_rows_by(f"{plan.key.names}_id")
+    return plan.report

@@ -114,6 +114,26 @@ def detect_separator(head: str) -> str:
     return best
 
 
+def detect_header(head: str, separator: str) -> int:
+    """Line of the header, 1 first: below a title, remarks and empty lines.
+
+    A line above it holds one text where the lines below have several, or begins
+    with ``#`` and has not their number of fields.
+    """
+    lines = re.split(r"\r\n|\n|\r", head)[:50]
+    counts = [_count_outside_quotes(line, separator) for line in lines]
+    filled = [count for line, count in zip(lines, counts, strict=True) if line.strip()]
+    usual = Counter(filled[len(filled) // 2 :]).most_common(1)
+    if not usual or usual[0][0] == 0:
+        return 1
+    for number, (line, count) in enumerate(zip(lines, counts, strict=True), 1):
+        lonely = len(line.strip(f'{separator} "').split(separator)) < 2
+        remark = line.startswith("#") and count != usual[0][0]
+        if line.strip() and not lonely and not remark:
+            return number
+    return 1
+
+
 def _count_outside_quotes(line: str, separator: str) -> int:
     return sum(part.count(separator) for part in line.split('"')[::2])
 

@@ -19,11 +19,24 @@ _ZEROS = re.compile(r"0{2,}")
 _SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*?\bname=\"([^\"]*)\"")
 
 
-def read_workbook(path: Path, sheet: str = "", header_row: int = 1) -> RawTable:
+def read_workbook(
+    path: Path, sheet: str = "", header_row: int = 0, most: int = 0
+) -> RawTable:
     """Read a sheet; numbers and dates become the text people see.
 
     Dates are written as ISO, whole numbers without point, and numbers formatted
     with leading zeros keep them.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    sheet : str
+        Its name; the first that is not empty by default.
+    header_row : int
+        Row of the header, 1 first; 0 looks for it below titles.
+    most : int
+        Rows to read; 0 reads all.
 
     Raises
     ------
@@ -48,14 +61,23 @@ def read_workbook(path: Path, sheet: str = "", header_row: int = 1) -> RawTable:
         _refuse_bomb(path)
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         try:
-            rows, name, others = _rows(book, sheet, path)
+            rows, name, others = _rows(book, sheet, path, most)
         finally:
             book.close()
     except damaged as error:
         raise TableError(
             f"{path} is a damaged workbook: {error}.", "Save it again, or as CSV."
         ) from error
-    return _table(path, rows[header_row - 1 :], header_row, name, others)
+    first = header_row or _header_row(rows)
+    return _table(path, rows[first - 1 :], first, name, others)
+
+
+def _header_row(rows: list[list[str]]) -> int:
+    """The first row of several texts, if the rows below have several too."""
+    counts = [sum(map(bool, row)) for row in rows[:50]]
+    if sorted(counts)[len(counts) // 2] < 2:
+        return 1
+    return next((n for n, count in enumerate(counts, 1) if count > 1), 1)
 
 
 def sheet_names(path: Path) -> list[str]:
@@ -88,7 +110,9 @@ def _refuse_bomb(path: Path) -> None:
         )
 
 
-def _rows(book: Any, sheet: str, path: Path) -> tuple[list[list[str]], str, list[str]]:
+def _rows(
+    book: Any, sheet: str, path: Path, most: int
+) -> tuple[list[list[str]], str, list[str]]:
     names = list(book.sheetnames)
     if sheet and sheet not in names:
         raise TableError(f"{path} has no sheet {sheet!r}.", f"It has {names}.")
@@ -96,7 +120,10 @@ def _rows(book: Any, sheet: str, path: Path) -> tuple[list[list[str]], str, list
         found = book[name]
         if not hasattr(found, "iter_rows"):
             continue  # a sheet that is a chart
-        rows = [[_text(cell) for cell in row] for row in found.iter_rows()]
+        rows = [
+            [_text(cell) for cell in row]
+            for row in found.iter_rows(max_row=most + 50 if most else None)
+        ]
         while rows and not any(rows[-1]):
             rows.pop()
         if rows:

@@ -46,7 +46,9 @@ def guess_column(name: str, texts: Iterable[str], separator: str = ",") -> Colum
     return guess(name, texts, separator).column
 
 
-def guess(name: str, texts: Iterable[str], separator: str = ",") -> Guess:
+def guess(
+    name: str, texts: Iterable[str], separator: str = ",", decimal: str = ""
+) -> Guess:
     """Guess type, range and notation of a column from its name and texts.
 
     A guess never changes a text; it decides how cells are shown and which of them
@@ -61,21 +63,24 @@ def guess(name: str, texts: Iterable[str], separator: str = ",") -> Guess:
         All its cells.
     separator : str
         Of the file, which tells whether a comma can be a decimal one.
+    decimal : {"", ".", ","}
+        The only sign that numbers may have; empty looks at the texts.
     """
     counts = Counter(texts)
     distinct = {t for text in counts if (t := text.strip()).casefold() not in MISSING}
     column = Column(name)
     if not distinct:
         return Guess(column, "no cell holds a value")
-    named = _by_name(column, distinct, separator)
-    return named or _by_content(column, counts.total(), distinct, separator)
+    commas = _commas(distinct, separator, decimal)
+    named = _by_name(column, distinct, commas)
+    return named or _by_content(column, counts.total(), distinct, commas)
 
 
-def _by_name(column: Column, distinct: set[str], separator: str) -> Guess | None:
+def _by_name(column: Column, distinct: set[str], commas: set[str]) -> Guess | None:
     """What the name tells, as far as the texts agree."""
     plain = re.sub(r"[^a-z0-9]+", "_", column.name.casefold()).strip("_")
     if _TIME_NAME.search(plain) and any(_is_number(text) for text in distinct):
-        kind = replace(_numeric(column, distinct, separator), minimum=0.0)
+        kind = replace(_numeric(column, distinct, commas), minimum=0.0)
         kind = kind if kind.kind != "text" else replace(kind, kind="number")
         return Guess(kind, "its name is that of a time, and it holds numbers")
     folded = {text.casefold() for text in distinct}
@@ -90,18 +95,20 @@ def _by_name(column: Column, distinct: set[str], separator: str) -> Guess | None
     return None
 
 
-def _by_content(column: Column, rows: int, distinct: set[str], separator: str) -> Guess:
+def _by_content(
+    column: Column, rows: int, distinct: set[str], commas: set[str]
+) -> Guess:
     if any(_ZERO_LED.fullmatch(text) for text in distinct):
         return Guess(column, "numbers with leading zeros are identifiers")
     if distinct == {"0", "1"} and rows >= _ENOUGH:
         return Guess(replace(column, kind="yesno"), "it holds nothing but 0 and 1")
-    found = _numeric(column, distinct, separator)
+    found = _numeric(column, distinct, commas)
     if found.kind != "text":
         what = "whole numbers" if found.kind == "integer" else "numbers"
-        commas = " with decimal commas" if found.decimal == "," else ""
+        comma = " with decimal commas" if found.decimal == "," else ""
         strange = sum(not _is_number(text) for text in distinct)
         few = f" but for {strange} texts" if strange else ""
-        return Guess(found, f"it holds {what}{commas}{few}")
+        return Guess(found, f"it holds {what}{comma}{few}")
     if pattern := _date_format(distinct):
         shown = "" if pattern == _DATES[0] else pattern
         example = min(distinct)
@@ -119,12 +126,19 @@ def _is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None or _COMMA.fullmatch(text) is not None
 
 
-def _numeric(column: Column, distinct: set[str], separator: str) -> Column:
+def _commas(distinct: set[str], separator: str, decimal: str) -> set[str]:
+    """Texts that are numbers with a decimal comma."""
+    if decimal == ".":
+        return set()
+    commas = {text for text in distinct if "," in text and _COMMA.fullmatch(text)}
+    if separator == "," and not decimal and all(map(_THOUSANDS.fullmatch, commas)):
+        return set()
+    return commas
+
+
+def _numeric(column: Column, distinct: set[str], commas: set[str]) -> Column:
     """A number column if nearly all texts are numbers, else as it was."""
     dotted = sum(_NUMBER.fullmatch(text) is not None for text in distinct)
-    commas = {text for text in distinct if _COMMA.fullmatch(text)}
-    if commas and separator == "," and all(_THOUSANDS.fullmatch(c) for c in commas):
-        commas = set()
     numbers = dotted + len(commas)
     if numbers < 0.9 * len(distinct) or not numbers:
         return column

@@ -4,11 +4,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pathgui.errors import TableError
 from pathgui.project import gdc, keys, typed
 from pathgui.project.csvtext import TextArray
 from pathgui.project.duplicates import by_nature, describe, group_rows
 from pathgui.project.edits import ColumnChange, Edit
-from pathgui.project.guess import guess_column
+from pathgui.project.guess import guess
+from pathgui.project.importplan import (
+    Change,
+    ImportOptions,
+    ImportPlan,
+    PlannedColumn,
+)
 from pathgui.project.keys import Key
 from pathgui.project.known import known_ids
 from pathgui.project.project import Project
@@ -24,23 +31,40 @@ _KEYS = ("slide_id", "patient_id")
 class ClinicalImport:
     """Decides what an import does, before anything is changed."""
 
-    def __init__(self, project: Project, table: RawTable, wanted: str | None) -> None:
+    def __init__(
+        self, project: Project, table: RawTable, options: ImportOptions
+    ) -> None:
         self.project = project
-        self.table = table
+        self.options = options
+        self.table = options.applied(table)
         self.clinical = project.clinical
         self.known = known_ids(project)
         self.findings = Findings(table.path)
         self.warnings = list(table.warnings)
         self.key: Key | None = None
         self.duplicates: list[str] = []
-        self.fit = Upsert(self.clinical)
+        self.fit = Upsert(self.clinical, options.known)
         self.changes: list[tuple[Column | None, Column]] = []
-        self.wanted = wanted
+        self.planned: list[PlannedColumn] = []
 
-    def plan(self) -> Edit:
+    def plan(self) -> ImportPlan:
         """Look at everything, decide everything, change nothing."""
+        edit = self._decide()
+        return ImportPlan(
+            self.table,
+            self.key,
+            tuple(self.planned),
+            edit,
+            tuple(
+                Change(cell, self.clinical.text(cell.row, self.clinical.key))
+                for cell in edit.cells
+            ),
+            self.report(),
+        )
+
+    def _decide(self) -> Edit:
         self.findings.take_reading(self.table)
-        self.key = keys.choose_key(self.table, self.known, self.wanted)
+        self.key = keys.choose_key(self.table, self.known, self.options.key_name())
         columns = self._named_columns()
         self._add_ids(columns)
         self._define(columns)
@@ -94,17 +118,27 @@ class ClinicalImport:
 
     def _define(self, columns: dict[str, Sequence[str]]) -> None:
         """Type new columns; let a known one take commas if the file writes them."""
+        original = {target: name for name, target in self.options.names.items()}
         for name, texts in columns.items():
-            if not self.clinical.has_column(name):
-                guessed = guess_column(name, texts, self.table.separator)
-                self.changes.append((None, guessed))
-                continue
-            known = self.clinical.column(name)
-            if known.kind in ("number", "integer") and known.decimal == ".":
-                guessed = guess_column(name, texts, self.table.separator)
-                if guessed.decimal == ",":
-                    commas = replace(known, kind="number", decimal=",")
-                    self.changes.append((known, commas))
+            known = self._known_column(name)
+            found = guess(name, texts, self.table.separator, self.options.decimal)
+            if chosen := self.options.columns.get(name):
+                column, why = chosen, "you chose it"
+            elif known is None:
+                column, why = found.column, found.why
+            elif known.kind in ("number", "integer") and found.column.decimal == ",":
+                column = replace(known, kind="number", decimal=",")
+                why = "the clinical table has it; the file writes decimal commas"
+            else:
+                column, why = known, "the clinical table has it"
+            if column != known:
+                self.changes.append((known, column))
+            source = original.get(name, name)
+            self.planned.append(PlannedColumn(source, column, why, known is None))
+
+    def _known_column(self, name: str) -> Column | None:
+        there = self.clinical.has_column(name)
+        return self.clinical.column(name) if there else None
 
     def _look_at_cells(self, columns: dict[str, Sequence[str]]) -> None:
         """Find texts that do not fit their column, and formulas."""
@@ -177,7 +211,7 @@ class ClinicalImport:
     ) -> None:
         several = {k: v for k, v in groups.items() if k and len(v) > 1}
         self.duplicates = list(several)
-        if self.key is None or not several:
+        if self.key is None or not several or self._settle(groups, several):
             return
         if by_nature(self.key.names, rows, groups, several):
             self.warnings.append(
@@ -190,6 +224,30 @@ class ClinicalImport:
             own = [rows[position] for position in positions]
             message = describe(f"{self.key.names} {value!r}", lines, own)
             self.findings.add(message, lines[0], kind="duplicate")
+
+    def _settle(
+        self, groups: dict[str, list[int]], several: dict[str, list[int]]
+    ) -> bool:
+        """Do what a person wants with rows that share a key; whether that is all."""
+        if self.options.duplicates == "keep":
+            return False
+        first = next(iter(several))
+        count = len(several)
+        if self.options.duplicates == "refuse":
+            raise TableError(
+                f"{self.table.path} has several rows of {first!r}"
+                + (f" and of {count - 1} more." if count > 1 else "."),
+                "Correct the file, or choose which of them counts.",
+            )
+        place = 0 if self.options.duplicates == "first" else -1
+        dropped = sum(len(positions) - 1 for positions in several.values())
+        for key, positions in several.items():
+            groups[key] = [positions[place]]
+        self.warnings.append(
+            f"Of rows that share a key only the {self.options.duplicates} was taken: "
+            f"{dropped} left out."
+        )
+        return True
 
     def _edit(self) -> Edit:
         fit = self.fit.fit

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from pathgui.project.config import check_rule
 from pathgui.project.patterns import BadPattern, safe_pattern
 from pathgui.project.project import Project
 
@@ -52,3 +53,17 @@ def slides_of_patients(project: Project) -> dict[str, list[str]]:
     for slide, patient in patients_of_slides(project).items():
         found.setdefault(patient, []).append(slide)
     return found
+
+
+def patients_by_rule(slide_ids: Iterable[str], rule: str) -> dict[str, str]:
+    """Patient id by slide id as a rule would tell, to look at before it is kept.
+
+    Slides that the rule says nothing of have an empty patient.
+
+    Raises
+    ------
+    ProjectError
+        The rule is broken, has no group, or could take for ever.
+    """
+    check_rule(rule)
+    return {slide_id: by_rule(slide_id, rule) for slide_id in slide_ids}

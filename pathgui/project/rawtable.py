@@ -1,7 +1,9 @@
 """Reading tables of others: CSV, TSV, XLSX, whatever their encoding."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +12,13 @@ from pathgui.errors import TableError
 from pathgui.project.csvtext import BadLine, Parsed, TextArray, parse_table
 from pathgui.project.dialect import (
     detect_encoding,
-    detect_newline,
+    detect_header,
     detect_separator,
     looks_binary,
 )
 
+_PREVIEW = 1 << 20
+_NEWLINE = re.compile(r"\r\n|\n|\r")
 _WORDS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
@@ -29,14 +33,15 @@ class ReadOptions:
     separator : str
         One character.
     header_line : int
-        Line of the header, 1 first; lines above are left out.
+        Line of the header, 1 first; lines above are left out. 0 looks for it below
+        titles and remarks.
     sheet : str
         Of a workbook; the first one that is not empty by default.
     """
 
     encoding: str = ""
     separator: str = ""
-    header_line: int = 1
+    header_line: int = 0
     sheet: str = ""
 
 
@@ -78,9 +83,9 @@ class RawTable:
 def read_table(file: Path | str, options: ReadOptions | None = None) -> RawTable:
     """Read a table file; every cell stays the text it is.
 
-    Encoding (UTF-8 with or without mark, UTF-16, Windows-1252, Latin-1) and
-    separator are recognised. Rows of wrong length are set apart with their line
-    numbers; a quote that is never closed costs its own line only.
+    Encoding (UTF-8 with or without mark, UTF-16, Windows-1252, Latin-1), separator
+    and header line are recognised. Rows of wrong length are set apart with their
+    line numbers; a quote that is never closed costs its own line only.
 
     Parameters
     ----------
@@ -96,20 +101,37 @@ def read_table(file: Path | str, options: ReadOptions | None = None) -> RawTable
     MissingExtraError
         XLSX without openpyxl.
     """
-    path = Path(file)
-    chosen = options or ReadOptions()
-    data = _read(path)
+    return _table(Path(file), options or ReadOptions(), 0)
+
+
+def preview_table(
+    file: Path | str, options: ReadOptions | None = None, rows: int = 100
+) -> RawTable:
+    """The first rows of a table, without reading a large file whole.
+
+    Raises as `read_table`.
+    """
+    return _table(Path(file), options or ReadOptions(), rows)
+
+
+def _table(path: Path, chosen: ReadOptions, most: int) -> RawTable:
+    data = _read(path, most)
     if data[:4] == b"PK\x03\x04":
         from pathgui.project.excel import read_workbook
 
-        table = read_workbook(path, chosen.sheet, chosen.header_line)
+        table = read_workbook(path, chosen.sheet, chosen.header_line, most)
     else:
         table = _from_bytes(path, data, chosen)
     if not len(table) and not table.bad:
         raise TableError(
             f"{path} has a header but no rows.", "Nothing was imported from it."
         )
-    return table
+    return _head(table, most) if most else table
+
+
+def _head(table: RawTable, most: int) -> RawTable:
+    columns = {name: texts[:most] for name, texts in table.columns.items()}
+    return replace(table, columns=columns, lines=table.lines[:most])
 
 
 def table_from_text(
@@ -118,26 +140,32 @@ def table_from_text(
     """Read a table from text, such as cells copied from a spreadsheet; TableError."""
     if not text.strip():
         raise TableError(f"The {name} is empty.")
-    chosen = options or ReadOptions()
-    text = _from_header(text, chosen.header_line)
-    guessed = "\t" if "\t" in text else detect_separator(text[:200_000])
-    separator = chosen.separator or guessed
+    guessed = "\t" if "\t" in text else ""
+    text, separator, above = _from_header(text, options or ReadOptions(), guessed)
     parsed = parse_table(text, separator)
-    parsed.lines += chosen.header_line - 1
+    parsed.lines += above
     return _finish(Path(name), parsed, separator, "", ())
 
 
-def _from_header(text: str, header_line: int) -> str:
-    """The text without the lines above its header."""
-    newline = detect_newline(text[:200_000])
-    for _ in range(header_line - 1):
-        text = text.partition(newline)[2]
-    return text
+def _from_header(text: str, options: ReadOptions, guessed: str) -> tuple[str, str, int]:
+    """The text from its header on, its separator, and the lines above."""
+    separator = options.separator or guessed or detect_separator(text[:200_000])
+    line = options.header_line or detect_header(text[:200_000], separator)
+    if line == 1:
+        return text, separator, 0
+    ends = islice(_NEWLINE.finditer(text), line - 1)
+    text = text[max((found.end() for found in ends), default=0) :]
+    if not options.separator and not guessed:
+        separator = detect_separator(text[:200_000])
+    return text, separator, line - 1
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, rows: int) -> bytes:
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(_PREVIEW if rows else -1)
+            if rows and len(data) == _PREVIEW and data[:2] != b"PK":
+                data = _whole_lines(data)
     except FileNotFoundError as error:
         raise TableError(f"{path} is not there.", "Check the path.") from error
     except OSError as error:
@@ -149,6 +177,15 @@ def _read(path: Path) -> bytes:
             f"{path} is a workbook of the old XLS kind, which is not read.",
             "Save it as XLSX or CSV.",
         )
+    return data
+
+
+def _whole_lines(data: bytes) -> bytes:
+    """The beginning of a file without its last line, which is cut."""
+    encoding, _ = detect_encoding(data[: _PREVIEW // 2])
+    for newline in ("\n".encode(encoding), "\r".encode(encoding)):
+        if (end := data.rfind(newline)) > 0:
+            return data[: end + len(newline)]
     return data
 
 
@@ -165,13 +202,12 @@ def _from_bytes(path: Path, data: bytes, options: ReadOptions) -> RawTable:
         raise TableError(
             f"{path} is not {encoding} text.", "Choose another encoding."
         ) from error
-    text = _from_header(text, options.header_line)
-    separator = options.separator or detect_separator(text[:200_000])
+    text, separator, above = _from_header(text, options, "")
     warnings = []
     if not mark and not options.encoding and encoding != "utf-8":
         warnings.append(f"{path.name} is not UTF-8; it was read as {encoding}.")
     parsed = parse_table(text, separator)
-    parsed.lines += options.header_line - 1
+    parsed.lines += above
     return _finish(path, parsed, separator, encoding, warnings)
 
 

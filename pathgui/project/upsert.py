@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pathgui.project.edits import Cell
+from pathgui.project.importplan import KnownRows
 from pathgui.project.table import Table
 
 Row = Mapping[str, str]
@@ -33,10 +34,13 @@ class Upsert:
     ----------
     table : Table
         The table as it is.
+    known : {"update", "fill", "leave"}
+        Whether cells of known rows are replaced, only filled, or left.
     """
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, known: KnownRows = "update") -> None:
         self.table = table
+        self.known = known
         self.fit = Fit()
 
     def take(self, rows: Sequence[Row], there: Sequence[int], *, pair: bool) -> None:
@@ -125,9 +129,16 @@ class Upsert:
             if text and texts.get(column, "") != text
         ]
 
+    def _wanted(self, cells: list[Cell]) -> list[Cell]:
+        if self.known == "update":
+            return cells
+        return [c for c in cells if not c.old] if self.known == "fill" else []
+
     def _update(self, row_id: int, row: Row, *, count: bool = True) -> bool:
-        cells = self._changes(row_id, row)
+        cells = self._wanted(self._changes(row_id, row))
         self.fit.cells.extend(cells)
-        if count:
+        if count and (cells or self.known == "update"):
             self.fit.updated += 1
+        elif count:
+            self.fit.unchanged += 1
         return bool(cells)

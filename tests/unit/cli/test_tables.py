@@ -1,0 +1,70 @@
+"""Tables on the command line: import as wanted, export, restore."""
+
+import json
+
+import pytest
+
+from pathgui.cli import main
+from pathgui.project import Edit, Project
+
+
+@pytest.fixture
+def run(capfd):
+    def call(*words):
+        status = main([str(word) for word in words])
+        out, err = capfd.readouterr()
+        assert "Traceback" not in err
+        return status, out, err
+
+    return call
+
+
+@pytest.fixture
+def study(tmp_path):
+    root = tmp_path / "study"
+    with Project.create(root) as project:
+        rows = [
+            {"slide_id": s, "path": f"/slides/{s}.svs", "cohort": "lung"}
+            for s in ("s1", "s2")
+        ]
+        project.apply(Edit("Add", added=project.manifest.new_rows(rows)))
+        project.save()
+    return root
+
+
+def texts(root, column, table="clinical"):
+    with Project.open(root, write=False) as project:
+        return project.table(table).texts(column).tolist()
+
+
+def test_that_a_dry_run_says_what_an_import_would_do(run, study, tmp_path):
+    file = tmp_path / "t.csv"
+    file.write_text("slide_id,age\ns1,61\n")
+    assert run("clinical", "import", study, file)[0] == 0
+    file.write_text("slide_id,age\ns1,62\ns2,50\n")
+    status, out, _ = run("clinical", "import", study, file, "--dry-run", "--json")
+    assert status == 0
+    data = json.loads(out)
+    assert (data["added"], data["updated"]) == (1, 1)
+    assert data["changes"] == [{"key": "s1", "column": "age", "old": "61", "new": "62"}]
+    assert texts(study, "age") == ["61"]
+
+
+def test_that_an_import_takes_what_a_person_says(run, study, tmp_path):
+    file = tmp_path / "t.txt"
+    file.write_bytes("Liste\nFall|Größe|x\ns1|1,5|1\ns1|2,5|2\n".encode("latin-1"))
+    words = ["--rename", "Fall=slide_id", "--skip", "x", "--duplicates", "last"]
+    words += ["--encoding", "latin-1", "--separator", "|", "--header-line", "2"]
+    assert run("clinical", "import", study, file, *words)[0] == 0
+    assert texts(study, "Größe") == ["2,5"]
+
+
+@pytest.mark.parametrize(
+    "words", [["--duplicates", "x"], ["--rename", "ab"], ["--skip", "nix"]]
+)
+def test_that_options_that_make_no_sense_end_with_2(run, study, tmp_path, words):
+    file = tmp_path / "t.csv"
+    file.write_text("slide_id,age\ns1,61\n")
+    status, _, err = run("clinical", "import", study, file, *words)
+    assert status == 2
+    assert words[1] in err
