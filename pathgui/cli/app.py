@@ -17,6 +17,7 @@ from pathgui.cli import (
     doctor,
     features,
     h5,
+    qc,
     runs,
     window,
 )
@@ -44,6 +45,7 @@ for room in (
     checks,
     features,
     h5,
+    qc,
     demo,
     doctor,
 ):

@@ -1,7 +1,7 @@
 """What is decided about a slide before its tiles are read."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +39,8 @@ class Prepared:
         Share of the slide that is tissue; None where no mask was made.
     warnings : tuple of str
         For people.
+    measured : dict of str to float
+        Numbers about the slide that transforms found.
     """
 
     grid: TileGrid
@@ -46,6 +48,7 @@ class Prepared:
     fitted: FittedPipeline
     tissue_fraction: float | None
     warnings: tuple[str, ...]
+    measured: Mapping[str, float] = field(default_factory=dict)
 
 
 def slide_frame(slide: Slide, tiling: Tiling) -> Frame:
@@ -116,6 +119,7 @@ def prepare(slide: Slide, tiling: Tiling, pipeline: Pipeline) -> Prepared:
         fitted,
         None if mask is None else float(mask.array.mean()),
         tuple(overview.warnings),
+        dict(overview.measured),
     )
 
 

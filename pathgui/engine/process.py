@@ -106,6 +106,8 @@ def process_slide(  # noqa: PLR0913 - each is a plain choice of the caller
             "warnings": list(prepared.warnings),
             TISSUE: prepared.tissue_fraction,
         }
+        if prepared.measured:
+            facts["measured"] = dict(prepared.measured)
         output = recipe.output
         with SlideWriter(
             out,

@@ -23,6 +23,7 @@ from pathgui.preprocessing.metrics import (
 )
 from pathgui.preprocessing.nuclei import NucleusDetectionHE
 from pathgui.preprocessing.pipeline import FittedPipeline, Pipeline
+from pathgui.preprocessing.quality import MeasureSlide
 from pathgui.preprocessing.registry import (
     TRANSFORMS,
     all_transforms,
@@ -62,6 +63,7 @@ __all__ = [
     "LabelPenMarks",
     "LabelSaturation",
     "LabelWhiteSpaceHE",
+    "MeasureSlide",
     "MedianBlur",
     "MorphClose",
     "MorphOpen",

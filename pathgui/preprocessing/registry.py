@@ -28,6 +28,7 @@ from pathgui.preprocessing.metrics import (
     LabelSaturation,
 )
 from pathgui.preprocessing.nuclei import NucleusDetectionHE
+from pathgui.preprocessing.quality import MeasureSlide
 from pathgui.preprocessing.stains import StainNormalizationHE
 from pathgui.preprocessing.superpixels import SuperpixelInterpolation
 from pathgui.preprocessing.tissue import TissueDetectionHE
@@ -50,6 +51,7 @@ _OURS: Iterable[type[Transform]] = (
     LabelBrightness,
     LabelSaturation,
     LabelEntropy,
+    MeasureSlide,
     GaussianBlur,
     MedianBlur,
     BoxBlur,

@@ -91,6 +91,8 @@ class Overview:
         resolution of the tiles (all of the slide where no mask exists yet).
     warnings : list of str
         What a transform had to guess or give up; shown to people.
+    measured : dict of str to float
+        Numbers about the slide that transforms found; kept in the provenance.
     """
 
     image: Image
@@ -99,6 +101,7 @@ class Overview:
     sample: Callable[[int], npt.NDArray[np.uint8]]
     masks: dict[str, SlideMask] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    measured: dict[str, float] = field(default_factory=dict)
 
     @property
     def pixel_area(self) -> float | None:

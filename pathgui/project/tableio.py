@@ -48,3 +48,17 @@ def write_rows(file: Path, columns: Mapping[str, Sequence[str]]) -> None:
         raise TableError(
             f"{file} cannot be written: {error.strerror or error}."
         ) from error
+
+
+def read_table_texts(file: Path) -> dict[str, list[str]]:
+    """All columns of a small table by name; none where there is no file.
+
+    Raises
+    ------
+    TableError
+        Unreadable or damaged.
+    """
+    if not file.exists():
+        return {}
+    store = tablefile.load(file, ()).store
+    return {name: store.texts(name).tolist() for name in store.header}

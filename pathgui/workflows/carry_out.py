@@ -17,6 +17,7 @@ from pathgui.jobs import (
 )
 from pathgui.project import Project
 from pathgui.workflows.progress import Progress, silent
+from pathgui.workflows.qc.metrics import gather, measures
 from pathgui.workflows.run_recipe import record
 
 
@@ -119,5 +120,7 @@ def carry_out(
             progress("Slides", outcome.finished, outcome.slides)
     finally:
         project.save()
+    if measures(run.plan.recipe):
+        gather(project, run.plan.recipe.output.name, progress=progress)
     outcome.report = str(report) if report.exists() else ""
     return outcome

@@ -1,0 +1,156 @@
+"""The quality report of a project: one page of HTML that needs nothing beside it."""
+
+import base64
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pathgui
+from pathgui import log
+from pathgui.errors import PathguiError, ProjectError
+from pathgui.project import Project
+from pathgui.settings import resource
+from pathgui.workflows import thumbnails
+from pathgui.workflows.progress import Progress, Stop, check, never, silent
+from pathgui.workflows.qc.metric import BY_NAME, METRICS
+from pathgui.workflows.qc.plots import histogram_svg, scatter_svg
+from pathgui.workflows.qc.report_data import (
+    STATUSES,
+    WORDS,
+    CohortPart,
+    QcReport,
+    collect,
+)
+
+_log = log.get(__name__)
+_SIDE, _QUALITY = 256, 82
+_SCATTER = "tissue_mm2", "focus"
+Picture = Callable[[str], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A plot of a cohort."""
+
+    title: str
+    description: str
+    svg: str
+
+
+def default_file(project: Project, cohort: str | None = None) -> Path:
+    """Where a report is written unless somebody says otherwise."""
+    name = f"quality_{cohort}.html" if cohort else "quality.html"
+    return project.folder("runs").parent / "reports" / name
+
+
+def write_report(
+    project: Project,
+    out: Path,
+    cohort: str | None = None,
+    *,
+    progress: Progress = silent,
+    cancelled: Stop = never,
+) -> QcReport:
+    """Write the report as HTML: pictures and plots lie inside the page.
+
+    Raises
+    ------
+    ProjectError
+        No such cohort, or the disk refuses.
+    TableError
+        The metrics are damaged.
+    """
+    found = collect(project, cohort)
+    pictures = excluded_pictures(project, found, progress, cancelled)
+    inline = {
+        slide: "data:image/jpeg;base64," + base64.b64encode(data).decode()
+        for slide, data in pictures.items()
+    }
+    page = render(found, "qc.html.j2", inline)
+    part = out.with_name(f".{out.name}.part")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(page, "utf-8")
+        part.replace(out)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise ProjectError(
+            f"{out} cannot be written: {error.strerror or error}."
+        ) from error
+    return found
+
+
+def render(report: QcReport, template: str, pictures: dict[str, str]) -> str:
+    """The page from a template; `pictures` are addresses by slide."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(resource("reports")),
+        undefined=StrictUndefined,
+        autoescape=True,  # names, reasons and notes are what people typed
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    now = datetime.now().astimezone()
+    return environment.get_template(template).render(
+        report=report,
+        plots={part.name: plots_of(part) for part in report.parts},
+        pictures=pictures,
+        statuses=STATUSES,
+        words=WORDS,
+        version=pathgui.__version__,
+        today=f"{now.day} {now:%b %Y}",
+    )
+
+
+def plots_of(part: CohortPart) -> list[Plot]:
+    """A histogram of each metric that was measured, and focus against tissue."""
+    statuses = [line.status for line in part.lines]
+    found = []
+    for metric in METRICS:
+        if metric.name in part.columns and metric.bad:
+            svg = histogram_svg(metric, part.columns[metric.name], statuses)
+            found.append(Plot(metric.title, metric.description, svg))
+    if all(name in part.columns for name in _SCATTER):
+        one, two = ((BY_NAME[n], part.columns[n]) for n in _SCATTER)
+        words = f"{two[0].title} against {one[0].title.lower()}"
+        found.append(Plot(words, "One mark per slide", scatter_svg(one, two, statuses)))
+    return [plot for plot in found if plot.svg]
+
+
+def excluded_pictures(
+    project: Project,
+    report: QcReport,
+    progress: Progress = silent,
+    cancelled: Stop = never,
+) -> dict[str, bytes]:
+    """Thumbnails of the excluded slides as JPEG; what cannot be had is absent."""
+    slides = [line.slide_id for part in report.parts for line in part.of("exclude")]
+    found: dict[str, bytes] = {}
+    for at, slide in enumerate(slides):
+        check(cancelled)
+        progress("Thumbnails", at, len(slides))
+        try:
+            found[slide] = _jpeg(thumbnails.ensure(project, slide, _SIDE))
+        except (PathguiError, OSError) as error:
+            # The report says so in place of the picture.
+            _log.info("no thumbnail of %s: %s", slide, error)
+    progress("Thumbnails", len(slides), len(slides))
+    return found
+
+
+def _jpeg(file: Path) -> bytes:
+    from PIL import Image
+
+    out = io.BytesIO()
+    with Image.open(file) as picture:
+        picture.convert("RGB").save(out, "JPEG", quality=_QUALITY)
+    return out.getvalue()
+
+
+def outcome(report: QcReport, out: Path) -> dict[str, Any]:
+    """Plain data for ``--json``."""
+    return {"report": str(out), **report.as_dict()}
