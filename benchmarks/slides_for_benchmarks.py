@@ -24,7 +24,8 @@ def big_slide(size: int) -> Path:
     root = Path(data) if data else Path(__file__).parents[2] / "shared" / "data"
     maker = root.parent / "tools" / "make_slide.py"
     source = root / "slides" / "CMU-1-Small-Region.svs"
-    part = path.with_suffix(".part.svs")
+    # two programs that make the same slide must not write into one file
+    part = path.with_suffix(f".{os.getpid()}.part.svs")
     if maker.exists() and source.exists():
         command = [sys.executable, maker, source, part, "--size", str(size)]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from pathgui.errors import TilingError
 from pathgui.tiling import Polygon
 
 Annotations = Path | str | Iterable[Polygon]
@@ -23,8 +24,15 @@ def polygons_of(annotations: Annotations) -> list[Polygon]:
     ------
     InteropError
         If the file is no GeoJSON.
+    TilingError
+        If they are neither.
     """
     if not isinstance(annotations, str | Path):
+        if not isinstance(annotations, Iterable):
+            raise TilingError(
+                f"annotations are {annotations!r}",
+                "give a GeoJSON file, or a list of polygons",
+            )
         return list(annotations)
     from pathgui.interop import read_geojson
 

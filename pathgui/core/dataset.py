@@ -1,16 +1,17 @@
 """A set of slides that go through the same pipeline, one after or beside another."""
 
+import operator
 import shutil
 import tempfile
 import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsIndex, overload
 
 from pathgui.core.slide_data import SlideData
 from pathgui.engine import Recipe, Tiling
-from pathgui.errors import RecipeError, RunError, TilingError
+from pathgui.errors import RecipeError, RunError, TilingError, TransformError
 from pathgui.preprocessing import Pipeline
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class DatasetRun:
     Attributes
     ----------
     done : tuple of str
-        Names of slides whose file is finished.
+        Names of slides whose file is finished, in the order of the dataset.
     failed : dict of str to str
         Names of the others, and why.
     """
@@ -64,6 +65,11 @@ class SlideDataset:
             )
         except RecipeError as error:
             raise TilingError(error.message, error.hint) from error
+        if isinstance(paths, str | Path):
+            raise TilingError(
+                f"SlideDataset takes a list of slides, not {str(paths)!r} alone",
+                f"write SlideDataset([{str(paths)!r}], …)",
+            )
         self.paths = tuple(Path(path) for path in paths)
         self.names = _names(self.paths)
         self._spool: Path | None = None
@@ -75,8 +81,21 @@ class SlideDataset:
     def __iter__(self) -> Iterator[SlideData]:
         return (self[i] for i in range(len(self)))
 
-    def __getitem__(self, index: int) -> SlideData:
-        """Open slide `index`: its finished file after a run, else the slide."""
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> SlideData: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[SlideData]: ...
+
+    def __getitem__(self, index: SupportsIndex | slice) -> SlideData | list[SlideData]:
+        """Open slide `index`: its finished file after a run, else the slide.
+
+        A slice opens several, as a list.
+        """
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        if not -len(self) <= operator.index(index) < len(self):
+            raise IndexError(f"there is no slide {index} among {len(self)}")
         name = self.names[index]
         if name in self._finished:
             return SlideData.from_hdf5(self._finished[name])
@@ -134,8 +153,12 @@ class SlideDataset:
         Raises
         ------
         RunError
-            If a slide failed and `on_error` is ``"raise"``. The others are kept.
+            If a slide failed and `on_error` is ``"raise"``; the others are kept. If
+            the workers make no sense or do not answer.
+        TransformError
+            If `pipeline` is no pipeline.
         """
+        _check_run(pipeline, n_workers, client, on_error)
         from pathgui.jobs import Run, SlideDone, SlideFailed, SlideSkipped
 
         plan = self._plan(pipeline, distributed, n_workers, scheduler, spool_dir)
@@ -159,7 +182,8 @@ class SlideDataset:
                 + "; ".join(f"{name}: {reason}" for name, reason in failed.items()),
                 'the others are finished; pass on_error="report" to go on without',
             )
-        return DatasetRun(tuple(done), failed)
+        ordered = tuple(name for name in self.names if name in self._finished)
+        return DatasetRun(ordered, failed)
 
     def to_hdf5(self, path: Path | str) -> Path:
         """Write all slides into one file, ``slide_0``, ``slide_1`` … in order.
@@ -223,6 +247,27 @@ class SlideDataset:
             weakref.finalize(self, shutil.rmtree, self._spool, ignore_errors=True)
         self._spool.mkdir(parents=True, exist_ok=True)
         return self._spool
+
+
+def _check_run(
+    pipeline: object, n_workers: int | None, client: object, on_error: str
+) -> None:
+    if not isinstance(pipeline, Pipeline):
+        raise TransformError(
+            f"run takes a Pipeline, not {pipeline!r}", "write Pipeline([...])"
+        )
+    if n_workers is not None and n_workers < 1:
+        raise RunError(
+            f"a run cannot have {n_workers} workers",
+            "leave n_workers out for all cores",
+        )
+    if client is not None and not hasattr(client, "submit"):
+        raise RunError(
+            f"client is {client!r}, which is no Dask client",
+            "pass a distributed.Client, or an address as scheduler=",
+        )
+    if on_error not in ("raise", "report"):
+        raise RunError(f"on_error is {on_error!r}", "use raise or report")
 
 
 def _names(paths: Sequence[Path]) -> tuple[str, ...]:

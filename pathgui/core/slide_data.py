@@ -1,5 +1,6 @@
 """A whole-slide image as scripts use it: tiles, pipelines, HDF5."""
 
+import operator
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -242,15 +243,16 @@ class SlideData(SlideFacts):
                 pad=pad,
                 upsample=upsample,
                 min_tissue=min_tissue,
+                mask=mask,
             )
         except RecipeError as error:
             raise TilingError(error.message, error.hint) from error
         frame = slide_frame(self.slide, tiling)
-        grid = TileGrid.regular(frame, tiling.tile_size, tiling.step, pad)
-        if min_tissue is not None:
+        grid = TileGrid.regular(frame, tiling.tile_size, tiling.step, tiling.pad)
+        if tiling.min_tissue is not None:
             found = self._tissue(mask)
             share = grid.mask_fraction(found.array, found.downsample)
-            grid = grid.take(share >= min_tissue - 1e-9)
+            grid = grid.take(share >= tiling.min_tissue - 1e-9)
         if inside is not None:
             grid = grid.take(grid.inside(polygons_of(inside), rule))
         if outside is not None:
@@ -266,7 +268,13 @@ class SlideData(SlideFacts):
     def _tissue(self, name: str) -> SlideMask:
         if name not in self.masks:
             Pipeline([TissueDetectionHE(mask_name=name)]).run(self)
-        return self.masks[name]
+        found: object = self.masks[name]
+        if not isinstance(found, SlideMask):
+            raise TilingError(
+                f"the mask {name!r} of {self.name} is {type(found).__name__}",
+                "masks hold SlideMask(array, downsample) of pathgui.preprocessing",
+            )
+        return found
 
     def apply(self, pipeline: Pipeline) -> None:
         """Fit a pipeline to this slide and record it for the tiles.
@@ -287,7 +295,7 @@ class SlideData(SlideFacts):
 
     def _look(self) -> Overview:
         if self._overview is None:
-            frame = self.slide.frame(0)
+            frame = slide_frame(self.slide, Tiling())
             self._overview = make_overview(self.slide, frame)
             self._overview.masks.update(self.masks)
         return self._overview
@@ -373,11 +381,17 @@ class SlideData(SlideFacts):
         with SlideData.from_hdf5(path, slide) as data:
             count, source = len(data.tiles), data.source
             wanted = range(count) if indices is None else indices
-            for index in wanted:
-                if not -count <= index < count:
-                    raise TilingError(
-                        f"{path} has {count} tiles, there is no tile {index}"
-                    )
-            numbers = [index % count for index in wanted]
+            numbers = [_number(index, count, path) for index in wanted]
             held = HeldSource({number: source.raw(number) for number in numbers})
             return [Tile(number, source.grid, held) for number in numbers]
+
+
+def _number(index: Any, count: int, path: Path | str) -> int:
+    """An index of a tile, negative ones from the end, as its number."""
+    try:
+        number = operator.index(index)
+    except TypeError:
+        raise TilingError(f"{index!r} is no number of a tile") from None
+    if not -count <= number < count:
+        raise TilingError(f"{path} has {count} tiles, there is no tile {number}")
+    return number % count

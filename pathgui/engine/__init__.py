@@ -11,9 +11,10 @@ from pathgui.engine.process import (
     versions,
     write_masks,
 )
-from pathgui.engine.recipe import Output, Recipe, Tiling
+from pathgui.engine.recipe import Output, Recipe
 from pathgui.engine.recipe_file import load_recipe, parse_recipe, save_recipe
 from pathgui.engine.stream import computes, iter_processed, tile_data
+from pathgui.engine.tiling import Tiling
 
 __all__ = [
     "TISSUE",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from pathgui.engine.recipe import Tiling
+from pathgui.engine.tiling import Tiling
 from pathgui.errors import ResolutionError
 from pathgui.preprocessing import (
     FittedPipeline,
@@ -52,7 +52,7 @@ class Prepared:
 
 
 def slide_frame(slide: Slide, tiling: Tiling) -> Frame:
-    """The frame a tiling asks for.
+    """The frame a tiling asks for; tiles lie where the slide was scanned.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def slide_frame(slide: Slide, tiling: Tiling) -> Frame:
     if mpp is None and tiling.magnification is None and level is None:
         level = 0
     try:
-        return frame_for(
+        frame = frame_for(
             properties.level_dimensions,
             properties.level_downsamples,
             mpp0=properties.mpp,
@@ -81,6 +81,7 @@ def slide_frame(slide: Slide, tiling: Tiling) -> Frame:
         raise ResolutionError(
             f"{slide.path.name}: {error.message}", error.hint
         ) from error
+    return frame.scanned(properties.bounds)
 
 
 def make_overview(slide: Slide, frame: Frame) -> Overview:
@@ -106,7 +107,7 @@ def prepare(slide: Slide, tiling: Tiling, pipeline: Pipeline) -> Prepared:
     full = TileGrid.regular(frame, tiling.tile_size, tiling.step, tiling.pad)
     if tiling.min_tissue is None and not _looks_at_slide(pipeline):
         fitted = FittedPipeline(pipeline.transforms, {})
-        return Prepared(full, len(full), fitted, None, ())
+        return Prepared(full, len(full), fitted, None, _doubts(slide))
     overview = make_overview(slide, frame)
     fitted = pipeline.fit(overview)
     if tiling.min_tissue is not None and tiling.mask not in overview.masks:
@@ -117,10 +118,25 @@ def prepare(slide: Slide, tiling: Tiling, pipeline: Pipeline) -> Prepared:
         _keep(full, tiling, mask),
         len(full),
         fitted,
-        None if mask is None else float(mask.array.mean()),
-        tuple(overview.warnings),
+        None if mask is None else tissue_share(mask, slide),
+        (*_doubts(slide), *overview.warnings),
         dict(overview.measured),
     )
+
+
+def tissue_share(mask: SlideMask, slide: Slide) -> float:
+    """Share of the slide that a mask covers; of what was scanned, where it tells."""
+    height, width = mask.array.shape
+    frame = Frame(0, mask.downsample, width, height).scanned(slide.properties.bounds)
+    left, upper, right, lower = frame.extent
+    return float(mask.array[upper:lower, left:right].mean())
+
+
+def _doubts(slide: Slide) -> tuple[str, ...]:
+    """What makes the slide's resolution doubtful; an unknown one does no harm here."""
+    properties = slide.properties
+    doubtful = properties.mpp is not None and properties.mpp_warning
+    return (properties.mpp_warning,) if doubtful else ()
 
 
 def _looks_at_slide(pipeline: Pipeline) -> bool:

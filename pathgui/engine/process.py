@@ -154,6 +154,7 @@ def slide_meta(slide: Slide, grid: TileGrid, name: str) -> SlideMeta:
         tile_size=grid.tile_size,
         stride=grid.stride,
         pad=grid.pad,
+        bounds=properties.bounds,
         source_path=str(slide.path.absolute()),
         source_quickhash=properties.quickhash,
         source_size=stat.st_size,

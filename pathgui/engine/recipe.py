@@ -6,73 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from pathgui.engine.tiling import MODES, Tiling
 from pathgui.errors import RecipeError, TransformError
 from pathgui.preprocessing import Pipeline
 from pathgui.storage import IMAGES, LAYOUTS, Images, Layout
 
 COMPRESSIONS = ("fast", "none", *(str(n) for n in range(1, 10)))
-_MODES = ("level", "mpp", "magnification", "tile_um")
 _NAME = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
-
-
-@dataclass(frozen=True, slots=True)
-class Tiling:
-    """How a slide is cut into tiles.
-
-    Attributes
-    ----------
-    level : int or None
-        Slide level; 0 where no resolution is named.
-    mpp : float or None
-        Micrometres per pixel of the tiles.
-    magnification : float or None
-        Objective magnification of the tiles.
-    tile_um : float or None
-        Side of a tile in µm; with `tile_size` it fixes the resolution.
-    tile_size, stride : int
-        In pixels of the tiles; `stride` equals `tile_size` if None.
-    pad : bool
-        Keep tiles that reach over the right and lower edge, filled with zeros.
-    upsample : bool
-        Allow a resolution finer than the slide's own.
-    min_tissue : float or None
-        Smallest share of tissue a tile must have; None keeps all.
-    mask : str
-        Name of the mask that `min_tissue` looks at.
-    """
-
-    level: int | None = None
-    mpp: float | None = None
-    magnification: float | None = None
-    tile_um: float | None = None
-    tile_size: int = 256
-    stride: int | None = None
-    pad: bool = False
-    upsample: bool = False
-    min_tissue: float | None = None
-    mask: str = "tissue"
-
-    def __post_init__(self) -> None:
-        named = [mode for mode in _MODES if getattr(self, mode) is not None]
-        if len(named) > 1:
-            raise RecipeError(
-                f"tiling names {' and '.join(named)}, only one of them can hold",
-                "keep one of level, mpp, magnification and tile_um",
-            )
-        _number("level", self.level, 0)
-        for mode in ("mpp", "magnification", "tile_um"):
-            _number(mode, getattr(self, mode), 0, above=True)
-        _number("tile_size", self.tile_size, 1)
-        _number("stride", self.stride, 1)
-        if self.min_tissue is not None and not 0 <= self.min_tissue <= 1:
-            raise RecipeError(
-                f"min_tissue is {self.min_tissue}, it is a share from 0 to 1"
-            )
-
-    @property
-    def step(self) -> int:
-        """Stride in pixels, with its default filled in."""
-        return self.tile_size if self.stride is None else self.stride
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +79,7 @@ class Recipe:
         del config["name"]
         # A stride left out and a stride written out are the same recipe.
         config["tiling"]["stride"] = self.tiling.step
-        if not any(mode in config["tiling"] for mode in _MODES):
+        if not any(mode in config["tiling"] for mode in MODES):
             config["tiling"]["level"] = 0
         text = json.dumps(config, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
@@ -237,13 +177,3 @@ def _known(where: str, data: Mapping[str, Any], known: set[str]) -> None:
             raise RecipeError(
                 f"{where} has no entry {key!r}", "it takes " + ", ".join(sorted(known))
             )
-
-
-def _number(
-    name: str, value: float | None, minimum: float, *, above: bool = False
-) -> None:
-    if value is None:
-        return
-    if not (value > minimum if above else value >= minimum):
-        relation = "above" if above else "at least"
-        raise RecipeError(f"{name} is {value}, it must be {relation} {minimum}")

@@ -77,6 +77,11 @@ class Pipeline:
     """
 
     def __init__(self, transforms: Iterable[Transform] = ()) -> None:
+        if isinstance(transforms, Transform) or not isinstance(transforms, Iterable):
+            raise TransformError(
+                f"a pipeline takes a list of transforms, not {transforms!r}",
+                "write Pipeline([...]), with square brackets",
+            )
         self.transforms: tuple[Transform, ...] = tuple(transforms)
         for item in self.transforms:
             if not isinstance(item, Transform):

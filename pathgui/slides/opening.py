@@ -3,7 +3,9 @@
 import math
 from dataclasses import replace
 from itertools import pairwise
+from numbers import Real
 from pathlib import Path
+from typing import Any
 
 import openslide
 
@@ -148,12 +150,14 @@ def _check_sanity(slide: RegionSlide) -> None:
         raise SlideError(f"{slide.path} has levels that are not in order of size")
 
 
-def _override(slide: RegionSlide, mpp: float) -> None:
-    if not math.isfinite(mpp) or mpp <= 0:
+def _override(slide: RegionSlide, mpp: Any) -> None:
+    number = isinstance(mpp, Real) and not isinstance(mpp, bool)
+    if not number or not math.isfinite(mpp) or mpp <= 0:
         raise SlideError(
-            f"{mpp} is no resolution for {slide.path.name}",
+            f"{mpp!r} is no resolution for {slide.path.name}",
             "give micrometres per pixel as a number above 0, for example 0.25",
         )
+    mpp = float(mpp)
     slide.override_mpp = mpp
     slide.properties = replace(
         slide.properties, mpp=mpp, mpp_x=mpp, mpp_y=mpp, mpp_source="user"

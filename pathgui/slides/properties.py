@@ -3,10 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-# Scanners lie within these; anything else is a slip of units or a low-power scan.
-PLAUSIBLE_MPP = (0.05, 10.0)
-# Objective power times mpp is about 10 µm (20× at 0.5); scanners differ by a third.
-_POWER_TIMES_MPP = (6.0, 16.0)
+from pathgui.tiling import plausible_mpp
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +72,4 @@ class SlideProperties:
         """What makes `mpp` doubtful, as a sentence; empty if nothing does."""
         if self.mpp is None:
             return "the file does not say how many micrometres a pixel measures"
-        if not PLAUSIBLE_MPP[0] <= self.mpp <= PLAUSIBLE_MPP[1]:
-            low, high = PLAUSIBLE_MPP
-            return f"{self.mpp:g} µm per pixel lies outside {low:g} to {high:g}"
-        if self.objective is None:
-            return ""
-        product = self.mpp * self.objective
-        if not _POWER_TIMES_MPP[0] <= product <= _POWER_TIMES_MPP[1]:
-            return (
-                f"{self.mpp:g} µm per pixel does not fit an objective of "
-                f"{self.objective:g}×, which gives about {10 / self.objective:g}"
-            )
-        return ""
+        return plausible_mpp(self.mpp, self.objective)

@@ -15,7 +15,7 @@ from pathgui.storage.codec import Codec, codec
 from pathgui.storage.index import IndexBuilder, clean_labels
 from pathgui.storage.objects import check_name, new_group, put, text
 from pathgui.storage.options import WriteOptions
-from pathgui.storage.schema import MAX_TILE_BYTES, SlideMeta
+from pathgui.storage.schema import MAX_TILE_BYTES, WHOLE_NUMBERS, SlideMeta
 from pathgui.storage.stacked import StackedLayout
 from pathgui.storage.thread import Calls
 from pathgui.storage.tree import TileArrays, TileLayout, TreeLayout, mask_share
@@ -40,6 +40,7 @@ class SlideGroup:
         self.meta, self.options, self._calls = meta, options, calls
         self._codec = codec(options.compression, fletcher32=options.fletcher32)
         self._index = IndexBuilder()
+        self._extent = meta.frame.extent
         self._masks: h5py.Group | None = None
         self._provenance: dict[str, Any] = {}
         self._features: tuple[npt.NDArray[Any], tuple[str, ...]] | None = None
@@ -68,9 +69,11 @@ class SlideGroup:
         plain = clean_labels(labels)
         x, y = (int(value) for value in coords)
         level_x, level_y = (int(value) for value in level_coords)
-        width, height = self.meta.level_size
+        _, _, right, lower = self._extent
         side = self.meta.tile_size
-        valid = min(side, width - level_x), min(side, height - level_y)
+        valid = min(side, right - level_x), min(side, lower - level_y)
+        if self.meta.pad:
+            plain |= {"valid_width": max(valid[0], 0), "valid_height": max(valid[1], 0)}
         shares = {name: mask_share(mask, valid) for name, mask in kept.items()}
         tile = TileArrays(len(self._index), pixels, (x, y), kept, plain)
         if self._pool is None:
@@ -227,7 +230,9 @@ def write_meta(group: h5py.Group, meta: SlideMeta) -> None:
         value = getattr(meta, name)
         if isinstance(value, str):
             folder.create_dataset(name, data=text(value))
-        elif name in ("dimensions", "level_size"):
+        elif value is None and name in WHOLE_NUMBERS:
+            continue
+        elif name in WHOLE_NUMBERS:
             folder.create_dataset(name, data=np.array(value, dtype=np.int64))
         elif isinstance(value, bool | np.bool_):
             folder.create_dataset(name, data=bool(value))

@@ -15,6 +15,7 @@ from pathgui.storage.schema import (
     LAYOUTS,
     MAX_ARRAY_BYTES,
     MAX_TEXT_BYTES,
+    WHOLE_NUMBERS,
     Images,
     Layout,
     SlideMeta,
@@ -40,8 +41,8 @@ def read_meta(slide: GroupID) -> SlideMeta:
             values[name] = read_text(folder, name)
             continue
         array = read_small(folder, name)
-        if name in ("dimensions", "level_size"):
-            values[name] = (int(array[0]), int(array[1]))
+        if name in WHOLE_NUMBERS:
+            values[name] = _whole_numbers(array, WHOLE_NUMBERS[name])
         elif name in ("mpp", "magnification"):
             values[name] = None if np.isnan(array) else float(array)
         else:
@@ -51,6 +52,12 @@ def read_meta(slide: GroupID) -> SlideMeta:
     if not (meta.tile_size > 0 and meta.stride > 0 and meta.downsample > 0):
         raise ValueError("tile_size, stride or downsample is not positive")
     return meta
+
+
+def _whole_numbers(array: npt.NDArray[Any], count: int) -> tuple[int, ...]:
+    if array.shape != (count,):
+        raise ValueError(f"{count} whole numbers are needed, not shape {array.shape}")
+    return tuple(int(value) for value in array)
 
 
 def read_small(folder: GroupID, name: str) -> npt.NDArray[Any]:

@@ -13,6 +13,8 @@ Images = Literal["pixels", "reference", "none"]
 LAYOUTS: tuple[Layout, ...] = ("tree", "stacked")
 IMAGES: tuple[Images, ...] = ("pixels", "reference", "none")
 
+# Facts that are several whole numbers, and how many.
+WHOLE_NUMBERS = {"dimensions": 2, "level_size": 2, "bounds": 4}
 # Columns of tile_index that are not labels.
 POSITION_COLUMNS = ("index", "x", "y", "level_x", "level_y")
 
@@ -54,6 +56,9 @@ class SlideMeta:
         Side of a tile and distance between tiles, in pixels of the tiled frame.
     pad : bool
         Whether tiles may reach over the right and lower edge.
+    bounds : tuple of int or None
+        ``(x, y, width, height)`` of the scanned area in level-0 pixels; None where
+        the slide does not tell, or was scanned as a whole.
     source_path : str
         The slide file the tiles come from.
     source_quickhash : str
@@ -76,6 +81,7 @@ class SlideMeta:
     tile_size: int = 256
     stride: int = 256
     pad: bool = False
+    bounds: tuple[int, int, int, int] | None = None
     source_path: str = ""
     source_quickhash: str = ""
     source_size: int = 0
@@ -86,4 +92,5 @@ class SlideMeta:
         """The pixel grid that the tiles lie in."""
         mpp = None if self.mpp is None else self.mpp * self.downsample
         width, height = self.level_size
-        return Frame(self.level, self.downsample, width, height, self.scale, mpp)
+        frame = Frame(self.level, self.downsample, width, height, self.scale, mpp)
+        return frame.scanned(self.bounds)

@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
 from math import isfinite
+from numbers import Real
 from pathlib import Path
 from threading import RLock
 from typing import Any, Self
@@ -221,10 +222,10 @@ class TileCache:
             self._spill.remove(key)
 
 
-def _bytes(name: str, size: float) -> int:
-    if not isfinite(size) or size < 0:
-        raise TilingError(f"{name} {size} is not a size in GB")
-    return round(size * _GB)
+def _bytes(name: str, size: Any) -> int:
+    if not isinstance(size, Real) or not isfinite(size) or size < 0:
+        raise TilingError(f"{name} {size!r} is not a size in GB")
+    return round(float(size) * _GB)
 
 
 def _owned(array: Array) -> Array:

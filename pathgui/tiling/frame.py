@@ -1,6 +1,10 @@
 """A frame: the pixel grid that tiles are cut from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil, floor
+
+# Of a pixel: how far a downsample that is no whole number may carry an edge away.
+_ROUNDING = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,9 @@ class Frame:
         level itself; above 1.0 tiles are area-resampled from it.
     mpp : float or None
         Micrometres per pixel of this frame, where known.
+    area : tuple of int or None
+        Left, upper, right, lower edge of the part that was scanned, in pixels of
+        this frame; None where that is all of it.
     """
 
     level: int
@@ -28,11 +35,39 @@ class Frame:
     height: int
     scale: float = 1.0
     mpp: float | None = None
+    area: tuple[int, int, int, int] | None = None
 
     @property
     def size(self) -> tuple[int, int]:
         """``(width, height)`` in pixels of this frame."""
         return self.width, self.height
+
+    @property
+    def extent(self) -> tuple[int, int, int, int]:
+        """Left, upper, right, lower edge of what holds pixels."""
+        return self.area or (0, 0, self.width, self.height)
+
+    def scanned(self, bounds: tuple[int, int, int, int] | None) -> "Frame":
+        """The frame, told which part of it was scanned.
+
+        Parameters
+        ----------
+        bounds : (int, int, int, int) or None
+            ``(x, y, width, height)`` in level-0 pixels. Bounds that share no whole
+            pixel with the frame say nothing, and are left out.
+        """
+        if bounds is None:
+            return self
+        x, y, width, height = (value / self.downsample for value in bounds)
+        area = (
+            max(ceil(x - _ROUNDING), 0),
+            max(ceil(y - _ROUNDING), 0),
+            min(floor(x + width + _ROUNDING), self.width),
+            min(floor(y + height + _ROUNDING), self.height),
+        )
+        if area[0] >= area[2] or area[1] >= area[3]:
+            return self
+        return replace(self, area=None if area == (0, 0, *self.size) else area)
 
     @property
     def native(self) -> bool:

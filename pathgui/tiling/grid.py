@@ -14,6 +14,8 @@ from pathgui.tiling.polygons import Polygon, Rule, boxes_inside
 
 IntArray = npt.NDArray[np.int64]
 
+_LARGEST = 16_384  # px; a tile is read as a whole, and this one takes 0.75 GB
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class TileGrid:
@@ -44,6 +46,10 @@ class TileGrid:
     ) -> "TileGrid":
         """All tiles of a frame, row by row.
 
+        Where only a part of the frame was scanned (`Frame.area`), the grid begins at
+        the corner of that part and ends with it; corners still count from the
+        frame's own.
+
         Parameters
         ----------
         frame : Frame
@@ -62,8 +68,9 @@ class TileGrid:
         """
         stride = tile_size if stride is None else stride
         _check(frame, tile_size, stride, pad)
-        xs = _starts(frame.width, tile_size, stride, pad)
-        ys = _starts(frame.height, tile_size, stride, pad)
+        left, upper, right, lower = frame.extent
+        xs = left + _starts(right - left, tile_size, stride, pad)
+        ys = upper + _starts(lower - upper, tile_size, stride, pad)
         return cls(
             frame, tile_size, stride, pad, np.tile(xs, len(ys)), np.repeat(ys, len(xs))
         )
@@ -81,8 +88,9 @@ class TileGrid:
         """
         stride = tile_size if stride is None else stride
         _check(frame, tile_size, stride, pad)
-        return _count(frame.width, tile_size, stride, pad) * _count(
-            frame.height, tile_size, stride, pad
+        left, upper, right, lower = frame.extent
+        return _count(right - left, tile_size, stride, pad) * _count(
+            lower - upper, tile_size, stride, pad
         )
 
     def __post_init__(self) -> None:
@@ -116,18 +124,19 @@ class TileGrid:
     def boxes(self) -> npt.NDArray[np.float64]:
         """Left, upper, right, lower edge at level 0, unrounded, shape (n, 4).
 
-        Only what lies inside the frame.
+        Only what lies inside the frame, and in what was scanned of it.
         """
         frame = self.frame
-        right = np.minimum(self.level_x + self.tile_size, frame.width)
-        lower = np.minimum(self.level_y + self.tile_size, frame.height)
+        right = np.minimum(self.level_x + self.tile_size, frame.extent[2])
+        lower = np.minimum(self.level_y + self.tile_size, frame.extent[3])
         edges = np.stack([self.level_x, self.level_y, right, lower], axis=1)
         return edges * frame.downsample
 
     def valid_size(self, index: int) -> tuple[int, int]:
-        """``(width, height)`` of tile `index` that lies inside the frame."""
-        width = min(self.tile_size, self.frame.width - int(self.level_x[index]))
-        height = min(self.tile_size, self.frame.height - int(self.level_y[index]))
+        """``(width, height)`` of tile `index` that lies inside what was scanned."""
+        _, _, right, lower = self.frame.extent
+        width = min(self.tile_size, right - int(self.level_x[index]))
+        height = min(self.tile_size, lower - int(self.level_y[index]))
         return width, height
 
     def take(self, which: npt.NDArray[Any]) -> "TileGrid":
@@ -194,11 +203,20 @@ def _check(frame: Frame, tile_size: int, stride: int, pad: bool) -> None:
         raise TilingError(f"tile_size {tile_size} is not a positive number of pixels")
     if stride < 1:
         raise TilingError(f"stride {stride} is not a positive number of pixels")
-    if not pad and (tile_size > frame.width or tile_size > frame.height):
+    left, upper, right, lower = frame.extent
+    if not pad and (tile_size > right - left or tile_size > lower - upper):
+        where = f"level {frame.level}" if frame.native else "the slide"
+        at = "" if frame.native else f" at downsample {frame.downsample:g}"
         raise TilingError(
-            f"a tile of {tile_size} px does not fit into level {frame.level} of "
-            f"{frame.width} × {frame.height} px",
-            "choose a smaller tile_size, a finer level, or pad=True",
+            f"a tile of {tile_size} px does not fit into {where} of "
+            f"{right - left} × {lower - upper} px{at}",
+            "choose a smaller tile_size, a finer resolution, or pad=True",
+        )
+    if tile_size > _LARGEST:
+        raise TilingError(
+            f"a tile of {tile_size} px would take "
+            f"{3 * tile_size**2 / 1024**3:.0f} GB of memory",
+            f"tiles have up to {_LARGEST} px a side; choose a smaller tile_size",
         )
 
 

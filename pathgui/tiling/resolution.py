@@ -25,8 +25,8 @@ is. Anything finer is refused unless `upsample` is asked for.
 """
 
 _NOMINAL = 10.0  # µm/px times objective power: 40× is 0.25 µm/px, 20× is 0.5
-_MPP_RANGE = (0.03, 30.0)
-_POWER_RANGE = (0.4, 1.6)
+_MPP_RANGE = (0.05, 10.0)
+_POWER_RANGE = (0.6, 1.6)
 
 
 def frame_for(
@@ -124,9 +124,8 @@ def plausible_mpp(mpp: float, objective: float | None = None) -> str:
     """Why a resolution cannot be right, or an empty text.
 
     The field's rule of thumb is 10 µm/px divided by the objective power (40× is about
-    0.25 µm/px, 20× about 0.5). Fine cameras and adapters bring it down to 0.4 of
-    that (a 20× scan at 0.23 µm/px exists); above 1.6 of it, a level or a unit was
-    mistaken.
+    0.25 µm/px, 20× about 0.5); cameras differ by a third. Further off, a level, a unit
+    or a doubling lens was mistaken, which is nearly always a factor of two or more.
 
     Parameters
     ----------
@@ -140,8 +139,8 @@ def plausible_mpp(mpp: float, objective: float | None = None) -> str:
         return f"{mpp:g} is not a positive number of micrometres per pixel"
     if not low <= mpp <= high:
         return (
-            f"{mpp:g} µm/px lies outside {low:g} to {high:g}, where all slide "
-            "scanners are; perhaps the unit is not µm"
+            f"{mpp:g} µm/px lies outside {low:g} to {high:g}, where slide scanners "
+            "are; perhaps the unit is not µm"
         )
     if objective is None or not isfinite(objective) or objective <= 0:
         return ""
@@ -150,7 +149,7 @@ def plausible_mpp(mpp: float, objective: float | None = None) -> str:
     if low <= mpp <= high:
         return ""
     return (
-        f"{mpp:g} µm/px does not go with an objective of {objective:g}×, "
+        f"{mpp:g} µm/px does not fit an objective of {objective:g}×, "
         f"which gives about {usual:.3g} µm/px"
     )
 
@@ -184,8 +183,8 @@ def _known_power(objective: float | None, wanted: float) -> float:
     if objective is None or not isfinite(objective) or objective <= 0:
         raise ResolutionError(
             "the slide does not say its objective power",
-            f"tile by mpp instead (mpp={_NOMINAL / max(wanted, 1e-9):.3g} is about "
-            f"{wanted:g}×), or set magnification in the manifest",
+            f"tile by mpp instead: mpp={_NOMINAL / max(wanted, 1e-9):.3g} is about "
+            f"{wanted:g}×",
         )
     return float(objective)
 

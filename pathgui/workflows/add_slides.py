@@ -15,6 +15,7 @@ from pathgui.slides import (
     member_files,
     open_slide,
 )
+from pathgui.tiling import plausible_mpp
 from pathgui.workflows.cohort_rules import cohort_mpp
 from pathgui.workflows.progress import Progress, Stop, check, never, silent
 
@@ -203,8 +204,8 @@ class _Adder:
                 f"{slide_id}: the file does not say its µm per pixel; recipes by "
                 "level run, those by mpp or µm need it (enter mpp in the manifest)"
             )
-        elif properties.mpp is not None and properties.mpp_warning:
-            self.warnings.append(f"{slide_id}: {properties.mpp_warning}")
+        elif doubt := plausible_mpp(float(row["mpp"]), properties.objective):
+            self.warnings.append(f"{slide_id}: {doubt}")
         self.rows.append(row)
         if len(self.rows) >= _BATCH:
             self.flush()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from pathgui.core import SlideData, SlideDataset
-from pathgui.errors import RunError, TilingError
+from pathgui.errors import RunError, TilingError, TransformError
 from pathgui.preprocessing import Pipeline, TissueDetectionHE
 
 
@@ -52,6 +52,52 @@ def test_that_a_failed_slide_is_named_and_the_others_are_kept(
 def test_that_a_bad_tiling_is_refused_at_once(paths):
     with pytest.raises(TilingError, match="stride"):
         SlideDataset(paths, stride=0)
+
+
+def test_that_what_is_no_dataset_or_run_is_refused(paths, pipeline):
+    with pytest.raises(TilingError, match="list of slides"):
+        SlideDataset(str(paths[0]))
+    dataset = SlideDataset(paths)
+    for wrong, error in (
+        ({"n_workers": 0, "distributed": True}, RunError),
+        ({"client": 3}, RunError),
+        ({"on_error": "hide"}, RunError),
+    ):
+        with pytest.raises(error, match=str(next(iter(wrong.values())))):
+            dataset.run(pipeline, **wrong)
+    with pytest.raises(TransformError, match="takes a Pipeline"):
+        dataset.run([TissueDetectionHE()])
+    with pytest.raises(IndexError, match="no slide 5 among 2"):
+        dataset[5]
+
+
+def test_that_a_part_of_a_dataset_opens_as_a_list(paths):
+    dataset = SlideDataset(paths)
+    assert [slide.name for slide in dataset[-1:]] == ["one_2"]
+
+
+@pytest.mark.pool
+def test_that_a_client_that_is_there_already_is_used_and_left_open(
+    paths, pipeline, tmp_path
+):
+    from distributed import Client
+    from distributed.deploy.subprocess import SubprocessCluster
+
+    with (
+        SubprocessCluster(
+            host="127.0.0.1",
+            n_workers=1,
+            dashboard_address="127.0.0.1:0",
+            worker_kwargs={"dashboard_address": "127.0.0.1:0"},
+        ) as cluster,
+        Client(cluster) as client,
+    ):
+        dataset = SlideDataset(paths, tile_size=256, level=0)
+        assert dataset.run(pipeline, client=client).done == ("one", "one_2")
+        assert client.submit(len, (1, 2)).result() == 2
+    merged = dataset.to_hdf5(tmp_path / "all.h5")
+    with SlideData.from_hdf5(merged, 1) as second:
+        assert len(second.tiles) == 64
 
 
 @pytest.mark.pool

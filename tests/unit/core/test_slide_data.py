@@ -190,6 +190,68 @@ def test_that_nonsense_is_refused_with_its_cause(wsi):
         wsi.tiles = [1, 2]
 
 
+@pytest.mark.parametrize(
+    ("wrong", "word"),
+    [
+        ({"level": "1"}, "level"),
+        ({"level": 1.5}, "level"),
+        ({"level": True}, "level"),
+        ({"stride": 1.5}, "stride"),
+        ({"tile_size": 256.5}, "tile_size"),
+        ({"tile_size": "256"}, "tile_size"),
+        ({"tile_size": None}, "tile_size"),
+        ({"mpp": "0.5"}, "mpp"),
+        ({"mpp": float("inf")}, "mpp"),
+        ({"tile_um": -1}, "tile_um"),
+        ({"min_tissue": "much"}, "min_tissue"),
+        ({"min_tissue": float("nan")}, "min_tissue"),
+        ({"pad": "no"}, "pad"),
+        ({"inside": 5}, "annotations"),
+        ({"tile_size": 20_000, "pad": True}, "memory"),
+    ],
+)
+def test_that_wrong_kinds_of_values_are_refused_before_anything_is_cut(
+    wsi, wrong, word
+):
+    before = wsi.tiles
+    with pytest.raises(TilingError, match=word):
+        wsi.generate_tiles(**wrong)
+    assert wsi.tiles is before
+
+
+def test_that_numpy_numbers_are_as_good_as_pythons(wsi, tmp_path):
+    wsi.generate_tiles(
+        level=np.int64(0), tile_size=np.int32(256), stride=np.uint16(512)
+    )
+    wsi.to_hdf5(tmp_path / "p.h5")
+    (tile,) = wsi.load_tiles_from_hdf5(tmp_path / "p.h5", np.array([3]))
+    assert tile.index == 3
+    with pytest.raises(TilingError, match="no number of a tile"):
+        wsi.load_tiles_from_hdf5(tmp_path / "p.h5", [0.5])
+
+
+def test_that_tiles_lie_where_the_scanner_scanned(data, tmp_path):
+    with SlideData.from_slide(data / "slides" / "derived" / "cmu1_leica.scn") as wsi:
+        left, upper, width, height = wsi.properties.bounds
+        for level in range(3):
+            wsi.generate_tiles(level=level, tile_size=200, pad=True)
+            assert wsi.tiles[0].coords == (left, upper)
+            corners = wsi.grid.coords
+            assert (corners < (left + width, upper + height)).all()
+        share = 1 - (wsi.thumbnail(1024) == 255).all(axis=2).mean()
+        assert share < 0.3
+        wsi.to_hdf5(tmp_path / "p.h5")
+        valid = [tile.valid_size for tile in wsi.tiles]
+    with SlideData.from_hdf5(tmp_path / "p.h5") as again:
+        assert [tile.valid_size for tile in again.tiles] == valid
+        stored = [
+            (tile.labels["valid_width"], tile.labels["valid_height"])
+            for tile in again.tiles
+        ]
+        assert stored == valid
+        assert min(valid) < (200, 200)
+
+
 def test_that_tiles_of_an_earlier_tiling_are_not_mixed_in(wsi, tmp_path):
     old = list(wsi.tiles)
     wsi.generate_tiles(tile_size=128)

@@ -78,6 +78,47 @@ def test_that_sizes_must_be_positive(tile: int, stride: int) -> None:
         TileGrid.count(frame(), tile, stride)
 
 
+@given(
+    st.tuples(*[st.integers(-20, 200)] * 2, *[st.integers(-5, 200)] * 2),
+    st.sampled_from([1.0, 2.0003, 4.0]),
+    st.integers(1, 30),
+    st.integers(1, 40),
+    st.booleans(),
+)
+def test_that_a_grid_lies_where_the_slide_was_scanned(
+    bounds: tuple[int, int, int, int], factor: float, tile: int, step: int, pad: bool
+) -> None:
+    plain = Frame(0, factor, int(150 / factor), int(120 / factor))
+    frame = plain.scanned(bounds)
+    x0, y0, x1, y1 = frame.extent
+    assert 0 <= x0 < x1 <= frame.width
+    assert 0 <= y0 < y1 <= frame.height
+    if frame.area is not None:
+        x, y, width, height = (value / factor for value in bounds)
+        assert x0 >= x - 0.01
+        assert y0 >= y - 0.01
+        assert x1 <= x + width + 0.01
+        assert y1 <= y + height + 0.01
+    if not pad and tile > min(x1 - x0, y1 - y0):
+        with pytest.raises(TilingError, match="does not fit"):
+            TileGrid.regular(frame, tile, step, pad)
+        return
+    grid = TileGrid.regular(frame, tile, step, pad)
+    assert len(grid) == TileGrid.count(frame, tile, step, pad)
+    assert (int(grid.level_x[0]), int(grid.level_y[0])) == (x0, y0)
+    for k in range(0, len(grid), 7):
+        wide, high = grid.valid_size(k)
+        assert 0 < wide <= tile
+        assert 0 < high <= tile
+        assert pad or (wide, high) == (tile, tile)
+        assert grid.level_x[k] + wide <= x1
+
+
+def test_that_a_tile_too_large_for_memory_is_refused() -> None:
+    with pytest.raises(TilingError, match="GB of memory"):
+        TileGrid.regular(Frame(0, 1.0, 100, 100), 99_999, pad=True)
+
+
 def test_that_level_0_corners_are_rounded_and_level_corners_exact() -> None:
     grid = TileGrid.regular(frame(downsample=4.000121536), 30)
     assert grid.level_coords[1].tolist() == [30, 0]

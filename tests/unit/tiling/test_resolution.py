@@ -168,7 +168,7 @@ def test_that_a_side_in_micrometres_is_a_whole_number_of_pixels() -> None:
 
 @pytest.mark.parametrize(
     ("mpp", "objective"),
-    [(0.25, 40), (0.5, 20), (0.2325, 20), (0.2208, 40), (1.0, 10), (0.5, None)],
+    [(0.25, 40), (0.5, 20), (0.33, 20), (0.2208, 40), (1.0, 10), (0.5, None)],
 )
 def test_that_resolutions_of_real_scanners_are_plausible(
     mpp: float, objective: float | None
@@ -180,6 +180,7 @@ def test_that_resolutions_of_real_scanners_are_plausible(
     ("mpp", "objective", "word"),
     [
         (0.5, 40, "0.25"),
+        (0.25, 20, "0.5"),
         (1.0, 40, "40×"),
         (0.1, 20, "20×"),
         (250.0, 40, "unit"),
