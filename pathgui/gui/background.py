@@ -117,6 +117,8 @@ class Background(QObject):
             Use the queue for thumbnails, which never holds up the project's.
         """
         task = Task(title, self)
+        if self._closed:
+            return task  # the project is gone, and nobody waits
         pool = self._pictures if pictures else self._project
         self._tasks.add(task)
         self.started.emit(task)

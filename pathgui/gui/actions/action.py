@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from pathgui.gui.desks.clinical import ClinicalDesk
 from pathgui.gui.desks.projects import ProjectDesk
 from pathgui.gui.desks.reviews import ReviewDesk
 from pathgui.gui.desks.runs import RunDesk
@@ -29,6 +30,7 @@ class Window(Protocol):
     views: ViewDesk
     tools: ToolDesk
     safety: SafetyDesk
+    clinical: ClinicalDesk
 
     def quit(self) -> None:
         """Close the window, and the program with it."""

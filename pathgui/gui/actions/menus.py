@@ -18,7 +18,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         "slides.add", SEPARATOR, "slides.open_in_viewer", "slides.show_file",
         "slides.move",
     ),
-    "Clinical": ("file.import", "clinical.join"),
+    "Clinical": ("file.import", "clinical.join", SEPARATOR, "clinical.schema"),
     "Run": (
         "run.run", "run.again", SEPARATOR, "run.pause", "run.cancel",
         "run.retry_failed", SEPARATOR, "run.show_output", "run.copy_command",

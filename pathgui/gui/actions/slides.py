@@ -1,4 +1,4 @@
-"""Actions of the Slides, Clinical, Run and Review menus."""
+"""Actions of the Slides, Run and Review menus."""
 
 # ruff: noqa: E501 - one action on one line reads as the table it is
 
@@ -26,7 +26,6 @@ ACTIONS = (
     Action("slides.open_in_viewer", "Open in viewer", "mdi6.microscope", ("Ctrl+Shift+O",), lambda w: w.slides.open_in_viewer(), reason=has_selection),
     Action("slides.show_file", "Show file", "ph.folder-simple", ("Ctrl+L, O",), lambda w: w.slides.show_file(), reason=has_selection),
     Action("slides.move", "Move to cohort…", "ph.stack", ("Ctrl+L, M",), lambda w: w.slides.ask_cohort(), reason=has_selection),
-    Action("clinical.join", "Join report", "ph.link", ("Ctrl+L, J",), lambda w: w.views.show_tab("clinical"), reason=has_project),
     Action("run.run", "Run…", "ph.play-fill", ("F5",), lambda w: w.run_desk.ask(), reason=can_run),
     Action("run.again", "Run again", "ph.repeat", ("Shift+F5",), lambda w: w.run_desk.again(), reason=lambda w: has_runs(w) or can_run(w)),
     Action("run.pause", "Pause or resume", "ph.pause", ("P",), lambda w: w.run_desk.pause(), "runs", run_live),

@@ -1,8 +1,9 @@
 """All actions by key."""
 
-from pathgui.gui.actions import project, slides, view
+from pathgui.gui.actions import clinical, project, slides, view
 from pathgui.gui.actions.action import Action
 
 ACTIONS: dict[str, Action] = {
-    action.key: action for action in (*project.ACTIONS, *slides.ACTIONS, *view.ACTIONS)
+    action.key: action
+    for action in (*project.ACTIONS, *slides.ACTIONS, *clinical.ACTIONS, *view.ACTIONS)
 }

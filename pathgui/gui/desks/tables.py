@@ -43,6 +43,11 @@ class TableDesk(Desk):
         table = project.table(name)
         return CellPlace(name, row, table.text(row, table.key), column)
 
+    def column(self) -> tuple[str, str]:
+        """Table and name of the current column; both empty if there is none."""
+        place = self.place()
+        return (place.table, place.column) if place is not None else ("", "")
+
     def cut(self) -> None:
         """Copy the selected cells, then empty them."""
         if self.view is not None:

@@ -17,6 +17,7 @@ from pathgui.gui.dialogs.base import Dialog
 from pathgui.gui.style import Theme
 from pathgui.gui.style.parts import label, spin_box
 from pathgui.project import Project
+from pathgui.workflows.invalid_rows import invalid_slides, warning
 
 ALL, CHOSEN, FAILED = "all", "selected", "failed"
 
@@ -68,6 +69,7 @@ class RunDialog(Dialog):
         self.workers = spin_box("Workers", workers, 256, zero="one per core")
         self.force = QCheckBox("Make every result anew, also of other recipes")
         self.summary = label("", "well", wrap=True)
+        self.invalid = label("", "warnText", size=12, wrap=True)
         self._build()
         self.setMinimumWidth(560)
 
@@ -89,6 +91,7 @@ class RunDialog(Dialog):
         self.body.addSpacing(4)
         self.body.addLayout(grid)
         self.body.addWidget(self.summary)
+        self.body.addWidget(self.invalid)
         self.add_cancel()
         self.run = self.add_right("Run", "ph.play-fill", "primary")
         self.run.clicked.connect(self._run)
@@ -134,7 +137,11 @@ class RunDialog(Dialog):
         return tuple(slide for slides in cohorts.values() for slide in slides)
 
     def _say(self) -> None:
-        count, path = len(self.slides()), self.recipe.currentData()
+        slides, path = self.slides(), self.recipe.currentData()
+        count = len(slides)
+        wrong = warning(invalid_slides(self._project, slides), count)
+        self.invalid.setText(wrong)
+        self.invalid.setVisible(bool(wrong))
         noun = "slide" if count == 1 else "slides"
         self.run.setText(f"Run on {count:,} {noun}")
         if not path:

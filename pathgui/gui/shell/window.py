@@ -24,6 +24,7 @@ from pathgui import __version__
 from pathgui.errors import PathguiError, ProjectError
 from pathgui.gui.actions.menus import MENUS, SLIDE_MENU
 from pathgui.gui.actions.qactions import ActionSet
+from pathgui.gui.desks.clinical import ClinicalDesk
 from pathgui.gui.desks.desk import Preferences
 from pathgui.gui.desks.projects import ProjectDesk
 from pathgui.gui.desks.reviews import ReviewDesk
@@ -110,6 +111,7 @@ class MainWindow(QMainWindow):
         self.run_desk.chosen = self.workspace.bottom.runs.chosen_run
         self.views = ViewDesk(*common, self.workspace)
         self.tools = ToolDesk(*common)
+        self.clinical = ClinicalDesk(*common)
         self.safety = SafetyDesk(*common)
         self.safety.place = self.tables.place
         self.safety.save = self.projects.save
