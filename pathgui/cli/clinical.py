@@ -19,6 +19,17 @@ DUPLICATES: tuple[Literal["keep", "first", "last", "refuse"], ...] = (
     "last",
     "refuse",
 )
+IDS: tuple[Literal["hash", "drop"], ...] = ("hash", "drop")
+SOURCES: tuple[Literal["joined", "manifest", "clinical", "patients"], ...] = (
+    "joined",
+    "manifest",
+    "clinical",
+    "patients",
+)
+KINDS = (
+    *("csv", "tsv", "xlsx", "parquet"),
+    *("clam-process-list", "clam-labels", "stamp", "slideflow"),
+)
 KNOWN: tuple[Literal["update", "fill", "leave"], ...] = ("update", "fill", "leave")
 
 
@@ -27,6 +38,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="The clinical table.", no_args_is_help=True)
     group.command("import")(import_table)
     group.command("report")(report)
+    group.command("export")(export)
     app.add_typer(group, name="clinical")
 
 
@@ -116,3 +128,72 @@ def report(project: ProjectDir, as_json: Json = False) -> None:
     data = asdict(found)
     lines = [f"{key.replace('_', ' ')}: {len(value)}" for key, value in data.items()]
     result(data, "\n".join(lines), as_json=as_json)
+
+
+def export(
+    project: ProjectDir,
+    out: Annotated[Path, typer.Argument(help="File to write; for stamp a folder.")],
+    table: Annotated[str, typer.Option(help="One of " + ", ".join(SOURCES))] = "joined",
+    kind: Annotated[
+        str, typer.Option("--format", help="One of " + ", ".join(KINDS))
+    ] = "",
+    columns: Annotated[str, typer.Option(help="Only these: A,B,C.")] = "",
+    where: Annotated[str, typer.Option(help="Only rows that meet this.")] = "",
+    label: Annotated[
+        list[str] | None, typer.Option(help="Column to learn; may be repeated.")
+    ] = None,
+    deidentify: Annotated[
+        str, typer.Option(help="Ids: 'hash' or 'drop'; dates are shifted.")
+    ] = "",
+    salt_file: Annotated[
+        Path | None, typer.Option(help="Secret for new ids; by default the project's.")
+    ] = None,
+    drop_dates: Annotated[
+        bool, typer.Option(help="Leave dates out instead of shifting them.")
+    ] = False,
+    raw: Annotated[
+        bool, typer.Option(help="Leave formulas unquoted (CSV and TSV).")
+    ] = False,
+    excel: Annotated[
+        bool, typer.Option(help="Begin CSV with the mark that Excel knows.")
+    ] = False,
+    force: Annotated[bool, typer.Option(help="Replace files there.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write a table: CSV, XLSX, Parquet, or what CLAM, STAMP and Slideflow read."""
+    from pathgui.project import Project
+    from pathgui.project.export.deidentify import Deidentify
+    from pathgui.workflows.export_tables import (
+        ExportOptions,
+        export_table,
+        project_salt,
+    )
+
+    with Project.open(project, write=False) as opened:
+        how = None
+        if deidentify:
+            ids = one_of(deidentify, IDS, "--deidentify")
+            salt = (
+                salt_file.read_text("utf-8").strip()
+                if salt_file
+                else project_salt(opened)
+            )
+            how = Deidentify(salt, ids, not drop_dates)
+        options = ExportOptions(
+            one_of(table, SOURCES, "--table"),
+            kind and one_of(kind, KINDS, "--format"),
+            tuple(name for name in columns.split(",") if name),
+            where,
+            tuple(label or ()),
+            raw,
+            excel,
+            how,
+        )
+        done = export_table(opened, out, options, replace=force)
+    for item in done.problems:
+        problem(item)
+    for warning in done.warnings:
+        note(warning)
+    result(done.as_dict(), done.text(), as_json=as_json)
+    if done.problems:
+        raise typer.Exit(FOUND)

@@ -38,6 +38,7 @@ from pathgui.project.rawtable import (
 )
 from pathgui.project.report import ImportReport, Problem
 from pathgui.project.schema import Column
+from pathgui.project.sheet import Sheet, sheet_of
 from pathgui.project.table import Table
 from pathgui.project.tableview import CellProblem
 from pathgui.project.validation import Finding, preview_column, validate_table
@@ -63,6 +64,7 @@ __all__ = [
     "RawTable",
     "ReadOptions",
     "RowChange",
+    "Sheet",
     "Table",
     "add_column",
     "append_row",
@@ -88,6 +90,7 @@ __all__ = [
     "read_table",
     "rename_column",
     "select_rows",
+    "sheet_of",
     "slide_id_for",
     "slides_of_patients",
     "table_from_text",

@@ -9,6 +9,7 @@ from pathgui.project import gdc, keys, typed
 from pathgui.project.csvtext import TextArray
 from pathgui.project.duplicates import by_nature, describe, group_rows
 from pathgui.project.edits import ColumnChange, Edit
+from pathgui.project.export import formulas
 from pathgui.project.guess import guess
 from pathgui.project.importplan import (
     Change,
@@ -36,11 +37,16 @@ class ClinicalImport:
     ) -> None:
         self.project = project
         self.options = options
-        self.table = options.applied(table)
+        columns, given_back = formulas.restore(table.columns)
+        self.table = options.applied(replace(table, columns=columns))
         self.clinical = project.clinical
         self.known = known_ids(project)
         self.findings = Findings(table.path)
         self.warnings = list(table.warnings)
+        if given_back:
+            self.warnings.append(
+                f"{given_back:,} cells lost the quote that our export put before them."
+            )
         self.key: Key | None = None
         self.duplicates: list[str] = []
         self.fit = Upsert(self.clinical, options.known)

@@ -1,5 +1,7 @@
 """Manifest and clinical table side by side."""
 
+from collections.abc import Container
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,11 +10,44 @@ import numpy.typing as npt
 from pathgui.project.csvtext import TextArray
 from pathgui.project.patients import patients_of_slides
 from pathgui.project.project import Project
+from pathgui.project.schema import Column
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Positions = npt.NDArray[np.int64]
+
+
+JOIN = Column(
+    "join",
+    "category",
+    choices=("matched", "no clinical row", "no slide"),
+    computed=True,
+    description="How the two tables fit",
+)
+
+
+def joined_columns(project: Project) -> tuple[Column, ...]:
+    """Definitions of the columns of `joined_frame`, in its order.
+
+    Nothing is required or unique there: a row may lack either side.
+    """
+    columns = {column.name: column for column in project.manifest.columns}
+    columns[JOIN.name] = JOIN
+    for column in project.clinical.columns:
+        if column.name == "slide_id":
+            continue
+        name = _free(column.name, columns)
+        columns[name] = replace(column, name=name)
+    return tuple(
+        replace(column, required=False, unique=False) for column in columns.values()
+    )
+
+
+def _free(name: str, taken: Container[str]) -> str:
+    while name in taken:
+        name += "_clinical"
+    return name
 
 
 def joined_frame(project: Project) -> "pd.DataFrame":
@@ -50,10 +85,7 @@ def joined_frame(project: Project) -> "pd.DataFrame":
         if has_gaps:
             gaps = (beside >= 0) & (found == "")
             found[gaps] = texts[beside[gaps]]
-        name = column.name
-        while name in data:
-            name += "_clinical"
-        data[name] = found
+        data[_free(column.name, data)] = found
     return pd.DataFrame(data, dtype=object, copy=False)
 
 

@@ -26,6 +26,12 @@ _PATIENT_NAMES = (
     "samplebarcode", "tcgabarcode", "barcode", "sampleid", "sample",
 )  # fmt: skip
 _WEAK_NAMES = ("name", "id")
+_OTHER_IDS = (
+    *_WEAK_NAMES, "mrn", "medicalrecordnumber", "caseids", "aliquotids", "uuid",
+    "surname", "lastname", "firstname", "forename", "givenname", "familyname",
+    "fullname", "patientname", "accession", "accessionnumber", "accessionno", "ssn",
+    "phone", "telephone", "email", "address", "street", "zip", "zipcode", "postcode",
+)  # fmt: skip
 _OTHER_SUFFIXES = (".h5", ".pt", ".h5ad", ".zarr", ".npy")
 
 
@@ -193,6 +199,12 @@ def _slide_or_patient(table: RawTable, column: str, known: Known) -> Names:
     texts = [text.strip() for text in table.columns[column][:1000]]
     endings = sum(drop_slide_suffix(text) != text for text in texts)
     return "slide" if endings * 2 > len(texts) else "patient"
+
+
+def is_id_name(name: str) -> bool:
+    """Whether a column is by its name one of slides, patients or other persons' ids."""
+    plain = _plain(name.removesuffix("_clinical"))
+    return plain in (*_SLIDE_NAMES, *_PATIENT_NAMES, *_OTHER_IDS)
 
 
 def is_barcode_column(table: RawTable, column: str, rule: str) -> bool:

@@ -68,3 +68,27 @@ def test_that_options_that_make_no_sense_end_with_2(run, study, tmp_path, words)
     status, _, err = run("clinical", "import", study, file, *words)
     assert status == 2
     assert words[1] in err
+
+
+def test_that_tables_are_exported(run, study, tmp_path):
+    file = tmp_path / "t.csv"
+    file.write_text("slide_id,stage\ns1,II\ns2,=1+1\n")
+    run("clinical", "import", study, file)
+    out = tmp_path / "out.csv"
+    words = ["--columns", "slide_id,stage", "--where", "stage != missing", "--json"]
+    status, text, err = run("clinical", "export", study, out, *words)
+    assert status == 0
+    assert json.loads(text)["rows"] == 2
+    assert "quoted" in err
+    assert out.read_text().startswith("slide_id,stage,pathgui_quoted\ns1,II,\n")
+    status, _, err = run("clinical", "export", study, out)
+    assert status == 2
+    assert "already" in err
+    words = ["--format", "slideflow", "--label", "stage", "--force"]
+    assert run("clinical", "export", study, out, *words)[0] == 0
+    assert out.read_text().startswith("patient,slide,stage\n")
+    salt = tmp_path / "salt"
+    salt.write_text("a long secret")
+    words = ["--deidentify", "hash", "--salt-file", salt, "--force"]
+    assert run("clinical", "export", study, out, *words)[0] == 0
+    assert "s1" not in out.read_text()

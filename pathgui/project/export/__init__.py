@@ -1,0 +1,1 @@
+"""Tables leave the project: as files of spreadsheets and of neighbouring tools."""

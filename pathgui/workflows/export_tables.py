@@ -1,0 +1,234 @@
+"""Export tables: for spreadsheets and scripts, for neighbouring tools, to be shared."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pathgui.errors import ProjectError, TableError
+from pathgui.project import Project, patients_of_slides
+from pathgui.project.export.deidentify import Deidentify, deidentify, free_texts
+from pathgui.project.export.peers import PEERS, peer_tables
+from pathgui.project.export.writers import FORMATS, write_sheet
+from pathgui.project.files import write_atomic
+from pathgui.project.layout import PRIVATE, TABLE_FILES
+from pathgui.project.sheet import Sheet, Source, sheet_of
+
+_SALT = "deidentification.salt"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """What goes out, and how.
+
+    Attributes
+    ----------
+    source : {"joined", "manifest", "clinical", "patients"}
+        Which table.
+    kind : str
+        ``csv``, ``tsv``, ``xlsx``, ``parquet``, or a table of a neighbour:
+        ``clam-process-list``, ``clam-labels``, ``stamp``, ``slideflow``. Empty takes
+        the ending of the file.
+    columns : tuple of str
+        Only these, in this order.
+    where : str
+        Only rows that meet this condition.
+    labels : tuple of str
+        Columns that a neighbour shall learn.
+    raw : bool
+        Leave cells that a spreadsheet would run as they are (CSV and TSV).
+    bom : bool
+        Begin CSV and TSV with the mark by which Excel knows UTF-8.
+    deidentify : Deidentify, optional
+        Strip the table of ids and true dates.
+    """
+
+    source: Source = "joined"
+    kind: str = ""
+    columns: tuple[str, ...] = ()
+    where: str = ""
+    labels: tuple[str, ...] = ()
+    raw: bool = False
+    bom: bool = False
+    deidentify: Deidentify | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """What was written.
+
+    Attributes
+    ----------
+    files : tuple of Path
+        New files.
+    rows : int
+        Rows of the first.
+    problems, warnings : tuple of str
+        What is wrong, and what people should know.
+    """
+
+    files: tuple[Path, ...]
+    rows: int
+    problems: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    done: dict[str, list[str]] = field(default_factory=dict)
+
+    def text(self) -> str:
+        """The outcome in one line."""
+        names = " and ".join(str(file) for file in self.files)
+        return f"Wrote {self.rows:,} rows to {names}."
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data for ``--json``."""
+        return {
+            "files": [str(file) for file in self.files],
+            "rows": self.rows,
+            "problems": list(self.problems),
+            "warnings": list(self.warnings),
+            **self.done,
+        }
+
+
+def export_table(
+    project: Project,
+    out: Path,
+    options: ExportOptions,
+    *,
+    replace: bool = False,
+) -> ExportReport:
+    """Write a table of the project; the project stays as it is.
+
+    Parameters
+    ----------
+    project : Project
+        May be opened for reading.
+    out : Path
+        File to write; for ``stamp``, which has two tables, a folder.
+    options : ExportOptions
+        What and how.
+    replace : bool
+        Whether files that are there may be replaced.
+
+    Raises
+    ------
+    TableError
+        A column or format is unknown, a file is there already, or the disk refuses.
+    ExpressionError
+        The condition cannot be understood.
+    MissingExtraError
+        A format needs a package that is not installed.
+    """
+    kind = options.kind or out.suffix.lower().removeprefix(".")
+    if kind in PEERS:
+        return _export_peer(project, out, kind, options, replace=replace)
+    if kind not in FORMATS:
+        raise TableError(
+            f"{out} has an ending that tells no format.",
+            f"Use one of {', '.join(FORMATS)}, or name a format.",
+        )
+    _refuse(project, out, replace=replace)
+    sheet = sheet_of(project, options.source).where(options.where)
+    sheet = sheet.only(options.columns)
+    warnings: list[str] = []
+    done: dict[str, list[str]] = {}
+    if options.deidentify is not None:
+        sheet, done = _strip(project, sheet, options.deidentify, warnings)
+    harmless, lost = write_sheet(sheet, out, kind, raw=options.raw, bom=options.bom)
+    if harmless:
+        warnings.append(
+            f"{_cells(harmless)} a spreadsheet could run; quoted, and an import "
+            "takes the quotes away again"
+        )
+    if lost:
+        warnings.append(f"{_cells(lost)} not of the column's kind; missing there")
+    return ExportReport((out,), len(sheet), (), tuple(warnings), done)
+
+
+def _export_peer(
+    project: Project, out: Path, kind: str, options: ExportOptions, *, replace: bool
+) -> ExportReport:
+    if options.deidentify is not None:
+        raise TableError(
+            f"{kind} names slide files, which de-identified ids do not fit.",
+            "Export the table as CSV.",
+        )
+    sheet = sheet_of(project, "joined").where(options.where)
+    made = peer_tables(sheet, patients_of_slides(project), kind, options.labels)
+    if len(made.sheets) == 1:
+        targets = {out: next(iter(made.sheets.values()))}
+    else:
+        targets = {out / name: part for name, part in made.sheets.items()}
+    for target in targets:
+        _refuse(project, target, replace=replace)
+    for target, part in targets.items():
+        write_sheet(part, target, "csv", raw=True)
+    rows = len(next(iter(targets.values())))
+    return ExportReport(
+        tuple(targets), rows, tuple(made.problems), tuple(made.warnings)
+    )
+
+
+def _strip(
+    project: Project, sheet: Sheet, how: Deidentify, warnings: list[str]
+) -> tuple[Sheet, dict[str, list[str]]]:
+    ids = {
+        *project.manifest.texts("slide_id").tolist(),
+        *project.clinical.texts("slide_id").tolist(),
+        *project.clinical.texts("patient_id").tolist(),
+        *patients_of_slides(project).values(),
+    }
+    stripped = deidentify(sheet, how, ids)
+    for name, count in stripped.emptied.items():
+        warnings.append(f"{_cells(count)} of {name} told who is meant; now empty")
+    if names := ", ".join(free_texts(stripped.sheet)):
+        warnings.append(f"look through the free text in {names} before you share it")
+    done = {
+        "hashed": list(stripped.hashed),
+        "dropped": list(stripped.dropped),
+        "shifted": list(stripped.shifted),
+    }
+    return stripped.sheet, done
+
+
+def _refuse(project: Project, out: Path, *, replace: bool) -> None:
+    own = [(project.root / file).resolve() for file in TABLE_FILES.values()]
+    if out.resolve() in own:
+        raise TableError(f"{out} is a table of the project itself.")
+    if out.is_dir():
+        raise TableError(f"{out} is a folder.", "Name a file in it.")
+    if out.exists() and not replace:
+        raise TableError(f"{out} is there already.", "Choose another name.")
+
+
+def _cells(count: int) -> str:
+    return f"{count:,} cell{'' if count == 1 else 's'}"
+
+
+def project_salt(project: Project) -> str:
+    """The project's own secret for de-identified exports; made on first use.
+
+    It lies in the project's private folder, readable for its owner alone. Whoever has
+    it and the ids can tell who is meant.
+
+    Raises
+    ------
+    ProjectError
+        It cannot be read, or not be made.
+    """
+    file = project.root / PRIVATE / _SALT
+    try:
+        if file.exists():
+            return file.read_text("utf-8").strip()
+        salt = secrets.token_hex(32)
+        file.parent.mkdir(exist_ok=True)
+        file.touch(0o600)
+        write_atomic(file, f"{salt}\n".encode())
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProjectError(f"{file} cannot be used: {error}.") from error
+    return salt
+
+
+def kinds() -> Sequence[str]:
+    """All formats, for a list to choose from."""
+    return (*FORMATS, *PEERS)

@@ -1,0 +1,121 @@
+"""A shared table names nobody: ids changed, dates moved, no id left in any cell."""
+
+from datetime import date
+
+import pytest
+
+from pathgui.errors import TableError
+from pathgui.project import Column
+from pathgui.project.csvtext import text_array
+from pathgui.project.export.deidentify import (
+    Deidentify,
+    deidentify,
+    free_texts,
+    shifted,
+)
+from pathgui.project.sheet import Sheet
+
+SALT = "a long secret"
+
+
+def sheet(columns, *rows):
+    texts = {
+        column.name: text_array(cells)
+        for column, cells in zip(columns, zip(*rows, strict=True), strict=True)
+    }
+    return Sheet("clinical", tuple(columns), texts)
+
+
+@pytest.fixture
+def table():
+    columns = (
+        Column("slide_id"),
+        Column("patient_id"),
+        Column("path"),
+        Column("seen", "date"),
+        Column("died", "date", date_format="%d.%m.%Y"),
+        Column("note"),
+        Column("stage", "category"),
+    )
+    return sheet(
+        columns,
+        ("slide-1", "P0001", "/x/slide-1.svs", "2020-01-10", "20.01.2020", "", "II"),
+        ("slide-2", "P0001", "/x/a.svs", "2020-02-10", "", "as slide-1.svs", "II"),
+        ("slide-3", "P0002", "/x/b.svs", "soon", "", "see P0001, again", "III"),
+        ("slide-4", "", "/x/c.svs", "2020-01-10T08:15", "", "fine", "I"),
+    )
+
+
+def test_that_ids_are_hashed_alike_everywhere(table):
+    found = deidentify(table, Deidentify(SALT))
+    patients = found.sheet.texts["patient_id"].tolist()
+    assert patients[0] == patients[1] != patients[2]
+    assert patients[3] == ""
+    assert all(len(p) == 16 for p in patients[:3])
+    again = deidentify(table, Deidentify(SALT)).sheet.texts["patient_id"]
+    assert again.tolist() == patients
+    other = deidentify(table, Deidentify("another secret")).sheet.texts["patient_id"]
+    assert not set(other.tolist()[:3]) & set(patients[:3])
+    assert found.hashed == ("slide_id", "patient_id")
+    assert found.dropped == ("path",)
+
+
+def test_that_ids_can_be_dropped(table):
+    found = deidentify(table, Deidentify(SALT, ids="drop"))
+    assert found.sheet.names == ("seen", "died", "note", "stage")
+
+
+def test_that_no_cell_names_an_id(table):
+    found = deidentify(table, Deidentify(SALT, ids="drop"), ["slide-9"])
+    assert found.sheet.texts["note"].tolist() == ["", "", "", "fine"]
+    assert found.emptied["note"] == 2
+    left = " ".join(t for texts in found.sheet.texts.values() for t in texts)
+    assert not any(word in left for word in ("slide-", "P0001", "P0002"))
+
+
+def test_that_intervals_of_a_patient_stay_while_dates_move(table):
+    found = deidentify(table, Deidentify(SALT)).sheet
+    first, second = (date.fromisoformat(t) for t in found.texts["seen"].tolist()[:2])
+    assert (second - first).days == 31
+    assert first != date(2020, 1, 10)
+    assert abs((first - date(2020, 1, 10)).days) <= 365
+    died = found.texts["died"].tolist()[0]
+    moved = (first - date(2020, 1, 10)).days
+    assert died == shifted("20.01.2020", table.columns[4], moved)
+    assert found.texts["seen"].tolist()[3].endswith("T08:15")
+
+
+def test_that_dates_that_cannot_be_read_are_emptied_and_counted(table):
+    found = deidentify(table, Deidentify(SALT))
+    assert found.sheet.texts["seen"].tolist()[2] == ""
+    assert found.emptied["seen"] == 1
+
+
+def test_that_dates_can_be_left_out(table):
+    found = deidentify(table, Deidentify(SALT, shift_dates=False))
+    assert "seen" not in found.sheet.names
+
+
+def test_that_no_patient_keeps_the_true_dates():
+    how = Deidentify(SALT)
+    days = {how.days(f"p{n}") for n in range(3000)}
+    assert 0 not in days
+    assert min(days) >= -365
+    assert max(days) <= 365
+
+
+def test_that_further_columns_are_left_out_and_unknown_ones_refused(table):
+    found = deidentify(table, Deidentify(SALT, columns=frozenset({"note"})))
+    assert "note" in found.dropped
+    with pytest.raises(TableError, match="no column 'nix'"):
+        deidentify(table, Deidentify(SALT, columns=frozenset({"nix"})))
+
+
+def test_that_a_short_salt_is_refused(table):
+    with pytest.raises(TableError, match="3 letters"):
+        deidentify(table, Deidentify("abc"))
+
+
+def test_that_free_text_is_pointed_at():
+    found = sheet((Column("remark"), Column("stage")), ("seen in ward nine", "II"))
+    assert list(free_texts(found)) == ["remark"]
