@@ -17,6 +17,9 @@ def register(app: typer.Typer) -> None:
     app.command("new")(new)
     app.command("add")(add)
     app.command("status")(status)
+    app.command("rescan")(rescan)
+    app.command("relink")(relink)
+    app.command("autofill")(autofill)
 
 
 def new(directory: Annotated[Path, typer.Argument(help="Folder to make.")]) -> None:
@@ -75,3 +78,105 @@ def status(
             return
         found = summary(opened)
     result(found.as_dict(), found.text(), as_json=as_json)
+
+
+def rescan(
+    project: ProjectDir,
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Where to look; by default where slides lie now."),
+    ] = None,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Write moved and missing to the manifest.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Find new, missing and moved slides; moved ones are known by their content."""
+    from pathgui.project import Project
+    from pathgui.workflows.relink import rescan_edit
+    from pathgui.workflows.rescan import rescan as look
+
+    with (
+        Project.open(project, write=apply) as opened,
+        progress(quiet=as_json) as report,
+    ):
+        found = look(opened, folders or None, report)
+        if apply:
+            opened.apply(rescan_edit(opened, found))
+            opened.save()
+    for name in found.missing:
+        problem(f"{name} is missing", "pathgui relink points it at its file")
+    for move in found.moved:
+        note(f"{move.slide_id} is now {move.new}.")
+    for path in found.new:
+        note(f"New: {path}")
+    for name in found.changed:
+        problem(f"{name} has another size than recorded", "pathgui verify tells more")
+    for where, why in (found.problems or {}).items():
+        problem(f"{where}: {why}")
+    result(found.as_dict(), found.text(), as_json=as_json)
+    if found.missing or found.changed or found.problems:
+        raise typer.Exit(FOUND)
+
+
+def relink(
+    project: ProjectDir,
+    slide: Annotated[str, typer.Argument(help="Slide id.")],
+    file: Annotated[Path, typer.Argument(help="Where the slide lies now.")],
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Also slides that moved the same way.")
+    ] = False,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Even if its content is another.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Point a slide at the file where it lies now."""
+    from pathgui.project import Project
+    from pathgui.workflows import relink as links
+
+    with Project.open(project) as opened:
+        moves = links.follow(opened, slide, file) if follow else {slide: file}
+        edit = links.relink(opened, moves, anyway=anyway)
+        opened.apply(edit)
+        opened.save()
+    text = f"{edit.label}." if edit else "It is there already."
+    data = {name: str(path) for name, path in moves.items()}
+    result({"relinked": data}, text, as_json=as_json)
+
+
+def autofill(
+    project: ProjectDir,
+    slides: Annotated[str, typer.Option(help="Only these: A,B.")] = "",
+    columns: Annotated[str, typer.Option(help="Only these: A,B.")] = "",
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Also cells that hold something.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Fill empty cells of the manifest from what the slide files say."""
+    from pathgui.project import Project
+    from pathgui.workflows.autofill import FILLED
+    from pathgui.workflows.autofill import autofill as fill
+
+    with Project.open(project) as opened, progress(quiet=as_json) as report:
+        done = fill(
+            opened,
+            _names(slides),
+            _names(columns) or FILLED,
+            overwrite=overwrite,
+            progress=report,
+        )
+        opened.apply(done.edit)
+        opened.save()
+    for name, why in done.problems.items():
+        problem(f"{name}: {why}")
+    cells = len(done.edit.cells)
+    text = f"{done.edit.label}: {cells:,} cells." if cells else "Nothing was empty."
+    result({"cells": cells, "problems": done.problems}, text, as_json=as_json)
+    if done.problems:
+        raise typer.Exit(FOUND)
+
+
+def _names(text: str) -> list[str] | None:
+    return [name for name in text.split(",") if name] or None

@@ -178,7 +178,7 @@ class _Adder:
                 check_slide(slide)
                 properties = slide.properties
             members = member_files(source)
-            size_mb = _size_mb(members)
+            size_mb = size_text(members)
             named = _named_after(source, members)
             slide_id = self._name(named, properties.quickhash, size_mb)
             final = self._place(source)
@@ -293,7 +293,8 @@ def number(value: float | None) -> str:
     return str(int(value)) if float(value).is_integer() else repr(float(value))
 
 
-def _size_mb(files: Iterable[Path]) -> str:
+def size_text(files: Iterable[Path]) -> str:
+    """Size of the files together in MB, as the manifest holds it; OSError."""
     return number(round(sum(file.stat().st_size for file in files) / 1e6, 3))
 
 

@@ -1,6 +1,7 @@
 """Tables on the command line: import as wanted, export, restore."""
 
 import json
+import shutil
 
 import pytest
 
@@ -92,3 +93,26 @@ def test_that_tables_are_exported(run, study, tmp_path):
     words = ["--deidentify", "hash", "--salt-file", salt, "--force"]
     assert run("clinical", "export", study, out, *words)[0] == 0
     assert "s1" not in out.read_text()
+
+
+def test_that_moved_slides_are_found_and_relinked(run, tmp_path, synthetic):
+    root, old, new = tmp_path / "study", tmp_path / "old", tmp_path / "new"
+    old.mkdir()
+    shutil.copy(synthetic, old / "a.tif")
+    assert run("new", root)[0] == 0
+    assert run("add", root, old)[0] == 0
+    old.rename(new)
+    status, out, err = run("rescan", root, "--json")
+    assert status == 1
+    assert json.loads(out)["missing"] == ["a"]
+    assert "relink" in err
+    status, out, _ = run("rescan", root, new, "--apply", "--json")
+    assert status == 0
+    assert json.loads(out)["moved"][0]["new"] == str(new / "a.tif")
+    assert texts(root, "path", "manifest") == [str(new / "a.tif")]
+    new.rename(old)
+    assert run("relink", root, "a", old / "a.tif", "--follow")[0] == 0
+    assert texts(root, "path", "manifest") == [str(old / "a.tif")]
+    assert run("relink", root, "a", old / "nix.tif")[0] == 2
+    status, out, _ = run("autofill", root, "--json")
+    assert (status, json.loads(out)["problems"]) == (0, {})

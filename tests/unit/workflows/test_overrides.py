@@ -1,10 +1,16 @@
-"""What an edit of the manifest brings with it."""
+"""Values of single slides, and what an edit of the manifest brings with it."""
 
 import pytest
 
+from pathgui.errors import TableError
 from pathgui.project import Edit, Project
 from pathgui.workflows.add_slides import add
-from pathgui.workflows.overrides import completed
+from pathgui.workflows.overrides import (
+    completed,
+    overrides_of,
+    set_mpp,
+    set_parameter,
+)
 from pathgui.workflows.run_recipe import mpp_of
 
 
@@ -50,3 +56,32 @@ def test_that_a_cohort_rule_fills_in_where_slide_and_manifest_are_silent(
         assert project.manifest.text(row, "mpp") == "0.25"
         assert project.manifest.text(row, "mpp_source") == "cohort"
         assert mpp_of(project, row) == 0.25
+
+
+def test_that_slides_get_an_mpp_of_their_own_and_lose_it_again(project):
+    project.apply(set_mpp(project, ["synthetic"], 0.25))
+    assert overrides_of(project, "synthetic") == {"mpp": "0.25"}
+    project.apply(set_mpp(project, ["synthetic"], None))
+    assert overrides_of(project, "synthetic") == {}
+    assert project.manifest.texts("mpp").tolist() == [""]
+    with pytest.raises(TableError, match="no mpp"):
+        set_mpp(project, ["synthetic"], -1)
+    with pytest.raises(TableError, match="no slide nix"):
+        set_mpp(project, ["nix"], 0.5)
+
+
+def test_that_slides_get_a_recipe_parameter_of_their_own(project):
+    edit = set_parameter(project, ["synthetic"], "tiling.min_tissue", " 0.8 ")
+    assert edit.label == "Set tiling.min_tissue of 1 slide"
+    project.apply(edit)
+    assert overrides_of(project, "synthetic") == {"tiling.min_tissue": "0.8"}
+    assert not set_parameter(project, ["synthetic"], "tiling.min_tissue", "0.8")
+    project.apply(set_parameter(project, ["synthetic"], "tiling.min_tissue", ""))
+    assert overrides_of(project, "synthetic") == {}
+    project.apply(edit.inverse())
+
+
+@pytest.mark.parametrize("name", ["", "min_tissue", "output.name", "a.b.c", "a. b"])
+def test_that_a_name_that_is_no_parameter_is_refused(project, name):
+    with pytest.raises(TableError, match="no parameter"):
+        set_parameter(project, ["synthetic"], name, "1")
