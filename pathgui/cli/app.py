@@ -19,6 +19,7 @@ from pathgui.cli import (
     h5,
     qc,
     runs,
+    saved,
     window,
 )
 from pathgui.cli.output import INTERRUPTED, REFUSED, problem
@@ -40,6 +41,7 @@ for room in (
     window,
     cohort,
     clinical,
+    saved,
     runs,
     cluster,
     checks,

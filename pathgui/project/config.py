@@ -18,6 +18,14 @@ Scalar = TypeVar("Scalar", str, int)
 
 
 @dataclass(frozen=True, slots=True)
+class SavedCohort:
+    """A condition on slides, such as ``stage == "II" and age > 50``, and its story."""
+
+    expression: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectConfig:
     """What a project says about itself.
 
@@ -35,6 +43,8 @@ class ProjectConfig:
         Definitions by table and column, beyond the standard ones.
     defaults : mapping
         Free settings such as ``mpp`` of a cohort; kept as they are.
+    saved_cohorts : mapping of str to SavedCohort
+        Conditions on slides under a name.
     """
 
     name: str
@@ -43,6 +53,7 @@ class ProjectConfig:
     clinical_key: str = "slide_id"
     columns: Mapping[str, Mapping[str, Column]] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    saved_cohorts: Mapping[str, SavedCohort] = field(default_factory=dict)
 
     def with_columns(
         self, table: str, columns: Mapping[str, Column]
@@ -101,6 +112,7 @@ def _from_data(data: Mapping[str, Any], fallback: str) -> ProjectConfig:
         clinical_key=key,
         columns=_columns(_section(data, "columns")),
         defaults=dict(_section(data, "defaults")),
+        saved_cohorts=_saved_cohorts(_section(data, "saved_cohorts")),
     )
 
 
@@ -112,6 +124,15 @@ def _columns(data: Mapping[str, Any]) -> dict[str, dict[str, Column]]:
             name: Column.from_dict({"name": name, **_section(section, name)})
             for name in section
         }
+    return found
+
+
+def _saved_cohorts(data: Mapping[str, Any]) -> dict[str, SavedCohort]:
+    found = {}
+    for name in data:
+        section = _section(data, name)
+        story = _get(section, "description", "")
+        found[name] = SavedCohort(_get(section, "expression", ""), story)
     return found
 
 
@@ -163,6 +184,12 @@ def save(root: Path, config: ProjectConfig) -> None:
     _set(document, "clinical", "key", config.clinical_key)
     if config.defaults or "defaults" in document:
         document["defaults"] = dict(config.defaults)
+    if config.saved_cohorts or "saved_cohorts" in document:
+        document["saved_cohorts"] = {
+            name: {"expression": saved.expression}
+            | ({"description": saved.description} if saved.description else {})
+            for name, saved in config.saved_cohorts.items()
+        }
     columns = {
         table: {name: _without_name(column) for name, column in own.items()}
         for table, own in config.columns.items()

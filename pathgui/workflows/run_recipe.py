@@ -21,6 +21,7 @@ from pathgui.jobs import (
     new_run_id,
 )
 from pathgui.project import Cell, Edit, Project
+from pathgui.project.cohorts import slides_of_cohort
 from pathgui.workflows.add_slides import number
 from pathgui.workflows.cohort_rules import cohort_mpp
 from pathgui.workflows.slide_recipes import own_recipe
@@ -127,13 +128,10 @@ def find_recipe(project: Project, recipe_path: Path) -> Path:
 def choose(
     project: Project, cohort: str | None, slides: Collection[str] | None
 ) -> list[str]:
-    """Ids of the slides that a run is about, in the manifest's order."""
-    cohorts = project.cohorts()
-    if cohort is not None and cohort not in cohorts:
-        raise ProjectError(
-            f"there is no cohort {cohort}",
-            "the project has " + (", ".join(cohorts) or "none yet"),
-        )
+    """Ids of the slides that a run is about, in the manifest's order.
+
+    The cohort may be a saved one.
+    """
     manifest = project.manifest
     known = [manifest.text(row, "slide_id") for row in manifest.row_ids]
     unknown = sorted(set(slides or ()) - set(known))
@@ -142,7 +140,7 @@ def choose(
             f"there is no slide {', '.join(unknown)} in the manifest",
             "check the spelling against pathgui status",
         )
-    of_cohort = set(known) if cohort is None else set(cohorts[cohort])
+    of_cohort = set(known if cohort is None else slides_of_cohort(project, cohort))
     wanted = [s for s in known if s in of_cohort and (slides is None or s in slides)]
     if not wanted:
         raise RunError("there are no slides to run", "add some with pathgui add")

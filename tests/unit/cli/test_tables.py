@@ -116,3 +116,22 @@ def test_that_moved_slides_are_found_and_relinked(run, tmp_path, synthetic):
     assert run("relink", root, "a", old / "nix.tif")[0] == 2
     status, out, _ = run("autofill", root, "--json")
     assert (status, json.loads(out)["problems"]) == (0, {})
+
+
+def test_that_conditions_are_saved_as_cohorts(run, study, tmp_path):
+    file = tmp_path / "t.csv"
+    file.write_text("slide_id,stage\ns1,II\ns2,III\n")
+    run("clinical", "import", study, file)
+    status, out, _ = run("cohort", "save", study, "late", 'stage == "III"')
+    assert (status, out) == (0, "Saved late: 1 slide now.\n")
+    _, out, _ = run("cohort", "slides", study, "late", "--json")
+    assert json.loads(out)["slides"] == ["s2"]
+    _, out, _ = run("cohort", "list", study, "--json")
+    data = json.loads(out)
+    assert data["cohorts"] == {"lung": 2}
+    assert data["saved"]["late"]["expression"] == 'stage == "III"'
+    status, _, err = run("cohort", "save", study, "x", "nix == 1")
+    assert status == 2
+    assert "nix" in err
+    assert run("cohort", "forget", study, "late")[0] == 0
+    assert run("cohort", "slides", study, "late")[0] == 2

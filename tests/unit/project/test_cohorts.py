@@ -1,0 +1,90 @@
+"""Conditions over both tables are kept under a name and used as cohorts."""
+
+import pytest
+
+from pathgui.errors import ExpressionError, ProjectError
+from pathgui.project import Project, apply_import, plan_import, table_from_text
+from pathgui.project.cohorts import (
+    cohorts_naming,
+    forget_cohort,
+    rename_cohort,
+    save_cohort,
+    saved_cohorts,
+    slides_of_cohort,
+    slides_where,
+)
+from pathgui.project.config import SavedCohort
+
+
+@pytest.fixture
+def study(project, fill):
+    fill(project, "s1", "s2", staining="HE")
+    fill(project, "s3", cohort="skin")
+    text = "slide_id,age,stage\ns1,61,II\ns2,40,II\ns3,70,III\nx9,80,II\ns2,90,II\n"
+    apply_import(project, plan_import(project, table_from_text(text)))
+    project.save()
+    return project
+
+
+def test_that_a_condition_speaks_of_both_tables(study):
+    assert slides_where(study, 'stage == "II" and staining == "HE"') == ["s1", "s2"]
+    assert slides_where(study, 'age > 50 and stage == "II"') == ["s1", "s2"]
+    assert slides_where(study, 'cohort == "skin" or age < 41') == ["s2", "s3"]
+
+
+def test_that_a_saved_cohort_is_there_after_opening_again(study, root):
+    save_cohort(study, "old II", 'stage == "II" and age > 60', "for the paper")
+    study.close()
+    with Project.open(root) as again:
+        assert dict(saved_cohorts(again)) == {
+            "old II": SavedCohort('stage == "II" and age > 60', "for the paper")
+        }
+        assert slides_of_cohort(again, "old II") == ["s1", "s2"]
+        assert slides_of_cohort(again, "skin") == ["s3"]
+
+
+def test_that_a_saved_cohort_gets_another_name_and_goes(study):
+    save_cohort(study, "a", "age > 1")
+    save_cohort(study, "b", "age > 2")
+    rename_cohort(study, "a", "c")
+    assert list(saved_cohorts(study)) == ["c", "b"]
+    with pytest.raises(ProjectError, match="'b' already"):
+        rename_cohort(study, "c", "b")
+    forget_cohort(study, "c")
+    assert list(saved_cohorts(study)) == ["b"]
+    with pytest.raises(ProjectError, match="no cohort c"):
+        forget_cohort(study, "c")
+
+
+@pytest.mark.parametrize("name", ["", "lung", "all", "a/b"])
+def test_that_a_name_that_cannot_be_is_refused(study, name):
+    with pytest.raises(ProjectError, match="cannot be saved"):
+        save_cohort(study, name, "age > 1")
+
+
+@pytest.mark.parametrize("expression", ["age >", "nix == 1", "__import__('os')"])
+def test_that_a_condition_that_cannot_be_is_refused(study, expression):
+    with pytest.raises(ExpressionError):
+        save_cohort(study, "a", expression)
+    assert not saved_cohorts(study)
+
+
+def test_that_cohorts_that_name_a_column_are_told(study, root):
+    save_cohort(study, "a", "age > 1")
+    save_cohort(study, "b", 'stage == "II"')
+    assert cohorts_naming(study, "age") == ["a"]
+    file = root / "pathgui.toml"
+    file.write_text(file.read_text().replace("age > 1", "gone > 1"))
+    study.close()
+    with Project.open(root) as again:
+        with pytest.raises(ProjectError, match="'a' cannot be used: there is no col"):
+            slides_of_cohort(again, "a")
+        assert slides_of_cohort(again, "b") == ["s1", "s2"]
+
+
+def test_that_a_damaged_section_is_one_clear_error(study, root):
+    study.close()
+    file = root / "pathgui.toml"
+    file.write_text(file.read_text() + "[saved_cohorts.a]\nexpression = 3\n")
+    with pytest.raises(ProjectError, match="expression = 3"):
+        Project.open(root)
