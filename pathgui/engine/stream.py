@@ -15,12 +15,19 @@ _AHEAD = 8
 
 
 def tile_data(grid: TileGrid, index: int, image: Image) -> TileData:
-    """Wrap the pixels of tile `index` for transforms."""
+    """Wrap the pixels of tile `index` for transforms.
+
+    Tiles of a padded grid get labels that tell how much of them lies in the slide,
+    so that whoever reads the result need not work it out.
+    """
     frame = grid.frame
     x = round(int(grid.level_x[index]) * frame.downsample)
     y = round(int(grid.level_y[index]) * frame.downsample)
     valid = grid.valid_size(index)
-    return TileData(image, (x, y), frame.downsample, frame.mpp, valid)
+    tile = TileData(image, (x, y), frame.downsample, frame.mpp, valid)
+    if grid.pad:
+        tile.labels = {"valid_width": valid[0], "valid_height": valid[1]}
+    return tile
 
 
 def iter_processed(

@@ -72,8 +72,6 @@ class SlideGroup:
         _, _, right, lower = self._extent
         side = self.meta.tile_size
         valid = min(side, right - level_x), min(side, lower - level_y)
-        if self.meta.pad:
-            plain |= {"valid_width": max(valid[0], 0), "valid_height": max(valid[1], 0)}
         shares = {name: mask_share(mask, valid) for name, mask in kept.items()}
         tile = TileArrays(len(self._index), pixels, (x, y), kept, plain)
         if self._pool is None:

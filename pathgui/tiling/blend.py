@@ -20,7 +20,8 @@ Part = tuple[FloatArray, Box | None]
 """What one tile says about a block: values (h, w, C), or (1, 1, C) for a constant, and
 where. None means the whole block, for blends without weights; all parts or none."""
 
-Blend = Callable[[FloatArray, Sequence[Part]], None]
+Blend = Callable[[FloatArray, Sequence[Part], bool], None]
+"""Fills a block from the parts in it; True says that a part may hold NaN."""
 
 # Dividing by a power of 2 and multiplying, which is faster, give the same bits.
 _EXACT = {2**k: np.float32(0.5**k) for k in range(1, 9)}
@@ -67,8 +68,14 @@ def tent(side: int, channels: int) -> FloatArray:
     return np.repeat(flat[:, :, None], channels, axis=2)
 
 
-def maximum(block: FloatArray, parts: Sequence[Part]) -> None:
+def maximum(block: FloatArray, parts: Sequence[Part], gaps: bool) -> None:
     """Largest value."""
+    if parts[0][1] is None and len(parts) > 1 and not gaps:
+        largest = np.maximum(parts[0][0], parts[1][0])
+        for values, _ in parts[2:]:
+            np.maximum(largest, values, out=largest)
+        block[...] = largest
+        return
     found = _begin(block, parts)
     for values, box in parts[1:]:
         here = _view(found, box)
@@ -76,8 +83,11 @@ def maximum(block: FloatArray, parts: Sequence[Part]) -> None:
     block[...] = found
 
 
-def first(block: FloatArray, parts: Sequence[Part]) -> None:
+def first(block: FloatArray, parts: Sequence[Part], gaps: bool) -> None:
     """Value of the first tile that has one."""
+    if parts[0][1] is None and not gaps:
+        block[...] = parts[0][0]
+        return
     found = _begin(block, parts)
     for values, box in parts[1:]:
         here = _view(found, box)
@@ -98,9 +108,12 @@ class Average:
     def __init__(self, weights: FloatArray | None = None) -> None:
         self._weights = weights
         self._norms: dict[tuple[tuple[int, ...], ...], FloatArray] = {}
+        self._total: FloatArray | None = None
 
-    def __call__(self, block: FloatArray, parts: Sequence[Part]) -> None:
-        if parts[0][1] is not None:
+    def __call__(self, block: FloatArray, parts: Sequence[Part], gaps: bool) -> None:
+        if gaps:
+            self._with_gaps(block, parts)
+        elif parts[0][1] is not None:
             self._pieces(block, parts)
         elif len(parts) == 1:
             block[...] = parts[0][0]
@@ -108,27 +121,23 @@ class Average:
             self._whole(block, parts)
 
     def _whole(self, block: FloatArray, parts: Sequence[Part]) -> None:
-        total = np.add(parts[0][0], parts[1][0])
+        values, second = parts[0][0], parts[1][0]
+        # The same memory for every block: it stays in the processor's cache.
+        if self._total is None or self._total.shape != values.shape:
+            self._total = np.empty(values.shape, np.float32)
+        total = np.add(values, second, out=self._total)
         for values, _ in parts[2:]:
             np.add(total, values, out=total)
-        # One look at the sum finds a NaN in any part.
-        if isnan(total.min()):
-            self._with_gaps(block, parts)
-            return
         if len(parts) in _EXACT:
-            total *= _EXACT[len(parts)]
+            np.multiply(total, _EXACT[len(parts)], out=block)
         else:
-            total /= len(parts)
-        block[...] = total
+            np.divide(total, np.float32(len(parts)), out=block)
 
     def _pieces(self, block: FloatArray, parts: Sequence[Part]) -> None:
         total = np.zeros(block.shape, np.float32)
         for values, box in parts:
             here, weight = _view(total, box), self._weight(box)
             np.add(here, values if weight is None else values * weight, out=here)
-        if isnan(total.min()):
-            self._with_gaps(block, parts)
-            return
         norm = self._norm(block.shape, [box for _, box in parts if box])
         np.divide(total, norm, out=block)
 

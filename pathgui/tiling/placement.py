@@ -74,6 +74,8 @@ class Blocks:
         to bottom.
     aligned : bool
         Whether every tile covers every block that it lies in.
+    after : ndarray of int64, shape (n,)
+        For each tile, the number of the first column of blocks right of it.
     """
 
     def __init__(
@@ -87,13 +89,13 @@ class Blocks:
             _between(self.lines, placement.y0, placement.y1)
         )
         self._left = np.searchsorted(self.columns, placement.x0, "right") - 1
-        self._right = np.searchsorted(self.columns, placement.x1, "left")
+        self.after = np.searchsorted(self.columns, placement.x1, "left")
 
     def uses(self) -> list[int]:
-        """For each tile, the number of blocks it lies in."""
+        """For each tile, the number of rows of blocks it lies in."""
         top = np.searchsorted(self.lines, self._placement.y0, "right") - 1
         lower = np.searchsorted(self.lines, self._placement.y1, "left")
-        uses: list[int] = ((self._right - self._left) * (lower - top)).tolist()
+        uses: list[int] = (lower - top).tolist()
         return uses
 
     def rows(self) -> Iterator[BlockRow]:
@@ -102,7 +104,7 @@ class Blocks:
         tops = self._placement.y0[by_top]
         heights = self._placement.y1 - self._placement.y0
         tallest = int(heights.max()) if len(heights) else 0
-        left, right = self._left.tolist(), self._right.tolist()
+        left, right = self._left.tolist(), self.after.tolist()
         lines = self.lines.tolist()
         for y0, y1 in pairwise(lines):
             first, last = np.searchsorted(tops, (y0 - tallest, y1))

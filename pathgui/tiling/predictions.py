@@ -18,8 +18,8 @@ _HELD_BYTES = 64 * 1024**2
 class Predictions:
     """What the tiles of a map predict, as float32 arrays of three axes.
 
-    A prediction is asked for once, when the first block that needs it is made, and
-    let go with the last. What does not fit into 64 MB is asked for again.
+    A prediction is asked for once, when the first row of blocks that needs it is made,
+    and let go with the last. What does not fit into 64 MB is asked for again.
 
     Parameters
     ----------

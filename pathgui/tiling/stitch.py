@@ -1,7 +1,7 @@
 """Predictions of tiles joined to one map."""
 
 from collections.abc import Iterable
-from math import prod
+from math import isnan, prod
 from operator import index
 from typing import Any, TypeVar, overload
 
@@ -16,6 +16,7 @@ from pathgui.tiling.sink import Target
 
 FloatArray = npt.NDArray[np.float32]
 Out = TypeVar("Out")
+Strip = tuple[FloatArray, bool]
 
 _BAND_BYTES = 16 * 1024**2
 _LARGEST_SIDE = 2**24
@@ -160,41 +161,66 @@ class _Mason:
         short: bool,
     ) -> None:
         self._columns: list[int] = blocks.columns.tolist()
+        self._last: list[int] = (blocks.after - 1).tolist()
         self._predictions = predictions
         self._blend = blend
-        self._part = self._whole if short else self._piece
+        self._short = short
         self._x, self._y = placement.x.tolist(), placement.y.tolist()
         boxes = (placement.x0, placement.y0, placement.x1, placement.y1)
         self._boxes = list(zip(*(side.tolist() for side in boxes), strict=True))
 
     def lay(self, row: BlockRow, rows: FloatArray) -> None:
         """Fill a row of blocks."""
-        part = self._part
+        strips: dict[int, Strip] = {}
+        part = self._whole if self._short else self._piece
         with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
             for number, tiles in enumerate(row.tiles):
-                x0, x1 = self._columns[number], self._columns[number + 1]
-                block = rows[:, x0:x1]
-                if tiles:
-                    parts = [part(k, x0, row.y0, x1, row.y1) for k in tiles]
-                    self._blend(block, parts)
-                else:
+                left, right = self._columns[number], self._columns[number + 1]
+                block = rows[:, left:right]
+                if not tiles:
                     block.fill(np.nan)
+                    continue
+                gaps = False
+                parts = []
+                for tile in tiles:
+                    strip = strips.get(tile)
+                    if strip is None:
+                        strip = strips[tile] = self._strip(tile, row)
+                    gaps |= strip[1]
+                    parts.append(part(tile, strip[0], left, right, row))
+                    if self._last[tile] == number:
+                        del strips[tile]
+                self._blend(block, parts, gaps)
 
-    def _whole(self, number: int, left: int, top: int, right: int, lower: int) -> Part:
-        values = self._predictions.get(number)
+    def _strip(self, tile: int, row: BlockRow) -> Strip:
+        """The rows of a prediction that lie in a row of blocks, and if NaN is there."""
+        values = self._predictions.get(tile)
+        if not self._predictions.constant:
+            _, y0, _, y1 = self._boxes[tile]
+            y = self._y[tile]
+            values = values[max(y0, row.y0) - y : min(y1, row.y1) - y]
+        # This also brings rows into the processor's cache at the speed of the
+        # memory; blocks then read them in pieces.
+        return values, isnan(values.min())
+
+    def _whole(
+        self, tile: int, values: FloatArray, left: int, right: int, _: BlockRow
+    ) -> Part:
         if self._predictions.constant:
             return values, None
-        x, y = self._x[number], self._y[number]
-        return values[top - y : lower - y, left - x : right - x], None
+        x = self._x[tile]
+        return values[:, left - x : right - x], None
 
-    def _piece(self, number: int, left: int, top: int, right: int, lower: int) -> Part:
-        x, y = self._x[number], self._y[number]
-        x0, y0, x1, y1 = self._boxes[number]
-        x0, y0, x1, y1 = max(x0, left), max(y0, top), min(x1, right), min(y1, lower)
-        values = self._predictions.get(number)
+    def _piece(
+        self, tile: int, values: FloatArray, left: int, right: int, row: BlockRow
+    ) -> Part:
+        x, y = self._x[tile], self._y[tile]
+        x0, y0, x1, y1 = self._boxes[tile]
+        x0, y0, x1, y1 = max(x0, left), max(y0, row.y0), min(x1, right), min(y1, row.y1)
         if not self._predictions.constant:
-            values = values[y0 - y : y1 - y, x0 - x : x1 - x]
-        return values, (y0 - top, y1 - top, x0 - left, x1 - left, y0 - y, x0 - x)
+            values = values[:, x0 - x : x1 - x]
+        box = y0 - row.y0, y1 - row.y0, x0 - left, x1 - left, y0 - y, x0 - x
+        return values, box
 
 
 def _size(shape: Any) -> tuple[int, int]:
