@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pathgui.gui.desks.clinical import ClinicalDesk
+from pathgui.gui.desks.gallery import GalleryDesk
 from pathgui.gui.desks.projects import ProjectDesk
 from pathgui.gui.desks.reviews import ReviewDesk
 from pathgui.gui.desks.runs import RunDesk
@@ -29,6 +30,7 @@ class Window(Protocol):
     run_desk: RunDesk
     views: ViewDesk
     tools: ToolDesk
+    gallery: GalleryDesk
     safety: SafetyDesk
     clinical: ClinicalDesk
 
@@ -64,8 +66,8 @@ class Action:
     run : callable
         Does it.
     scope : str
-        ``window`` (always), or ``table``, ``review`` and ``runs`` (while one of
-        their panels has the focus).
+        ``window`` (always), or ``table``, ``gallery``, ``review`` and ``runs`` (while
+        one of their panels has the focus).
     reason : callable
         Why it cannot be done now; empty if it can.
     checked : callable, optional

@@ -51,7 +51,7 @@ class ClinicalTable(TablePage):
             for name in ("slide_id", "patient_id")
             if name != project.clinical.key and not any(project.clinical.texts(name))
         }
-        self.set_hidden(frozenset(empty))
+        self.set_hidden(frozenset(empty).__contains__)
         self.fit_columns()
 
     def _changed(self, edit: Edit) -> None:

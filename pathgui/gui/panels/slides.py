@@ -4,9 +4,15 @@ from PySide6.QtGui import QPixmap
 
 from pathgui.gui.panels.tablepage import TablePage
 from pathgui.gui.session import Session
+from pathgui.gui.session.quality import Quality
 from pathgui.gui.session.thumbnails import Thumbnails
 from pathgui.gui.style.parts import Button, EmptyState
-from pathgui.gui.tables.fields import HIDDEN, slide_links, slides_fields
+from pathgui.gui.tables.fields import (
+    hidden_at_first,
+    metrics_links,
+    slide_links,
+    slides_fields,
+)
 from pathgui.gui.tables.model import TableModel
 from pathgui.gui.tables.proxy import OrderProxy
 from pathgui.gui.tables.view import TableView
@@ -16,8 +22,12 @@ from pathgui.project import Edit
 class SlidesPage(TablePage):
     """Every slide of the project as a row."""
 
-    def __init__(self, session: Session, thumbnails: Thumbnails) -> None:
+    def __init__(
+        self, session: Session, thumbnails: Thumbnails, quality: Quality
+    ) -> None:
         model = TableModel(session, "manifest")
+        model.doubt = self._doubt
+        self._quality = quality
         proxy = OrderProxy(model)
         self._thumbnails = thumbnails
         view = TableView(session, proxy, self._picture)
@@ -34,10 +44,11 @@ class SlidesPage(TablePage):
         proxy.setParent(self)
         way_in.clicked.connect(lambda: self.asked.emit("slides.add"))
         view.setAccessibleName("Slides")
-        self.set_hidden(HIDDEN)
+        self.set_hidden(hidden_at_first)
         session.project_opened.connect(self.load)
         session.project_closed.connect(model.clear)
         session.reloaded.connect(self.load)
+        quality.changed.connect(self._remeasure)
         session.changed.connect(self._relink)
         thumbnails.ready.connect(view.viewport().update)
         proxy.reordered.connect(self._tell_order)
@@ -47,12 +58,27 @@ class SlidesPage(TablePage):
         project = self.session.project
         if project is None:
             return
+        metrics = self._quality.table
         self.proxy.model.load(
-            (project.manifest, project.clinical),
-            slides_fields(project),
-            {"clinical": slide_links(project)},
+            (project.manifest, project.clinical, *filter(None, (metrics,))),
+            slides_fields(project, metrics),
+            {
+                "clinical": slide_links(project),
+                "metrics": metrics_links(project, metrics),
+            },
         )
         self.fit_columns()
+
+    def _remeasure(self) -> None:
+        """Metrics came, changed or went: show them if there is anything to show."""
+        metrics = self._quality.table
+        shown = any(field.table == "metrics" for field in self.proxy.model.fields)
+        if shown or (metrics is not None and len(metrics)):
+            self.load()
+
+    def _doubt(self, row: int, name: str) -> str:
+        """Why a metric deserves a look."""
+        return self._quality.why(self.proxy.model.slide_id(row), name)
 
     def _relink(self, edit: Edit) -> None:
         """Rows of the clinical table may belong to other slides now."""

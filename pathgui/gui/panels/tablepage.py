@@ -1,5 +1,7 @@
 """A page with a table: filter, count, columns, and what to do when it is empty."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -54,7 +56,7 @@ class TablePage(QWidget):
     ) -> None:
         super().__init__()
         self.session, self.proxy, self.view, self._noun = session, proxy, view, noun
-        self._hidden: frozenset[str] = frozenset()
+        self._hidden: Callable[[str], bool] = lambda _name: False
         self._known: tuple[str, ...] = ()
         theme = session.theme
         example = f"Filter {noun} by words, or by a condition: age > 50"
@@ -104,7 +106,7 @@ class TablePage(QWidget):
         self.view.header.picked.connect(self._column_menu)
         self.refresh()
 
-    def set_hidden(self, hidden: frozenset[str]) -> None:
+    def set_hidden(self, hidden: Callable[[str], bool]) -> None:
         """Columns that are not shown until someone asks."""
         self._hidden = hidden
 
@@ -114,14 +116,16 @@ class TablePage(QWidget):
         names = tuple(f"{field.table}.{field.column.name}" for field in fields)
         if names == self._known:
             return
+        # Columns that came at the end leave the others as the person has them.
+        first = len(self._known) if names[: len(self._known)] == self._known else 0
         self._known = names
         view = self.view
         view.header.setResizeContentsPrecision(60)
-        for column, field in enumerate(fields):
+        for column, field in list(enumerate(fields))[first:]:
             if field.picture:
                 view.setColumnWidth(column, 40)
                 continue
-            view.setColumnHidden(column, field.column.name in self._hidden)
+            view.setColumnHidden(column, self._hidden(field.column.name))
             wish = max(
                 view.sizeHintForColumn(column) + 4,
                 view.header.sectionSizeFromContents(column).width(),

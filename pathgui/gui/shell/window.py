@@ -26,6 +26,7 @@ from pathgui.gui.actions.menus import MENUS, SLIDE_MENU
 from pathgui.gui.actions.qactions import ActionSet
 from pathgui.gui.desks.clinical import ClinicalDesk
 from pathgui.gui.desks.desk import Preferences
+from pathgui.gui.desks.gallery import GalleryDesk
 from pathgui.gui.desks.projects import ProjectDesk
 from pathgui.gui.desks.reviews import ReviewDesk
 from pathgui.gui.desks.runs import RunDesk
@@ -40,6 +41,7 @@ from pathgui.gui.panels.banner import ReadingBanner
 from pathgui.gui.panels.status import StatusBar
 from pathgui.gui.panels.welcome import WelcomePage
 from pathgui.gui.session import Session
+from pathgui.gui.session.quality import Quality
 from pathgui.gui.session.runs import Runs
 from pathgui.gui.session.thumbnails import Thumbnails
 from pathgui.gui.shell import wiring
@@ -84,8 +86,9 @@ class MainWindow(QMainWindow):
         self.preferences = Preferences(self.session)
         self.runs = Runs(self.session, run_recipe.record)
         self.thumbnails = Thumbnails(self.session, thumbnails.ensure)
+        self.quality = Quality(self.session)
         self.workspace = Workspace(
-            self.session, self.runs, self.thumbnails, self._make_viewer
+            self.session, self.runs, self.thumbnails, self.quality, self._make_viewer
         )
         self.setAcceptDrops(True)
         self._make_desks()
@@ -111,6 +114,7 @@ class MainWindow(QMainWindow):
         self.run_desk.chosen = self.workspace.bottom.runs.chosen_run
         self.views = ViewDesk(*common, self.workspace)
         self.tools = ToolDesk(*common)
+        self.gallery = GalleryDesk(*common, self.workspace)
         self.clinical = ClinicalDesk(*common)
         self.safety = SafetyDesk(*common)
         self.safety.place = self.tables.place

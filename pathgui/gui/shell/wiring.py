@@ -119,6 +119,7 @@ def _scopes(window: "MainWindow") -> None:
     )
     for widget in reviewing:
         widget.addActions(actions.scope("review"))
+    work.gallery.view.addActions(actions.scope("gallery"))
     work.bottom.runs.addActions(actions.scope("runs"))
 
 

@@ -20,6 +20,7 @@ from pathgui.gui.panels.slides import SlidesPage
 from pathgui.gui.panels.tablepage import TablePage
 from pathgui.gui.panels.tree import TreePanel
 from pathgui.gui.session import Session
+from pathgui.gui.session.quality import Quality
 from pathgui.gui.session.runs import Runs
 from pathgui.gui.session.thumbnails import Thumbnails
 from pathgui.gui.style.parts import Tabs
@@ -57,6 +58,7 @@ class Workspace(QSplitter):
         session: Session,
         runs: Runs,
         thumbnails: Thumbnails,
+        quality: Quality,
         make_viewer: MakeViewer,
     ) -> None:
         super().__init__(Qt.Orientation.Vertical)
@@ -67,9 +69,9 @@ class Workspace(QSplitter):
         self._make_viewer = make_viewer
         self.viewer: QWidget | None = None
         self.tree = TreePanel(session, runs)
-        self.slides = SlidesPage(session, thumbnails)
+        self.slides = SlidesPage(session, thumbnails, quality)
         self.clinical = ClinicalPage(session)
-        self.gallery = GalleryPage(session, self.slides.proxy, thumbnails)
+        self.gallery = GalleryPage(session, self.slides.proxy, thumbnails, quality)
         self.inspector = Inspector(session, runs, thumbnails)
         self.bottom = BottomPanel(session, runs)
         self.tabs = Tabs(37, "Pages")

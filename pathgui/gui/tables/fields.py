@@ -33,12 +33,25 @@ HIDDEN = frozenset(
         "checksum",
         "quickhash",
         "qc_reason",
+        "measured",
+        "blank",
+        "brightness",
+        "saturation",
+        "stain_shift",
+        "stain_angle",
+        "h_strength",
+        "e_strength",
+        "glass",
+        "tissue_share",
+        "pieces",
+        "qc_tiles",
+        *(f"{s}_{c}" for s in "he" for c in ("red", "green", "blue")),
     }
 )
 
 
-def slides_fields(project: Project) -> list[Field]:
-    """Columns of the Slides tab: the manifest with the clinical table beside it."""
+def slides_fields(project: Project, metrics: Table | None = None) -> list[Field]:
+    """Columns of the Slides tab: the manifest, clinical table and metrics beside it."""
     manifest = {column.name: column for column in project.manifest.columns}
     beside = [Field("clinical", c) for c in project.clinical.columns if _beside(c)]
     own = [name for name in manifest if name not in (*_FIRST, *_AFTER)]
@@ -47,7 +60,30 @@ def slides_fields(project: Project) -> list[Field]:
         *_of(manifest, _FIRST),
         *(beside if len(project.clinical) else ()),
         *_of(manifest, (*_AFTER, *own)),
+        *(Field("metrics", c) for c in metrics_columns(metrics)),
     ]
+
+
+def metrics_columns(metrics: Table | None) -> list[Column]:
+    """Columns of the metrics that people may want to see; none without a row."""
+    if metrics is None or not len(metrics):
+        return []
+    return [c for c in metrics.columns if c.name not in ("slide_id", "qc_result")]
+
+
+def metrics_links(project: Project, metrics: Table | None) -> dict[int, int]:
+    """The row of metrics of each slide."""
+    if metrics is None:
+        return {}
+    at = dict(zip(_texts(metrics, "slide_id"), metrics.row_ids, strict=True))
+    manifest = project.manifest
+    pairs = zip(manifest.row_ids, _texts(manifest, "slide_id"), strict=True)
+    return {row: at[slide] for row, slide in pairs if slide in at}
+
+
+def hidden_at_first(name: str) -> bool:
+    """Whether a column is hidden until someone asks for it."""
+    return name in HIDDEN or name.startswith("histoqc_")
 
 
 def clinical_fields(project: Project) -> list[Field]:

@@ -1,7 +1,7 @@
 """The table model: reads the project's tables, and asks the session to change them."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
@@ -79,6 +79,7 @@ class TableModel(QAbstractTableModel):
         self._back: dict[str, dict[int, list[int]]] = {}
         self._owners: dict[int, tuple[str, ...]] | None = None
         self._of_slide: dict[str, list[int]] | None = None
+        self.doubt: Callable[[int, str], str] = lambda _row, _name: ""
         self._read: dict[int, Callable[[int, int], Any]] = self._readers()
         session.changed.connect(self._on_changed)
 
@@ -246,7 +247,7 @@ class TableModel(QAbstractTableModel):
         return {
             Role.DisplayRole: lambda row, column: self.look(row, column).text,
             Role.EditRole: self.text,
-            Role.ToolTipRole: lambda row, column: self.look(row, column).problem,
+            Role.ToolTipRole: self._reason,
             Role.AccessibleTextRole: self._spoken,
             LOOK_ROLE: self.look,
             COLUMN_ROLE: lambda _row, column: self.fields[column].column,
@@ -262,13 +263,20 @@ class TableModel(QAbstractTableModel):
             numeric = field.column.kind in NUMERIC
             return Look("number" if numeric else "text", "–")
         table, name = self._tables[field.table], field.column.name
-        return look(
+        found = look(
             field.column,
             table.text(row_id, name),
             key=field.key,
             problem=table.problem(row_id, name),
             edited=self.session.edited(table, row_id, name),
         )
+        if field.table == "metrics" and (doubt := self.doubt(row, name)):
+            return replace(found, doubt=doubt)
+        return found
+
+    def _reason(self, row: int, column: int) -> str:
+        cell = self.look(row, column)
+        return cell.problem or cell.doubt
 
     def _cell(self, row: int, column: int) -> tuple[Field, int | None]:
         field, row_id = self.fields[column], self._rows[row]
@@ -281,6 +289,8 @@ class TableModel(QAbstractTableModel):
         words = [self.fields[column].column.name, cell.text]
         if cell.problem:
             words.append(f"error: {cell.problem}")
+        if cell.doubt:
+            words.append(f"outlier: {cell.doubt}")
         if cell.edited:
             words.append("not yet saved")
         return ", ".join(words)

@@ -12,10 +12,10 @@ import numpy.typing as npt
 from pathgui.engine import Recipe
 from pathgui.errors import PathguiError
 from pathgui.preprocessing import MeasureSlide
-from pathgui.project import Project
+from pathgui.project import Column, Project, Table, tablefile
 from pathgui.project.tableio import read_table_texts, write_rows
 from pathgui.workflows.progress import Progress, Stop, check, never, silent
-from pathgui.workflows.qc.metric import METRICS, STAINS
+from pathgui.workflows.qc.metric import METRICS, STAINS, metric_named
 
 FILE = "metrics.csv"
 RECIPE, OUTPUT = "qc_metrics", "qc"
@@ -215,3 +215,33 @@ def _number(text: str) -> float:
         return float(text)
     except ValueError:
         return float("nan")
+
+
+def metrics_table(project: Project) -> Table:
+    """The metrics as a table that nobody edits, for views beside the manifest.
+
+    Raises
+    ------
+    TableError
+        The file is damaged.
+    """
+    file = metrics_file(project)
+    store = tablefile.load(file, ("slide_id",)).store
+    columns = []
+    for name in store.header:
+        number = name not in NO_NUMBERS and _all_numbers(store.texts(name).tolist())
+        metric = metric_named(name)
+        columns.append(
+            Column(
+                name,
+                "number" if number else "text",
+                metric.unit if metric.unit != "%" else "",
+                computed=True,
+                description=metric.description or metric.title,
+            )
+        )
+    return Table("metrics", store, columns, "slide_id")
+
+
+def _all_numbers(texts: list[str]) -> bool:
+    return all(np.isfinite(_number(text)) for text in texts if text)

@@ -1,0 +1,122 @@
+"""Outlines of tissue for small pictures, made once and kept in the cache."""
+
+import hashlib
+import os
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+import numpy.typing as npt
+
+from pathgui.project import Project
+
+Mask = npt.NDArray[np.bool_]
+Outline = npt.NDArray[np.float32]
+# A card is a few hundred pixels wide: finer outlines cannot be seen.
+_SIDE = 192
+_LEAST = 8
+_NAMES = ("tissue", "reviewed", "tissue_mask")
+
+
+def result_of(project: Project, slide_id: str) -> Path | None:
+    """The result whose mask is shown: the unnamed one, else the newest of the slide.
+
+    Raises
+    ------
+    ProjectError
+        The slide can have no result file.
+    """
+    plain = project.result_path(slide_id)
+    if plain.exists():
+        return plain
+    try:
+        named = [
+            file
+            for file in plain.parent.iterdir()
+            if file.name.startswith(f"{slide_id}.") and file.suffix == ".h5"
+        ]
+        named.sort(key=lambda file: -file.stat().st_mtime_ns)
+    except OSError:
+        return None
+    return next(iter(named), None)
+
+
+def outline(project: Project, slide_id: str) -> tuple[Outline, ...]:
+    """Closed lines round the tissue of a slide; none where there is no mask.
+
+    Returns
+    -------
+    tuple of ndarray of float32, shape (n, 2)
+        Points ``(x, y)`` as shares of the slide's width and height.
+
+    Raises
+    ------
+    StorageError, ProjectError
+        The result cannot be read.
+    """
+    file = result_of(project, slide_id)
+    if file is None:
+        return ()
+    try:
+        stat = file.stat()
+    except OSError:
+        return ()
+    key = f"{slide_id}\0{file.name}\0{stat.st_size}\0{stat.st_mtime_ns}"
+    name = hashlib.sha256(key.encode()).hexdigest()[:24]
+    kept = project.folder("cache") / "outlines" / f"{name}.npz"
+    lines = _read(kept)
+    if lines is None:
+        lines = _made(file, slide_id)
+        _keep(kept, lines)
+    return lines
+
+
+def trace(mask: Mask) -> tuple[Outline, ...]:
+    """Outlines of a mask, as shares of its sides."""
+    from skimage.measure import find_contours
+
+    height, width = mask.shape
+    step = max(1, -(-max(height, width) // _SIDE))
+    small = np.pad(mask[::step, ::step], 1)
+    size = np.array([small.shape[1] - 2, small.shape[0] - 2], np.float32)
+    found: list[Outline] = find_contours(  # type: ignore[no-untyped-call]
+        small.astype(np.float32), 0.5
+    )
+    lines = [
+        ((line[:, ::-1] - 0.5) / size).astype(np.float32)
+        for line in found
+        if len(line) >= _LEAST
+    ]
+    return tuple(np.clip(line, 0, 1) for line in lines)
+
+
+def _made(file: Path, slide_id: str) -> tuple[Outline, ...]:
+    from pathgui.storage import open_file
+
+    with open_file(file) as opened:
+        stored = opened.slide(0)
+        if stored.meta.name != slide_id and file.stem != slide_id:
+            return ()
+        masks = stored.slide_masks
+    name = next((n for n in _NAMES if n in masks), next(iter(masks), None))
+    return () if name is None else trace(np.asarray(masks[name][0], bool))
+
+
+def _read(file: Path) -> tuple[Outline, ...] | None:
+    try:
+        with np.load(file, allow_pickle=False) as kept:
+            return tuple(kept[f"arr_{k}"] for k in range(len(kept.files)))
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        # Not there, or damaged: it is made again.
+        return None
+
+
+def _keep(file: Path, lines: tuple[Outline, ...]) -> None:
+    part = file.with_name(f".{file.stem}.{os.getpid()}.npz")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(part, *lines)
+        part.replace(file)
+    except OSError:
+        # The cache is full or read-only: it is made anew next time.
+        part.unlink(missing_ok=True)
