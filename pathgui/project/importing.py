@@ -40,7 +40,7 @@ class ClinicalImport:
         columns, given_back = formulas.restore(table.columns)
         self.table = options.applied(replace(table, columns=columns))
         self.clinical = project.clinical
-        self.known = known_ids(project)
+        self.known = known_ids(project, options.rule, ignore_case=options.ignore_case)
         self.findings = Findings(table.path)
         self.warnings = list(table.warnings)
         if given_back:
@@ -71,6 +71,8 @@ class ClinicalImport:
     def _decide(self) -> Edit:
         self.findings.take_reading(self.table)
         self.key = keys.choose_key(self.table, self.known, self.options.key_name())
+        if self.key is not None and self.options.key_names:
+            self.key = replace(self.key, names=self.options.key_names)
         columns = self._named_columns()
         self._add_ids(columns)
         self._define(columns)

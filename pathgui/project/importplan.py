@@ -37,6 +37,12 @@ class ImportOptions:
         only empty ones filled, or nothing.
     decimal : {"", ".", ","}
         How numbers are written; empty looks at the texts.
+    key_names : {"", "slide", "patient"}
+        What the key column names; empty looks at name and texts.
+    rule : str, optional
+        Slide-to-patient rule to use in place of the project's.
+    ignore_case : bool
+        Whether keys that differ from an id only by case are taken for it.
     """
 
     id_column: str | None = None
@@ -46,6 +52,9 @@ class ImportOptions:
     duplicates: Duplicates = "keep"
     known: KnownRows = "update"
     decimal: str = ""
+    key_names: Literal["", "slide", "patient"] = ""
+    rule: str | None = None
+    ignore_case: bool = False
 
     def applied(self, table: RawTable) -> RawTable:
         """The table with the wanted columns under the wanted names.

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pathgui.errors import TableError
@@ -48,12 +48,15 @@ class Key:
 class Known:
     """What a project knows: ids of slides, by their own and by their file's name.
 
-    `patients` holds the ids of patients that slides belong to.
+    `patients` holds the ids of patients that slides belong to. The folded ones are by
+    text in lower case; they are empty where case counts.
     """
 
     slides: Mapping[str, str]
     patients: frozenset[str]
     rule: str
+    folded_slides: Mapping[str, str] = field(default_factory=dict)
+    folded_patients: Mapping[str, str] = field(default_factory=dict)
 
     def slide(self, text: str) -> str:
         """Slide id that a text names; the text without its ending if none does."""
@@ -64,12 +67,16 @@ class Known:
         bare = drop_slide_suffix(name)
         for suffix in _OTHER_SUFFIXES:
             bare = bare.removesuffix(suffix) or bare
-        return self.slides.get(name) or self.slides.get(bare) or bare
+        exact = self.slides.get(name) or self.slides.get(bare)
+        return exact or self.folded_slides.get(bare.casefold()) or bare
 
     def patient(self, text: str, *, barcode: bool) -> str:
         """Patient id that a text names; a barcode is cut by the rule."""
         text = text.strip()
-        return (by_rule(text, self.rule) or text) if barcode else text
+        found = (by_rule(text, self.rule) or text) if barcode else text
+        if found in self.patients:
+            return found
+        return self.folded_patients.get(found.casefold(), found)
 
 
 def choose_key(table: RawTable, known: Known, wanted: str | None = None) -> Key | None:

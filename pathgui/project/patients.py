@@ -21,11 +21,12 @@ def by_rule(slide_id: str, rule: str) -> str:
     return (found.group(1) or "") if found else ""
 
 
-def patients_of_slides(project: Project) -> dict[str, str]:
+def patients_of_slides(project: Project, rule: str | None = None) -> dict[str, str]:
     """Patient id by slide id; slides of unknown patients are left out.
 
     The manifest's own `patient_id` column counts first, then what the clinical
-    table says of a slide, then the rule on the slide's name.
+    table says of a slide, then the rule on the slide's name: the project's, unless
+    another is given.
     """
     manifest, clinical = project.manifest, project.clinical
     told = _told(
@@ -35,7 +36,7 @@ def patients_of_slides(project: Project) -> dict[str, str]:
     own = [""] * len(slides)
     if manifest.has_column("patient_id"):
         own = manifest.texts("patient_id").tolist()
-    rule = project.config.patient_rule
+    rule = project.config.patient_rule if rule is None else rule
     found = {
         slide: patient.strip() or told.get(slide, "") or by_rule(slide, rule)
         for slide, patient in zip(slides, own, strict=True)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from pathgui.gui.desks.clinical import ClinicalDesk
 from pathgui.gui.desks.gallery import GalleryDesk
+from pathgui.gui.desks.imports import ImportDesk
 from pathgui.gui.desks.projects import ProjectDesk
 from pathgui.gui.desks.reviews import ReviewDesk
 from pathgui.gui.desks.runs import RunDesk
@@ -32,6 +33,7 @@ class Window(Protocol):
     tools: ToolDesk
     gallery: GalleryDesk
     safety: SafetyDesk
+    imports: ImportDesk
     clinical: ClinicalDesk
 
     def quit(self) -> None:
@@ -95,6 +97,11 @@ def can_change(window: Window) -> str:
     if project is None:
         return has_project(window)
     return "" if project.writable else "This window only reads the project"
+
+
+def can_import(window: Window) -> str:
+    """No project (one is made then), or one that can be changed."""
+    return "" if window.session.project is None else can_change(window)
 
 
 def has_slides(window: Window) -> str:

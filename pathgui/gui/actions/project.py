@@ -5,6 +5,7 @@
 from pathgui.gui.actions.action import (
     Action,
     can_change,
+    can_import,
     can_redo,
     can_undo,
     has_project,
@@ -17,7 +18,7 @@ ACTIONS = (
     Action("file.open", "Open project…", "ph.folder-open", ("Ctrl+O",), lambda w: w.projects.ask_open()),
     Action("file.recent", "Open recent…", "ph.clock-counter-clockwise", ("Ctrl+Shift+N",), lambda w: w.projects.ask_recent()),
     Action("file.demo", "Try the demo cohort", "ph.rocket-launch", ("Ctrl+Shift+D",), lambda w: w.projects.demo()),
-    Action("file.import", "Import table…", "ph.download-simple", ("Ctrl+I",), lambda w: w.projects.import_table()),
+    Action("file.import", "Import table…", "ph.download-simple", ("Ctrl+I",), lambda w: w.imports.import_table(), reason=can_import),
     Action("file.save", "Save now", "ph.floppy-disk", ("Ctrl+S",), lambda w: w.projects.save(), reason=can_change),
     Action("file.restore", "Restore version…", "ph.clock-counter-clockwise", ("Ctrl+L, V",), lambda w: w.safety.restore(), reason=can_change),
     Action("file.close", "Close project", "ph.x", ("Ctrl+W",), lambda w: w.projects.close(), reason=has_project),

@@ -1,4 +1,4 @@
-"""Projects: make, open, save, close, and import a clinical table."""
+"""Projects: make, open, save and close."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,17 +6,14 @@ from pathlib import Path
 from PySide6.QtCore import QDir, QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu
 
-from pathgui.errors import PathguiError, ProjectLockedError, TableChangedError
+from pathgui.errors import ProjectLockedError, TableChangedError
 from pathgui.gui.desks.desk import Desk
 from pathgui.gui.dialogs.error import ErrorDialog
 from pathgui.gui.dialogs.new_project import NewProjectDialog
-from pathgui.project import ImportReport
-from pathgui.workflows.import_clinical import import_clinical
 from pathgui.workflows.new_project import new_project
 
 _RECENT = 12
 READ_ONLY, TRY_AGAIN = "Open it for reading", "Try again"
-_TABLES = "Tables (*.csv *.tsv *.txt *.xlsx *.xlsm);;All files (*)"
 
 
 class ProjectDesk(Desk):
@@ -24,15 +21,12 @@ class ProjectDesk(Desk):
 
     Attributes
     ----------
-    imported : Signal(ImportReport)
-        A clinical table was imported.
     clashed : Signal()
         The tables cannot be saved: another program changed them on disk.
     leaving : callable
         Asks whether the project may be closed, and goes on if so.
     """
 
-    imported = Signal(object)
     clashed = Signal()
     leaving: Callable[[Callable[[], None]], None]
 
@@ -173,49 +167,3 @@ class ProjectDesk(Desk):
             lambda progress, _asked: run_demo(root, progress=progress),
             lambda _report: self.open(root),
         )
-
-    def import_table(self, file: Path | None = None) -> None:
-        """Import a clinical table; asks for the file if none is given."""
-        if self.session.project is None:
-            self._start_from_table(file)
-            return
-        if file is None:
-            name, _ = QFileDialog.getOpenFileName(
-                self.widget, "Import clinical table", "", _TABLES
-            )
-            if not name:
-                return
-            file = Path(name)
-        from pathgui.gui.dialogs.import_table import ImportDialog
-
-        try:
-            dialog = ImportDialog(self.session.theme, file, self.widget)
-        except PathguiError as error:
-            self.session.trouble.emit(error)
-            return
-        dialog.chosen.connect(self.take_table)
-        self.show_dialog(dialog)
-
-    def take_table(self, file: Path, id_column: str) -> None:
-        """Import a table by a key column; empty lets the program guess."""
-        project = self.session.project
-        if project is None:
-            return
-        self.work(
-            "Importing",
-            lambda _progress, _asked: import_clinical(project, file, id_column or None),
-            self._imported,
-        )
-
-    def _imported(self, report: ImportReport) -> None:
-        self.session.reload()
-        self.session.told.emit(report.text(), "note" if report.ok else "warning")
-        self.imported.emit(report)
-
-    def _start_from_table(self, file: Path | None) -> None:
-        def go_on() -> None:
-            self.session.project_opened.disconnect(go_on)
-            self.import_table(file)
-
-        self.session.project_opened.connect(go_on)
-        self.new()

@@ -121,6 +121,15 @@ class Session(QObject):
         except PathguiError as error:
             self.trouble.emit(error)
 
+    def adopt(self, edit: Edit) -> None:
+        """Take a person's edit that was carried out in the background: can be undone.
+
+        Views read the tables again.
+        """
+        if edit:
+            self.undo_stack.push(EditCommand(edit, self._by_person, done=True))
+        self.reload()
+
     def patients(self) -> dict[str, str]:
         """Patient by slide id, for slides whose patient is known."""
         if self._patients is None:

@@ -17,16 +17,24 @@ class EditCommand(QUndoCommand):
         What changes.
     record : callable
         Applies an edit and tells everybody.
+    done : bool
+        Whether it was carried out before it comes on the stack.
     """
 
-    def __init__(self, edit: Edit, record: Callable[[Edit], None]) -> None:
+    def __init__(
+        self, edit: Edit, record: Callable[[Edit], None], *, done: bool = False
+    ) -> None:
         super().__init__(edit.label)
         self.edit = edit
         self._record = record
+        self._done = done
 
     @override
     def redo(self) -> None:
-        self._record(self.edit)
+        if self._done:
+            self._done = False
+        else:
+            self._record(self.edit)
 
     @override
     def undo(self) -> None:

@@ -27,6 +27,7 @@ from pathgui.gui.actions.qactions import ActionSet
 from pathgui.gui.desks.clinical import ClinicalDesk
 from pathgui.gui.desks.desk import Preferences
 from pathgui.gui.desks.gallery import GalleryDesk
+from pathgui.gui.desks.imports import ImportDesk
 from pathgui.gui.desks.projects import ProjectDesk
 from pathgui.gui.desks.reviews import ReviewDesk
 from pathgui.gui.desks.runs import RunDesk
@@ -116,6 +117,9 @@ class MainWindow(QMainWindow):
         self.tools = ToolDesk(*common)
         self.gallery = GalleryDesk(*common, self.workspace)
         self.clinical = ClinicalDesk(*common)
+        self.imports = ImportDesk(*common)
+        self.imports.new_project = self.projects.new
+        self.imports.save = self.projects.save
         self.safety = SafetyDesk(*common)
         self.safety.place = self.tables.place
         self.safety.save = self.projects.save

@@ -46,7 +46,7 @@ def _session(window: "MainWindow") -> None:
     window.reviews.viewer_wanted.connect(window.show_slide)
     window.projects.clashed.connect(window.safety.compare_with_disk)
     window.banner.asked.connect(window.projects.take_over)
-    window.projects.imported.connect(lambda _: window.views.show_tab("clinical"))
+    window.imports.imported.connect(lambda _: window.views.show_tab("clinical"))
 
     def verified(report: VerifyReport) -> None:
         bad = len(report.changed) + len(report.missing) + len(report.errors)

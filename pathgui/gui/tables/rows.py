@@ -152,7 +152,7 @@ class RowsModel(QAbstractTableModel):
             return self.heads[section].title
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignLeft
-            if self.heads[section].right:
+            if self.heads[section].right and not self.heads[section].icon:
                 side = Qt.AlignmentFlag.AlignRight
             return side | _VERTICAL
         if role == Qt.ItemDataRole.DecorationRole and self._theme is not None:

@@ -2,11 +2,10 @@
 
 import pytest
 
-from pathgui.errors import SlideError, TableError
+from pathgui.errors import SlideError
 from pathgui.gui.dialogs.about import AboutDialog
 from pathgui.gui.dialogs.decision import DecisionDialog
 from pathgui.gui.dialogs.error import ErrorDialog
-from pathgui.gui.dialogs.import_table import ImportDialog
 from pathgui.gui.dialogs.new_project import NewProjectDialog
 from pathgui.gui.dialogs.palette import Entry, matching
 from pathgui.gui.dialogs.settings import SettingsDialog
@@ -37,26 +36,6 @@ def test_that_a_project_needs_a_name(theme, qtbot, tmp_path):
     dialog.name.setText("  ")
     assert not dialog.make_button.isEnabled()
     assert dialog.make_button.toolTip()
-
-
-def test_that_an_import_shows_real_rows_before_anything_is_written(
-    theme, qtbot, tmp_path
-):
-    file = tmp_path / "table.csv"
-    file.write_text("patient;age\n00123;61\nNA;47,5\n", "utf-8")
-    dialog = ImportDialog(theme, file)
-    qtbot.addWidget(dialog)
-    assert dialog.go.text() == "Import 2 rows"
-    dialog.key.setCurrentIndex(dialog.key.findData("patient"))
-    with qtbot.waitSignal(dialog.chosen) as chosen:
-        dialog.go.click()
-    assert chosen.args == [file, "patient"]
-
-
-def test_that_an_empty_file_is_refused_before_a_dialog_comes_up(theme, tmp_path):
-    (tmp_path / "empty.csv").touch()
-    with pytest.raises(TableError):
-        ImportDialog(theme, tmp_path / "empty.csv")
 
 
 def test_that_a_decision_carries_reason_and_note(theme, qtbot):

@@ -93,6 +93,10 @@ class Source(QObject):
             self.decimal = sign
             self.changed.emit()
 
+    def stop(self) -> None:
+        """Take no more of what is still being read."""
+        self._number += 1
+
     def _read(self) -> None:
         self.table, self.error = None, None
         self._number += 1

@@ -1,0 +1,92 @@
+"""Import of clinical tables: the wizard, and the one undo step that comes of it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from pathgui.gui.desks.desk import Desk, Preferences
+from pathgui.gui.dialogs.import_table import ImportWizard
+from pathgui.gui.session import Session
+from pathgui.project import ImportPlan, ImportReport, Project, apply_import
+
+
+class ImportDesk(Desk):
+    """Asks all there is to ask, then imports in the background.
+
+    Attributes
+    ----------
+    imported : Signal(ImportReport)
+        A clinical table was imported.
+    new_project, save : callable
+        Asks for a project where there is none; writes the tables.
+    """
+
+    imported = Signal(object)
+    new_project: Callable[[], None]
+    save: Callable[[], None]
+
+    def __init__(
+        self, session: Session, widget: QWidget, preferences: Preferences
+    ) -> None:
+        super().__init__(session, widget, preferences)
+        self.new_project = lambda: None
+        self.save = session.save
+
+    def import_table(self, file: Path | None = None) -> None:
+        """Show the wizard; a file that is given is read at once."""
+        project = self.session.project
+        if project is None:
+            self._start_from_table(file)
+            return
+        wizard = ImportWizard(
+            self.session.theme, project, self.session.background, file, self.widget
+        )
+        wizard.chosen.connect(self.take)
+        self.show_dialog(wizard)
+
+    def take(self, plan: ImportPlan, rule: str | None = None) -> None:
+        """Carry out a plan that was accepted, as one undo step, and save it.
+
+        Parameters
+        ----------
+        plan : ImportPlan
+            What was accepted.
+        rule : str, optional
+            Slide-to-patient rule that the project gets.
+        """
+        project = self.session.project
+        if project is None:
+            return
+
+        def taken(report: ImportReport) -> None:
+            if self.session.project is project:
+                self.session.adopt(plan.edit)
+                self._imported(report)
+
+        self.work(
+            "Importing",
+            lambda _progress, _asked: _carry_out(project, plan, rule),
+            taken,
+        )
+
+    def _imported(self, report: ImportReport) -> None:
+        self.session.told.emit(report.text(), "ok" if report.ok else "warning")
+        self.imported.emit(report)
+        self.save()
+
+    def _start_from_table(self, file: Path | None) -> None:
+        def go_on() -> None:
+            self.session.project_opened.disconnect(go_on)
+            self.import_table(file)
+
+        self.session.project_opened.connect(go_on)
+        self.new_project()
+
+
+def _carry_out(project: Project, plan: ImportPlan, rule: str | None) -> ImportReport:
+    report = apply_import(project, plan)
+    if rule is not None:
+        project.configure(patient_rule=rule)
+    return report

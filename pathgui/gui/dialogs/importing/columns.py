@@ -1,0 +1,175 @@
+"""Fourth step: what each column becomes, with its type to be confirmed."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from PySide6.QtWidgets import QCheckBox, QStackedWidget
+from typing_extensions import override
+
+from pathgui.gui.dialogs.importing.decisions import Decisions
+from pathgui.gui.dialogs.importing.mapping import SKIP, Line, MappingView
+from pathgui.gui.dialogs.importing.preview import preview
+from pathgui.gui.dialogs.wizard import Step
+from pathgui.gui.session.columnwords import ColumnWords, column_words
+from pathgui.gui.style import Theme
+from pathgui.gui.style.parts import label, row
+from pathgui.gui.tables.rowsview import RowsView
+from pathgui.project import Column, ImportPlan, RawTable
+from pathgui.project.guess import guess_column
+from pathgui.project.importplan import PlannedColumn
+
+_TALL = 10
+
+
+class ColumnsStep(Step):
+    """Mapping above, real rows below."""
+
+    def __init__(self, theme: Theme, decisions: Decisions) -> None:
+        super().__init__(
+            "Columns",
+            "Match the columns",
+            "Every cell is read as text first. Types only say how a column is shown "
+            "and checked.",
+        )
+        self._theme, self._decisions = theme, decisions
+        self.mapping = MappingView(theme)
+        self.summary = label("", "quiet", size=12)
+        self.only = QCheckBox("Only rows with problems")
+        self.preview = QStackedWidget()
+        self._view: RowsView | None = None
+        self.box.addWidget(self.mapping, 3)
+        self.box.addLayout(
+            row(label("Preview", strong=True), self.summary, None, self.only)
+        )
+        self.box.addWidget(self.preview, 2)
+        self.mapping.lines.renamed.connect(self._rename)
+        self.mapping.lines.typed.connect(self._type)
+        self.mapping.category.connect(lambda source: self._type(source, "category"))
+        self.only.toggled.connect(self._show)
+        decisions.changed.connect(self._show)
+
+    @override
+    def enter(self) -> None:
+        self._show()
+
+    def _show(self) -> None:
+        plan, table = self._decisions.plan, self._decisions.source.table
+        if plan is None or table is None:
+            self.changed.emit()
+            return
+        planned = {column.source: column for column in plan.columns}
+        lines = [self._line(name, planned, plan, table) for name in table.columns]
+        lines.sort(key=lambda line: not line.is_key)
+        clinical = self._decisions.project.clinical
+        targets = [column.name for column in clinical.columns]
+        self.mapping.lines.show_lines(lines, targets)
+        tall = min(len(lines), _TALL) * 32 + 34
+        self.mapping.setMinimumHeight(min(tall, 240))
+        self.mapping.setMaximumHeight(tall if len(lines) <= _TALL else 16_777_215)
+        self._preview(plan)
+        self.changed.emit()
+
+    def _line(
+        self,
+        name: str,
+        planned: Mapping[str, PlannedColumn],
+        plan: ImportPlan,
+        table: RawTable,
+    ) -> Line:
+        options, found = self._decisions.options, planned.get(name)
+        skipped = name in options.skip or found is None
+        column = found.column if found is not None else Column(name)
+        key = plan.key is not None and column.name == plan.key.column
+        words = self._words(column, table, name)
+        if key:
+            words = self._key_words
+        return Line(name, column, words, is_key=key, skipped=skipped)
+
+    def _words(
+        self, column: Column, table: RawTable, name: str
+    ) -> Callable[[], ColumnWords]:
+        settled = column.name in self._decisions.options.columns
+        settled = settled or self._decisions.project.clinical.has_column(column.name)
+        texts = table.columns[name]
+        return lambda: column_words(column, texts.tolist(), settled=settled)
+
+    def _key_words(self) -> ColumnWords:
+        plan, matches = self._decisions.plan, self._decisions.matches
+        if plan is None or plan.key is None or matches is None:
+            return ColumnWords("the key")
+        noun = plan.key.names
+        distinct = len(matches.shown)
+        unique = "unique in every row" if distinct == matches.rows else "some repeat"
+        words = f"{unique}, {matches.hits:,} of {matches.rows:,} find a {noun}"
+        if plan.key.column != f"{noun}_id":
+            words += f"; {noun}_id is made of it"
+        return ColumnWords(words)
+
+    def _rename(self, source: str, name: str) -> None:
+        options = self._decisions.options
+        if name == SKIP or not name:
+            self._decisions.decide(skip=options.skip | {source})
+            return
+        old = options.names.get(source, source)
+        names = {k: v for k, v in options.names.items() if k != source}
+        if name != source:
+            names[source] = name
+        columns = dict(options.columns)
+        if old in columns and old != name:
+            columns[name] = replace(columns.pop(old), name=name)
+        skip = options.skip - {source}
+        self._decisions.decide(names=names, columns=columns, skip=skip)
+
+    def _type(self, source: str, kind: str) -> None:
+        plan, table = self._decisions.plan, self._decisions.source.table
+        if plan is None or table is None:
+            return
+        found = next((c for c in plan.columns if c.source == source), None)
+        if found is None:
+            return
+        texts = table.columns[source].tolist()
+        column = _retyped(found.column, kind, texts, table.separator)
+        columns = {**self._decisions.options.columns, column.name: column}
+        self._decisions.decide(columns=columns)
+
+    def _preview(self, plan: ImportPlan) -> None:
+        view, words = preview(self._theme, self._decisions, plan, self.only.isChecked())
+        self.summary.setText(words)
+        if self._view is not None:
+            self.preview.removeWidget(self._view)
+            self._view.deleteLater()
+        self._view = view
+        self.preview.addWidget(view)
+        self.preview.setCurrentWidget(view)
+
+    @override
+    def found(self) -> str:
+        if self._decisions.plan is None:
+            return ""
+        lines = [line for line in self.mapping.lines.lines if not line.skipped]
+        looked = lines[:500]  # what is out of sight is looked at when it is shown
+        doubt = sum(bool(w.words.misfits or w.words.codes) for w in looked)
+        words = f"{len(lines):,} columns"
+        return f"{words}, {doubt:,} to check" if doubt else words
+
+    @override
+    def problem(self) -> str:
+        if self._decisions.error is not None:
+            return self._decisions.error.message
+        return "" if self._decisions.plan is not None else "Looking…"
+
+
+def _retyped(column: Column, kind: str, texts: list[str], separator: str) -> Column:
+    """The column with another type, and the notation that its texts have."""
+    guessed = guess_column(column.name, texts, separator)
+    same = guessed.kind == kind or {guessed.kind, kind} == {"number", "integer"}
+    return Column(
+        column.name,
+        kind,  # type: ignore[arg-type]
+        unit=column.unit if kind in ("number", "integer") else "",
+        required=column.required,
+        unique=column.unique,
+        description=column.description,
+        decimal=guessed.decimal if same and kind == "number" else ".",
+        date_format=guessed.date_format if same else "",
+    )

@@ -1,0 +1,181 @@
+"""Third step: the column that names slide or patient, and who is found by it."""
+
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout
+from typing_extensions import override
+
+from pathgui.gui.dialogs.importing.decisions import Decisions
+from pathgui.gui.dialogs.wizard import Step
+from pathgui.gui.panels.patientrule import RulePanel
+from pathgui.gui.session.keymatches import KeyMatch
+from pathgui.gui.style import Theme
+from pathgui.gui.style.parts import label, row
+from pathgui.gui.tables.rows import Head, Part, Row
+from pathgui.gui.tables.rowsview import RowsView
+from pathgui.project import ImportPlan
+
+_SHOWN = 400
+_GUESS = "guessed"
+
+
+class KeyStep(Step):
+    """Key column, what it names, and the rule from slide to patient."""
+
+    def __init__(self, theme: Theme, decisions: Decisions) -> None:
+        super().__init__(
+            "Key",
+            "Which column names the slide or the patient?",
+            "Rows are found by it. Nothing is linked by guess: what is close but not "
+            "equal is listed later as a near miss.",
+        )
+        self._decisions = decisions
+        self.column = QComboBox()
+        self.column.setAccessibleName("Key column")
+        self.column.setMinimumWidth(200)
+        self.names = QComboBox()
+        self.names.setAccessibleName("What the key names")
+        for words in ("slide", "patient"):
+            self.names.addItem(words, words)
+        self.case = QCheckBox("Ignore case")
+        self.count = label("", strong=True)
+        self.why = label("", "quiet", size=12, wrap=True)
+        heads = (Head("In the file", 220), Head("", 30), Head("In the project"))
+        self.matches = RowsView(theme, heads, "What the key finds")
+        project = decisions.project
+        slides = project.manifest.texts("slide_id").tolist()
+        self.rule = RulePanel(theme, slides, project.config.patient_rule)
+        self._build()
+        decisions.changed.connect(self._show)
+
+    def _build(self) -> None:
+        self.box.addLayout(
+            row(
+                label("Key column"),
+                self.column,
+                label("names a"),
+                self.names,
+                self.case,
+                None,
+                self.count,
+            )
+        )
+        self.box.addWidget(self.why)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(label("What the key finds", strong=True))
+        left.addWidget(self.matches, 1)
+        right = QVBoxLayout()
+        right.setSpacing(8)
+        right.addWidget(label("Slide to patient rule", strong=True))
+        right.addWidget(self.rule, 1)
+        both = QHBoxLayout()
+        both.setSpacing(18)
+        both.addLayout(left, 1)
+        both.addLayout(right, 1)
+        self.box.addLayout(both, 1)
+        self.column.activated.connect(self._decide)
+        self.names.activated.connect(self._decide_names)
+        self.case.clicked.connect(self._decide_case)
+        self.rule.changed.connect(self._decide_rule)
+
+    @override
+    def enter(self) -> None:
+        self._show()
+
+    def _decide(self) -> None:
+        name = self.column.currentData()
+        wanted = None if name == _GUESS else str(name)
+        self._decisions.decide(id_column=wanted, key_names="")
+
+    def _decide_names(self) -> None:
+        plan = self._decisions.plan
+        if plan is not None and plan.key is not None:
+            names = str(self.names.currentData())
+            self._decisions.decide(id_column=_source(plan), key_names=names)
+
+    def _decide_case(self) -> None:
+        self._decisions.decide(ignore_case=self.case.isChecked())
+
+    def _decide_rule(self) -> None:
+        if not self.rule.problem():
+            own = self._decisions.project.config.patient_rule
+            rule = self.rule.rule()
+            self._decisions.decide(rule=None if rule == own else rule)
+        self.changed.emit()
+
+    def _show(self) -> None:
+        plan, table = self._decisions.plan, self._decisions.source.table
+        if table is not None:
+            self._fill(list(table.columns))
+        if plan is None:
+            error = self._decisions.error
+            self.count.setText("" if error else "Looking…")
+            self.why.setText(f"{error.message} {error.hint}" if error else "")
+            self.changed.emit()
+            return
+        self._show_plan(plan)
+        self.changed.emit()
+
+    def _fill(self, columns: list[str]) -> None:
+        there = [self.column.itemData(k) for k in range(1, self.column.count())]
+        if there != columns:
+            self.column.clear()
+            self.column.addItem("found by itself", _GUESS)
+            for name in columns:
+                self.column.addItem(name, name)
+        wanted = self._decisions.options.id_column
+        self.column.setCurrentIndex(self.column.findData(wanted or _GUESS))
+
+    def _show_plan(self, plan: ImportPlan) -> None:
+        self.names.setEnabled(plan.key is not None)
+        found = self._decisions.matches
+        if plan.key is None or found is None:
+            self.count.setText("No key")
+            self.why.setText(
+                "No column names slides or patients. The rows are imported without a "
+                "link to slides; a later import with a key can still find them."
+            )
+            self.matches.show_rows([])
+            return
+        self.names.setCurrentIndex(self.names.findData(plan.key.names))
+        if self._decisions.options.id_column is None:
+            self.column.setItemText(0, f"{plan.key.column} (found by itself)")
+        noun = plan.key.names
+        self.count.setText(f"{found.hits:,} of {found.rows:,} rows find a {noun}")
+        self.count.setObjectName("okText" if found.hits == found.rows else "warnText")
+        self.count.style().unpolish(self.count)
+        self.count.style().polish(self.count)
+        why = plan.key.why
+        self.why.setText(f"{plan.key.column}: {why}." if why else "")
+        self.matches.show_rows([_row(match) for match in found.shown[:_SHOWN]])
+
+    @override
+    def found(self) -> str:
+        plan = self._decisions.plan
+        if plan is None:
+            return ""
+        if plan.key is None:
+            return "no key"
+        return f"{plan.key.column} names a {plan.key.names}"
+
+    @override
+    def problem(self) -> str:
+        if self.rule.problem():
+            return "The rule cannot be used"
+        if self._decisions.error is not None:
+            return self._decisions.error.message
+        return "" if self._decisions.plan is not None else "Looking…"
+
+
+def _source(plan: ImportPlan) -> str:
+    """The key as the file calls it."""
+    assert plan.key is not None
+    key = plan.key.column
+    return next((c.source for c in plan.columns if c.column.name == key), key)
+
+
+def _row(match: KeyMatch) -> Row:
+    target = Part(match.found, "strong") if match.there else Part(match.found, "quiet")
+    if not match.there:
+        target = Part("nothing here", "quiet")
+    arrow = Part("", icon="ph.arrow-right", tint="ok" if match.there else "text3")
+    return Row(match.text, (Part(match.text, "mono"), arrow, target))

@@ -1,0 +1,340 @@
+"""The table of columns: name in the file, name here, type, and what was found."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+from typing_extensions import override
+
+from pathgui.gui.dialogs.columnform import KIND_ICONS, KIND_WORDS
+from pathgui.gui.session.columnwords import ColumnWords
+from pathgui.gui.style import Theme, fonts
+from pathgui.gui.style.paint import paint_icon
+from pathgui.project import Column
+
+SKIP = "(leave out)"
+_HEADS = ("Column in the file", "Column in pathgui", "Type", "What was found", "")
+_WIDTHS = (184, 196, 124, 0, 92)
+_ROW = 32
+Index = QModelIndex | QPersistentModelIndex
+Role = Qt.ItemDataRole
+_TEXT_ROLES = (
+    Role.DisplayRole,
+    Role.EditRole,
+    Role.AccessibleTextRole,
+    Role.ToolTipRole,
+)
+
+
+class Line:
+    """One column of the file."""
+
+    __slots__ = ("_words", "_writer", "column", "is_key", "skipped", "source")
+
+    def __init__(
+        self,
+        source: str,
+        column: Column,
+        words: Callable[[], ColumnWords],
+        *,
+        is_key: bool = False,
+        skipped: bool = False,
+    ) -> None:
+        self.source, self.column = source, column
+        self.is_key, self.skipped = is_key, skipped
+        self._writer = words
+        self._words: ColumnWords | None = None
+
+    @property
+    def words(self) -> ColumnWords:
+        """What was found; looked at when it comes into sight."""
+        if self._words is None:
+            self._words = self._writer()
+        return self._words
+
+
+class MappingModel(QAbstractTableModel):
+    """Lines of the mapping.
+
+    Attributes
+    ----------
+    renamed, typed : Signal(str, str)
+        A person chose another name, or another type, for a column of the file.
+    """
+
+    renamed = Signal(str, str)
+    typed = Signal(str, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.lines: list[Line] = []
+        self.targets: list[str] = []
+
+    def show_lines(self, lines: list[Line], targets: list[str]) -> None:
+        """Show these columns; `targets` are names that can be chosen."""
+        same = [line.source for line in lines] == [line.source for line in self.lines]
+        self.targets = targets
+        if same and lines:
+            self.lines = lines
+            last = self.index(len(lines) - 1, len(_HEADS) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+            return
+        self.beginResetModel()
+        self.lines = lines
+        self.endResetModel()
+
+    @override
+    def rowCount(self, parent: Any = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.lines)
+
+    @override
+    def columnCount(self, parent: Any = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(_HEADS)
+
+    @override
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
+    ) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Role.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        return _HEADS[section] if role == Role.DisplayRole else None
+
+    @override
+    def flags(self, index: Any) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        line = self.lines[index.row()]
+        can = index.column() == 1 or (index.column() == 2 and not line.skipped)
+        if can and not (line.is_key and index.column() == 2):
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    @override
+    def data(self, index: Any, role: int = Role.DisplayRole) -> Any:
+        if not index.isValid() or role not in _TEXT_ROLES:
+            return None
+        line, place = self.lines[index.row()], index.column()
+        if place == 2 and role == Role.EditRole:
+            return line.column.kind
+        found = "left out"
+        if place == 3 and not line.skipped:
+            found = line.words.words
+        kind = "Text, key" if line.is_key else KIND_WORDS[line.column.kind]
+        target = SKIP if line.skipped else line.column.name
+        return (line.source, target, kind, found, "")[place]
+
+    @override
+    def setData(self, index: Any, value: Any, role: int = Role.EditRole) -> bool:
+        line = self.lines[index.row()]
+        if index.column() == 1:
+            self.renamed.emit(line.source, str(value).strip())
+        elif index.column() == 2 and value != line.column.kind:
+            self.typed.emit(line.source, str(value))
+        return True
+
+
+class _MappingDelegate(QStyledItemDelegate):
+    """Paints fields that can be changed as fields, and opens them at a click."""
+
+    def __init__(self, theme: Theme, parent: QObject) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(100, _ROW)
+
+    @override
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        model = index.model()
+        assert isinstance(model, MappingModel)
+        line, place = model.lines[index.row()], index.column()
+        area: QRect = option.rect
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if place in (1, 2):
+            self._field(painter, area, str(index.data()), line, index)
+        elif place == 0:
+            icon = "ph.key" if line.is_key else KIND_ICONS["text"]
+            tint = "accent" if line.is_key else "text3"
+            inner = area.adjusted(2, 0, 0, 0)
+            paint_icon(painter, self._theme, icon, tint, inner, 14)
+            strong = line.is_key
+            words = area.adjusted(24, 0, -24, 0)
+            kind = "text3" if line.skipped else "text"
+            self._words(painter, words, line.source, kind, strong=strong)
+            arrow = QRect(area.right() - 22, area.top(), 14, area.height())
+            paint_icon(painter, self._theme, "ph.arrow-right", "text3", arrow, 13)
+        elif place == 3:
+            self._found(painter, area, line)
+        elif line.words.codes and not line.skipped:
+            self._words(painter, area, "Make it one", "accent")
+        painter.restore()
+
+    def _field(
+        self, painter: QPainter, area: QRect, text: str, line: Line, index: Index
+    ) -> None:
+        theme = self._theme
+        box = QRectF(area).adjusted(0.5, 2.5, -8.5, -2.5)
+        can = bool(index.flags() & Qt.ItemFlag.ItemIsEditable)
+        painter.setPen(theme.color("field" if can else "line"))
+        painter.setBrush(theme.color("panel" if can else "window"))
+        painter.drawRoundedRect(box, 5, 5)
+        tint = "text" if can and not line.skipped else "text3"
+        inner = area.adjusted(10, 0, -30, 0)
+        self._words(painter, inner, text, tint)
+        if can:
+            arrow = QRect(area.right() - 26, area.top(), 12, area.height())
+            paint_icon(painter, theme, "ph.caret-down", "text2", arrow, 11)
+
+    def _found(self, painter: QPainter, area: QRect, line: Line) -> None:
+        words = ColumnWords("left out") if line.skipped else line.words
+        doubt = words.misfits or words.codes
+        icon = "ph.warning-fill" if doubt else "ph.check-circle-fill"
+        tint = "warn" if doubt else "ok"
+        if line.skipped:
+            icon, tint = "ph.minus", "text3"
+        paint_icon(painter, self._theme, icon, tint, area.adjusted(2, 0, 0, 0), 14)
+        kind = "text" if doubt else "text2"
+        self._words(painter, area.adjusted(24, 0, -4, 0), words.words, kind)
+
+    def _words(
+        self,
+        painter: QPainter,
+        area: QRect,
+        text: str,
+        tint: str,
+        *,
+        strong: bool = False,
+    ) -> None:
+        font = fonts.font(strong=strong)
+        painter.setFont(font)
+        painter.setPen(self._theme.color(tint))
+        mode = Qt.TextElideMode.ElideRight
+        shown = QFontMetrics(font).elidedText(text, mode, area.width())
+        left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(area, left, shown)
+
+    @override
+    def createEditor(
+        self, parent: QWidget, option: QStyleOptionViewItem, index: Index
+    ) -> QWidget:
+        model = index.model()
+        assert isinstance(model, MappingModel)
+        combo = QComboBox(parent)
+        if index.column() == 1:
+            combo.setEditable(True)
+            line = model.lines[index.row()]
+            names = dict.fromkeys((line.source, *model.targets, SKIP))
+            combo.addItems(list(names))
+            combo.setCurrentText(str(index.data()))
+        else:
+            for kind, words in KIND_WORDS.items():
+                combo.addItem(words, kind)
+            combo.setCurrentIndex(combo.findData(index.data(Role.EditRole)))
+        combo.activated.connect(lambda: self._chosen(combo))
+        return combo
+
+    def _chosen(self, combo: QComboBox) -> None:
+        self.commitData.emit(combo)
+        self.closeEditor.emit(combo)
+
+    @override
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        assert isinstance(editor, QComboBox)
+        if index.column() == 1 and editor.isEditable():
+            line = editor.lineEdit()
+            if line is not None:
+                line.selectAll()
+
+    @override
+    def setModelData(
+        self, editor: QWidget, model: QAbstractItemModel, index: Index
+    ) -> None:
+        assert isinstance(editor, QComboBox)
+        text = editor.currentText() if index.column() == 1 else editor.currentData()
+        if text != index.data(Role.EditRole):
+            model.setData(index, text)
+
+    @override
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        editor.setGeometry(option.rect.adjusted(0, 2, -8, -2))
+
+
+class MappingView(QTableView):
+    """Any number of columns; a click opens a field, Enter and F2 too.
+
+    Attributes
+    ----------
+    category : Signal(str)
+        A column of codes shall be a category.
+    """
+
+    category = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.lines = MappingModel(self)
+        self.setObjectName("mapping")
+        self.setModel(self.lines)
+        self.setItemDelegate(_MappingDelegate(theme, self))
+        self.setAccessibleName("Columns of the file")
+        self.setShowGrid(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(_ROW)
+        header = self.horizontalHeader()
+        header.setFixedHeight(28)
+        header.setHighlightSections(False)
+        header.setFont(fonts.font(fonts.SMALL))
+        for place, width in enumerate(_WIDTHS):
+            if width:
+                self.setColumnWidth(place, width)
+            else:
+                header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+        theme.changed.connect(self.viewport().update)
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if not index.isValid():
+            return
+        line = self.lines.lines[index.row()]
+        if index.column() == 4 and line.words.codes:
+            self.category.emit(line.source)
+        elif index.flags() & Qt.ItemFlag.ItemIsEditable:
+            self.edit(index)
+            self._drop_down(index)
+
+    def _drop_down(self, index: QModelIndex) -> None:
+        editor = self.indexWidget(index)
+        if isinstance(editor, QComboBox) and index.column() == 2:
+            editor.showPopup()
