@@ -145,6 +145,18 @@ def test_that_both_sides_are_merged_and_a_shared_cell_is_chosen(
     qtbot.waitUntil(lambda: not window.session.background.busy, timeout=10_000)
 
 
+def test_that_esc_leaves_edits_and_the_file_as_they_are(window, root, shown, qtbot):
+    set_cell(window, "S1", "staining", "IHC")
+    write_by_hand(root, {("S1", "staining"): "PAS"})
+    window.actions_.trigger("file.save")
+    wait_for(qtbot, shown, DiskChangeDialog).reject()
+    assert window.session.unsaved == 1
+    on_disk = (root / MANIFEST).read_text("utf-8")
+    assert "PAS" in on_disk
+    assert "IHC" not in on_disk
+    qtbot.waitUntil(lambda: not window.session.background.busy, timeout=10_000)
+
+
 def test_that_keeping_ours_keeps_their_file_as_a_version(window, root, shown, qtbot):
     set_cell(window, "S1", "staining", "IHC")
     write_by_hand(root, {("S1", "staining"): "PAS"})
