@@ -1,14 +1,12 @@
 """A recipe: tiling, transforms and outputs, as frozen data with a stable hash."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 from pathgui.engine.tiling import MODES, Tiling
 from pathgui.errors import RecipeError, TransformError
-from pathgui.preprocessing import Pipeline
+from pathgui.preprocessing import Pipeline, digest_of
 from pathgui.storage import IMAGES, LAYOUTS, Images, Layout
 
 COMPRESSIONS = ("fast", "none", *(str(n) for n in range(1, 10)))
@@ -81,8 +79,7 @@ class Recipe:
         config["tiling"]["stride"] = self.tiling.step
         if not any(mode in config["tiling"] for mode in MODES):
             config["tiling"]["level"] = 0
-        text = json.dumps(config, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return digest_of(config)
 
     @property
     def text(self) -> str:

@@ -8,6 +8,7 @@ from pathgui.preprocessing.binary import (
     MorphOpen,
 )
 from pathgui.preprocessing.blur import BoxBlur, GaussianBlur, MedianBlur
+from pathgui.preprocessing.filters import LabelEdges, LabelGreySpaceHE, LabelStainHE
 from pathgui.preprocessing.intensity import (
     AdaptiveHistogramEqualization,
     HistogramEqualization,
@@ -41,6 +42,7 @@ from pathgui.preprocessing.transform import (
     SlideMask,
     TileStep,
     Transform,
+    digest_of,
     param,
 )
 from pathgui.preprocessing.whitespace import LabelWhiteSpaceHE
@@ -58,10 +60,13 @@ __all__ = [
     "LabelArtifactTileHE",
     "LabelBrightness",
     "LabelDarkSpots",
+    "LabelEdges",
     "LabelEntropy",
     "LabelFocus",
+    "LabelGreySpaceHE",
     "LabelPenMarks",
     "LabelSaturation",
+    "LabelStainHE",
     "LabelWhiteSpaceHE",
     "MeasureSlide",
     "MedianBlur",
@@ -81,6 +86,7 @@ __all__ = [
     "TissueDetectionHE",
     "Transform",
     "all_transforms",
+    "digest_of",
     "param",
     "transform_class",
     "transform_from_config",

@@ -49,7 +49,8 @@ class Metric(Transform):
         """The number for an RGB picture; `where` chooses pixels if not None."""
 
 
-def _in(values: npt.NDArray[Any], where: Where) -> npt.NDArray[Any]:
+def chosen_pixels(values: npt.NDArray[Any], where: Where) -> npt.NDArray[Any]:
+    """The values where a mask is true; all of them without one."""
     return values if where is None else values[where]
 
 
@@ -72,7 +73,7 @@ class LabelFocus(Metric):
         laplacian += values[2:, 1:-1]
         laplacian += values[1:-1, :-2]
         laplacian += values[1:-1, 2:]
-        return float(_in(laplacian, where).var(dtype=np.float64))
+        return float(chosen_pixels(laplacian, where).var(dtype=np.float64))
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class LabelPenMarks(Metric):
 
     @override
     def measure(self, image: Image, where: Where, mpp: float | None) -> float:
-        return float(_in(pen_coloured(image), where).mean())
+        return float(chosen_pixels(pen_coloured(image), where).mean())
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,8 @@ class LabelDarkSpots(Metric):
         excess = (saturation(small) - brightness) / 255
         dark = (excess > self.fold_threshold) | (brightness < self.dark_threshold)
         large = dark.repeat(side, axis=0).repeat(side, axis=1)
-        return float(_in(large[: image.shape[0], : image.shape[1]], where).mean())
+        inside = large[: image.shape[0], : image.shape[1]]
+        return float(chosen_pixels(inside, where).mean())
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ class LabelBrightness(Metric):
 
     @override
     def measure(self, image: Image, where: Where, mpp: float | None) -> float:
-        return float(_in(grey(image), where).mean())
+        return float(chosen_pixels(grey(image), where).mean())
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ class LabelSaturation(Metric):
 
     @override
     def measure(self, image: Image, where: Where, mpp: float | None) -> float:
-        return float(_in(saturation(image), where).mean())
+        return float(chosen_pixels(saturation(image), where).mean())
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,6 @@ class LabelEntropy(Metric):
 
     @override
     def measure(self, image: Image, where: Where, mpp: float | None) -> float:
-        counts = np.bincount(_in(grey(image), where).ravel())
+        counts = np.bincount(chosen_pixels(grey(image), where).ravel())
         share = counts[counts > 0] / counts.sum()
         return float(abs(np.sum(share * np.log2(share))))

@@ -16,6 +16,7 @@ from pathgui.preprocessing.transform import (
     TileData,
     TileStep,
     Transform,
+    digest_of,
 )
 
 
@@ -117,6 +118,11 @@ class Pipeline:
     def config(self) -> list[dict[str, Any]]:
         """Steps as a recipe writes them: name, then parameters."""
         return [{KEY: type(t).__name__, **t.config()} for t in self.transforms]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all steps in order: the same in every process and everywhere."""
+        return digest_of(self.config())
 
     @classmethod
     def from_config(cls, steps: Sequence[Mapping[str, Any]]) -> Self:

@@ -14,6 +14,7 @@ from pathgui.preprocessing.binary import (
     MorphOpen,
 )
 from pathgui.preprocessing.blur import BoxBlur, GaussianBlur, MedianBlur
+from pathgui.preprocessing.filters import LabelEdges, LabelGreySpaceHE, LabelStainHE
 from pathgui.preprocessing.intensity import (
     AdaptiveHistogramEqualization,
     HistogramEqualization,
@@ -51,6 +52,9 @@ _OURS: Iterable[type[Transform]] = (
     LabelBrightness,
     LabelSaturation,
     LabelEntropy,
+    LabelGreySpaceHE,
+    LabelEdges,
+    LabelStainHE,
     MeasureSlide,
     GaussianBlur,
     MedianBlur,

@@ -1,5 +1,7 @@
 """What every transform is: frozen parameters, a scope, and `apply`."""
 
+import hashlib
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -145,6 +147,14 @@ class Transform(TileStep):
         values = {f.name: _thawed(getattr(self, f.name)) for f in fields(self)}
         return {name: value for name, value in values.items() if value is not None}
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of name and parameters: the same in every process and everywhere.
+
+        Python's own `hash` of text differs from process to process.
+        """
+        return digest_of({"transform": type(self).__name__, **self.config()})
+
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Self:
         """Make the transform from parameters by name.
@@ -180,6 +190,12 @@ class Transform(TileStep):
             bounds = item.metadata.get("bounds", Bounds())
             result.append(Parameter(item.name, kind, optional, item.default, bounds))
         return tuple(result)
+
+
+def digest_of(config: Any) -> str:
+    """SHA-256 of plain data, whatever the order of its keys."""
+    text = json.dumps(config, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _frozen(value: Any) -> Any:

@@ -11,10 +11,13 @@ from pathgui.preprocessing import (
     GaussianBlur,
     LabelBrightness,
     LabelDarkSpots,
+    LabelEdges,
     LabelEntropy,
     LabelFocus,
+    LabelGreySpaceHE,
     LabelPenMarks,
     LabelSaturation,
+    LabelStainHE,
     Pipeline,
     Transform,
 )
@@ -111,3 +114,36 @@ def test_that_a_mask_of_another_shape_is_refused() -> None:
     tile = TileData(plain(), masks={"tissue": np.ones((3, 3), bool)})
     with pytest.raises(TransformError, match="does not fit"):
         LabelFocus(mask_name="tissue").apply(tile)
+
+
+def test_that_grey_space_is_what_has_no_colour() -> None:
+    image = plain()
+    assert value(LabelGreySpaceHE(), image) == 0
+    image[:16], image[16:32] = 245, 0
+    assert value(LabelGreySpaceHE(), image) == 0.5
+
+
+def test_that_steps_are_edges_if_they_are_steep_enough() -> None:
+    image = np.full((64, 64, 3), 100, np.uint8)
+    assert value(LabelEdges(), image) == 0
+    image[:, 32:] = 120
+    assert value(LabelEdges(), image) == 0
+    image[:, 32:] = 130
+    assert 0.01 < value(LabelEdges(), image) < 0.04
+    assert value(LabelEdges(high=200), image) == 0
+
+
+def test_that_each_stain_is_measured_by_itself(data: Path) -> None:
+    blue, pink = (100, 80, 160), (235, 150, 200)
+    amounts = {
+        stain: [
+            value(LabelStainHE(stain=stain), plain(c)) for c in (blue, pink, (255,) * 3)
+        ]
+        for stain in ("hematoxylin", "eosin")
+    }
+    assert amounts["hematoxylin"][0] > 1 > 0.2 > amounts["hematoxylin"][1]
+    assert amounts["eosin"][1] > 0.4
+    assert amounts["hematoxylin"][2] == amounts["eosin"][2] == 0
+    file = data / "annotated/images/tile_almost-white-2.png"
+    tile = np.asarray(Image.open(file).convert("RGB"))
+    assert value(LabelStainHE(), tile) < 0.2

@@ -22,6 +22,7 @@ from pathgui.preprocessing import (
 from pathgui.tiling import TileData
 
 ALL = sorted(TRANSFORMS)
+DIGEST = "ba29b80d1d7fe4daa15cda6f53c11e95e23922252a39cc0fb5eb4104c3a64995"
 SPECIAL = {
     ("RescaleIntensity", "in_range"): st.sampled_from(["image", "dtype", "10, 200"]),
     ("RescaleIntensity", "out_range"): st.sampled_from(["image", "dtype", "0, 99.5"]),
@@ -92,6 +93,7 @@ def test_that_any_transform_comes_back_from_toml_and_json(transform: Transform) 
         again = transform_from_config(config)
         assert again == transform
         assert hash(again) == hash(transform)
+        assert again.digest == transform.digest
         assert json.dumps(again.config()) == json.dumps(transform.config())
 
 
@@ -176,3 +178,10 @@ def test_that_doing_it_twice_is_doing_it_once(name: str) -> None:
     assert np.array_equal(tile.image, once[0])
     for key, mask in tile.masks.items():
         assert np.array_equal(mask, once[1][key]), key
+
+
+def test_that_a_digest_is_the_same_on_every_machine() -> None:
+    pipeline = Pipeline([TRANSFORMS["GaussianBlur"](5, 2)])
+    assert pipeline.digest == DIGEST
+    assert Pipeline([TRANSFORMS["GaussianBlur"](5, 2.5)]).digest != DIGEST
+    assert pipeline.transforms[0].digest != DIGEST

@@ -8,6 +8,7 @@ OPENSLIDE = (
     "CMU-1-Small-Region.svs",
     "camelyon_jpeg2000_lowres.dcm",
     "derived/cmu1_aperio_3level.svs",
+    "derived/cmu1_dicom",
     "derived/cmu1_generic_nompp_bigtiff_deflate.tif",
     "derived/cmu1_generic_pyramid.tif",
     "derived/cmu1_leica.scn",
@@ -29,13 +30,18 @@ OME = (
 @pytest.fixture(scope="module", params=OPENSLIDE)
 def openslide_path(request: pytest.FixtureRequest, data: Path) -> Path:
     """Each shared slide that OpenSlide reads, one at a time."""
-    return data / "slides" / request.param
+    return named(data / "slides" / request.param)
 
 
 @pytest.fixture(scope="module", params=OPENSLIDE + OME)
 def any_path(request: pytest.FixtureRequest, data: Path) -> Path:
     """Each shared slide, one at a time."""
-    return data / "slides" / request.param
+    return named(data / "slides" / request.param)
+
+
+def named(path: Path) -> Path:
+    """The file that names a slide: of a folder the first."""
+    return min(path.glob("*.dcm")) if path.is_dir() else path
 
 
 @pytest.fixture(scope="module")
