@@ -19,7 +19,7 @@ from pathgui.jobs.events import (
 )
 
 if TYPE_CHECKING:
-    from pathgui.jobs.detached import FollowedRun, follow, start_detached
+    from pathgui.jobs.detached import DetachedRun, FollowedRun, follow, start_detached
     from pathgui.jobs.disk import Forecast, forecast
     from pathgui.jobs.history import (
         INTERRUPTED,
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from pathgui.jobs.tally import CANCELLED
 
 _HOMES = {
-    "detached": ("FollowedRun", "follow", "start_detached"),
+    "detached": ("DetachedRun", "FollowedRun", "follow", "start_detached"),
     "disk": ("Forecast", "forecast"),
     "history": (
         "INTERRUPTED", "SUBMITTED", "RunSummary", "RunsSummary", "SlideState",
@@ -61,6 +61,7 @@ __all__ = [
     "REPORT",
     "SUBMITTED",
     "UP_TO_DATE",
+    "DetachedRun",
     "FollowedRun",
     "Forecast",
     "Run",

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
+from typing_extensions import override
+
 from pathgui.errors import PathguiError, RunError
 from pathgui.jobs import control, locks
 from pathgui.jobs.events import RunEnded, RunEvent, SlideProgress
@@ -39,6 +41,8 @@ class FollowedRun:
         Its folder, ``results/runs/<run_id>``.
     pid : int
         Its process, where that is known.
+    last : int
+        Number of the event in the journal after which to begin.
 
     Attributes
     ----------
@@ -50,14 +54,14 @@ class FollowedRun:
     Closing `events` only stops listening; the run goes on.
     """
 
-    def __init__(self, run_dir: Path, pid: int = 0) -> None:
-        self.run_dir, self.pid, self.age = run_dir, pid, 0.0
+    def __init__(self, run_dir: Path, pid: int = 0, last: int = 0) -> None:
+        self.run_dir, self.pid, self.age, self.last = run_dir, pid, 0.0, last
         self.journal = run_dir.parent / "journal.db"
         self._control = run_dir / control.FILE
         self._left = threading.Event()
 
     def events(self) -> Iterator[RunEvent]:
-        """All events from the start of the run to its end; of progress the newest.
+        """Events up to the end of the run; of progress the newest.
 
         Raises
         ------
@@ -65,13 +69,13 @@ class FollowedRun:
             If the run does not come up.
         """
         self._wait()
-        run_id, last = self.run_dir.name, 0
+        run_id = self.run_dir.name
         progress: dict[str, SlideProgress] = {}
         while not self._left.is_set():
             # Asked before the events are read: what is dead now says no more.
             alive = locks.is_held(alive_lock(self.run_dir))
-            for told in told_after(self.journal, run_id, last):
-                last, self.age = told.number, told.age
+            for told in told_after(self.journal, run_id, self.last):
+                self.last, self.age = told.number, told.age
                 yield told.event
                 if isinstance(told.event, RunEnded):
                     return
@@ -88,6 +92,13 @@ class FollowedRun:
     def leave(self) -> None:
         """Let `events` end without an end of the run, which goes on."""
         self._left.set()
+
+    @property
+    def wishes(self) -> control.Wishes:
+        """What the run has been asked so far."""
+        found = control.Wishes(self._control)
+        found.look()
+        return found
 
     @property
     def dashboard(self) -> str:
@@ -151,6 +162,25 @@ class FollowedRun:
         except OSError:
             return "no reason is known"
         return lines[-1] if lines else "no reason is known"
+
+
+class DetachedRun(FollowedRun):
+    """A run that begins in a process of its own when its events are asked for.
+
+    Parameters
+    ----------
+    plan : RunPlan
+        What to do.
+    """
+
+    def __init__(self, plan: RunPlan, *, call: str = PROCESS_SLIDE) -> None:
+        super().__init__(plan.run_dir)
+        self.plan, self._call = plan, call
+
+    @override
+    def events(self) -> Iterator[RunEvent]:
+        self.pid = start_detached(self.plan, call=self._call).pid
+        yield from super().events()
 
 
 def follow(run_dir: Path) -> Iterator[RunEvent]:

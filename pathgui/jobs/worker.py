@@ -147,7 +147,7 @@ def _process(order: Order, send: Send, stop: Stop) -> Outcome:
     except Cancelled:
         outcome = {"kind": "cancelled"}
     except PathguiError as error:
-        outcome = _failure(error.message, error.hint)
+        outcome = _failure(_brief(error.message, order.path), error.hint)
         if _is_full(error):
             outcome["reason"] = f"{DISK_FULL}: {error.message}"
     except MemoryError:
@@ -209,6 +209,11 @@ def _quickhash(result: Path) -> str:
 
     with open_file(result) as file:
         return str(file.slide(0).provenance.get("source_quickhash", ""))
+
+
+def _brief(message: str, slide: Path) -> str:
+    """The message without the slide's folder: the manifest says where it lies."""
+    return message.replace(f"{slide.parent}{os.sep}", "")
 
 
 def _failure(reason: str, hint: str = "") -> dict[str, Any]:

@@ -27,9 +27,9 @@ class News:
     Attributes
     ----------
     last : mapping of str to RunEvent
-        The newest end that each slide came to in runs nobody has taken in.
+        What was last told of each slide, in runs that nobody has taken in yet.
     ended : tuple of Path
-        Folders of those runs.
+        Folders of those of the runs that are over.
     running : frozenset of str
         Slides that runs are working on now.
     """
@@ -58,25 +58,35 @@ def find_news(runs: Path) -> News:
     running: set[str] = set()
     for run in reversed(jobs.status(journal).runs):
         folder = run.folder
-        if run.live or run.outcome == jobs.SUBMITTED:
+        alive = run.live or run.outcome == jobs.SUBMITTED
+        if alive:
             slides = jobs.slides_of(journal, run.run_id)
             running |= {s.slide_id for s in slides if s.status == "running"}
-        elif (folder / _PLAN).is_file() and not (folder / RECORDED).exists():
-            events, _ = jobs.events_after(journal, run.run_id)
-            for event in events:
-                if not isinstance(event, jobs.RunStarted | jobs.RunEnded):
-                    last[event.slide_id] = event
-            ended.append(folder)
+        if (folder / _PLAN).is_file() and not (folder / RECORDED).exists():
+            last |= _last_events(journal, run.run_id, alive=alive)
+            if not alive:
+                ended.append(folder)
     return News(last, tuple(ended), frozenset(running))
+
+
+def _last_events(journal: Path, run_id: str, *, alive: bool) -> dict[str, RunEvent]:
+    """The newest event of each slide; one begun by a dead run came to no end."""
+    last: dict[str, RunEvent] = {}
+    events, _ = jobs.events_after(journal, run_id)
+    for event in events:
+        if isinstance(event, jobs.RunStarted | jobs.RunEnded):
+            continue
+        last[event.slide_id] = event
+    started = jobs.SlideStarted
+    return {k: e for k, e in last.items() if alive or not isinstance(e, started)}
 
 
 def edit_of(project: Project, news: News) -> Edit | None:
     """The edit that brings the manifest up to date; None if it is already."""
     cells: list[Cell] = []
     for event in news.last.values():
-        if not isinstance(event, jobs.SlideStarted):
-            found = record(project, event)
-            cells.extend(found.cells if found is not None else ())
+        found = record(project, event)
+        cells.extend(found.cells if found is not None else ())
     named = {(cell.row, cell.column) for cell in cells}
     cells += [
         cell
@@ -104,13 +114,15 @@ def mark_recorded(folders: Collection[Path]) -> None:
             ) from error
 
 
-def catch_up(project: Project) -> int:
-    """Do all of it, and save; the number of cells that changed.
+def catch_up(project: Project, *, save: bool = True) -> int:
+    """Do all of it; the number of cells that changed.
 
     Parameters
     ----------
     project : Project
         Opened for writing.
+    save : bool
+        Save the tables, too.
 
     Raises
     ------
@@ -121,7 +133,8 @@ def catch_up(project: Project) -> int:
     edit = edit_of(project, news)
     if edit is not None:
         project.apply(edit)
-        project.save()
+        if save:
+            project.save()
     mark_recorded(news.ended)
     return len(edit.cells) if edit is not None else 0
 

@@ -213,31 +213,35 @@ def sync(
     *,
     progress: Progress = silent,
     told: Callable[[RunEvent], None] | None = None,
+    save: bool = True,
 ) -> SyncReport:
     """Bring what job arrays finished into journal, ``run.json`` and manifest.
 
     Parameters
     ----------
     project : Project
-        Opened for writing; saved at the end.
+        Opened for writing.
     progress : callable
         Told of each array.
     told : callable, optional
         Given every event.
+    save : bool
+        Save the tables at the end.
 
     Raises
     ------
     RunError
         If a job array cannot be read or the journal cannot be written.
     """
-    report = SyncReport(cells=catch_up(project))
+    report = SyncReport(cells=catch_up(project, save=save))
     arrays = find_arrays(project.folder("runs"))
     try:
         for number, array in enumerate(arrays, 1):
             _sync_one(project, array, report, told)
             progress("Job arrays", number, len(arrays))
     finally:
-        project.save()
+        if save:
+            project.save()
     return report
 
 

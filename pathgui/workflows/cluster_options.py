@@ -7,7 +7,7 @@ from typing import Any
 
 from pathgui.errors import ProjectError, RunError
 from pathgui.jobs import Tls
-from pathgui.jobs.arrays import SYSTEMS, dask_options, memory_bytes
+from pathgui.jobs.arrays import SYSTEMS, canonical, dask_options, memory_bytes
 from pathgui.project import Project
 from pathgui.workflows.run_recipe import RunOptions
 
@@ -23,6 +23,8 @@ def site_options(
     ------
     ProjectError
         If that part of pathgui.toml is no table.
+    RunError
+        If an option is given under two names.
     """
     usual = project.config.defaults.get(SECTION, {})
     if not isinstance(usual, Mapping):
@@ -30,7 +32,8 @@ def site_options(
             "pathgui.toml: defaults.cluster is not a table", "write [defaults.cluster]"
         )
     chosen = {name: value for name, value in (given or {}).items() if value is not None}
-    return {**usual, **chosen}
+    # One option under two names must not stand beside itself: the flag wins.
+    return canonical(usual) | canonical(chosen)
 
 
 def run_options(

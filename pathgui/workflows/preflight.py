@@ -56,13 +56,20 @@ def check(
     """
     asked = choose(project, cohort, slides)
     left_out = {name: why for name in asked if (why := unusable(project, name))}
-    warnings = _rows(project, plan)
+    warnings = row_warnings(project, plan)
     if disk:
-        warnings += _disk(plan)
+        warnings += disk_warnings(plan)
     return Preflight(warnings, left_out)
 
 
-def _disk(plan: RunPlan) -> list[str]:
+def disk_warnings(plan: RunPlan) -> list[str]:
+    """Sentences about the disk; looks at files alone, and can be called in a thread.
+
+    Raises
+    ------
+    RunError
+        If earlier results of the recipe show that the disk is too small.
+    """
     foreseen = forecast(plan)
     if not foreseen.needed:
         return []
@@ -83,7 +90,7 @@ def _disk(plan: RunPlan) -> list[str]:
     return []
 
 
-def _rows(project: Project, plan: RunPlan) -> list[str]:
+def row_warnings(project: Project, plan: RunPlan) -> list[str]:
     """Rows of the manifest that hold values which do not fit their columns."""
     manifest = project.manifest
     ids = {manifest.find(task.slide_id): task.slide_id for task in plan.tasks}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pathgui.gui.desks.clinical import ClinicalDesk
+from pathgui.gui.desks.clusters import ClusterDesk
 from pathgui.gui.desks.gallery import GalleryDesk
 from pathgui.gui.desks.imports import ImportDesk
 from pathgui.gui.desks.projects import ProjectDesk
@@ -29,6 +30,7 @@ class Window(Protocol):
     tables: TableDesk
     reviews: ReviewDesk
     run_desk: RunDesk
+    clusters: ClusterDesk
     views: ViewDesk
     tools: ToolDesk
     gallery: GalleryDesk

@@ -21,7 +21,9 @@ MENUS: dict[str, tuple[str, ...]] = {
     "Clinical": ("file.import", "clinical.join", SEPARATOR, "clinical.schema"),
     "Run": (
         "run.run", "run.again", SEPARATOR, "run.pause", "run.cancel",
-        "run.retry_failed", SEPARATOR, "run.show_output", "run.copy_command",
+        "run.cancel_slide", "run.retry_failed", "run.retry", "run.first", SEPARATOR,
+        "run.array", "run.sync", SEPARATOR, "run.log", "run.status_page", "run.report",
+        "run.show_output", "run.copy_command",
     ),
     "View": (
         "view.slides", "view.clinical", "view.gallery", "view.viewer", SEPARATOR,

@@ -1,15 +1,9 @@
 """All actions by key."""
 
-from pathgui.gui.actions import clinical, gallery, project, slides, view
+from pathgui.gui.actions import clinical, gallery, project, runs, slides, view
 from pathgui.gui.actions.action import Action
 
+_PARTS = (project, slides, clinical, gallery, runs, view)
 ACTIONS: dict[str, Action] = {
-    action.key: action
-    for action in (
-        *project.ACTIONS,
-        *slides.ACTIONS,
-        *clinical.ACTIONS,
-        *gallery.ACTIONS,
-        *view.ACTIONS,
-    )
+    action.key: action for part in _PARTS for action in part.ACTIONS
 }

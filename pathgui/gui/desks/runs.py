@@ -1,6 +1,5 @@
 """Runs: start, pause, cancel, retry, and where the output lies."""
 
-import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,16 +7,39 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from pathgui.engine import load_recipe
 from pathgui.errors import PathguiError
 from pathgui.gui.desks.desk import Desk, Preferences
+from pathgui.gui.desks.runwords import command_of, sentence_of
 from pathgui.gui.dialogs.choice import ChoiceDialog
 from pathgui.gui.dialogs.run import RunChoice, RunDialog
 from pathgui.gui.session import Session
 from pathgui.gui.session.runs import Runs
-from pathgui.gui.session.runstate import RunState, clock
-from pathgui.workflows.run_recipe import RunOptions, prepare
+from pathgui.gui.session.runstate import RunState, SlideRun
+from pathgui.jobs import DetachedRun, RunPlan, forecast, write_report
+from pathgui.project import Project
+from pathgui.workflows.cluster_options import run_options
+from pathgui.workflows.preflight import disk_warnings, size
+from pathgui.workflows.qc.metrics import gather, measures
+from pathgui.workflows.run_recipe import RunOptions, plan_run
+from pathgui.workflows.run_settings import Pool, beside_window, settle
 
-STOP, CANCEL = "Stop now", "Cancel run"
+CANCEL, ANYWAY = "Cancel run", "Run all the same"
+
+
+def _show_file(file: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(file)))
+
+
+def foreseen(plan: RunPlan) -> list[str]:
+    """What a run will take of the disk, in sentences; called in a thread."""
+    found = forecast(plan)
+    if not found.needed:
+        return []
+    needed, free = size(found.needed), size(found.free)
+    about = "about" if found.measured else "perhaps"
+    words = f"Takes {about} {needed} of the {free} that are free on the disk."
+    return [words] if found.fits else [words, "The disk is too small for that."]
 
 
 class RunDesk(Desk):
@@ -25,11 +47,12 @@ class RunDesk(Desk):
 
     Attributes
     ----------
-    chosen : callable
-        The run chosen in the Runs panel, else the latest.
+    chosen, chosen_slide : callable
+        Run and slide chosen in the Runs panel; else the latest run, and None.
     """
 
     chosen: Callable[[], RunState | None]
+    chosen_slide: Callable[[], SlideRun | None]
 
     def __init__(
         self, session: Session, widget: QWidget, preferences: Preferences, runs: Runs
@@ -37,6 +60,7 @@ class RunDesk(Desk):
         super().__init__(session, widget, preferences)
         self._runs = runs
         self.chosen = lambda: runs.all[0] if runs.all else None
+        self.chosen_slide = lambda: None
         runs.ended.connect(self._ended)
         runs.slide_failed.connect(self._slide_failed)
 
@@ -49,33 +73,83 @@ class RunDesk(Desk):
             self.session.theme,
             project,
             self.session.selection,
-            self.preferences.values.workers,
+            self.preferences.values,
             self.widget,
         )
         dialog.chosen.connect(self.start)
+        dialog.foresee = self._foresee
+        dialog.refresh()
         self.show_dialog(dialog)
 
     def start(self, choice: RunChoice, *, retry_failed: bool = False) -> None:
-        """Prepare a run and begin it."""
+        """Prepare a run, look at the disk, and begin it."""
         project = self.session.project
         if project is None or self._runs.live is not None:
             return
         try:
-            run = prepare(
-                project,
-                choice.recipe,
-                slides=choice.slides,
-                options=RunOptions(
-                    workers=choice.workers,
-                    force=choice.force,
-                    retry_failed=retry_failed,
-                ),
-            )
+            plan = self._plan(project, choice, retry_failed=retry_failed)
         except PathguiError as error:
             self.session.trouble.emit(error)
             return
-        plan = run.plan
-        self._runs.start(run, plan.run_id, plan.recipe.name, str(choice.recipe))
+        task = self.session.background.start(
+            "Looking at the disk", lambda _progress, _asked: disk_warnings(plan)
+        )
+        task.done.connect(lambda warnings: self._begin(plan, warnings))
+        task.failed.connect(lambda error: self._ask_anyway(plan, error))
+
+    def _plan(
+        self, project: Project, choice: RunChoice, *, retry_failed: bool = False
+    ) -> RunPlan:
+        pool = settle(
+            Pool(choice.workers, choice.threads, choice.scheduler),
+            self.preferences.values,
+        )
+        options = RunOptions(
+            workers=beside_window(pool.workers, pool.scheduler),
+            threads=pool.threads,
+            scheduler=pool.scheduler,
+            force=choice.force,
+            retry_failed=retry_failed,
+        )
+        options = run_options(project, options, memory=pool.memory, tls=pool.tls)
+        return plan_run(project, choice.recipe, slides=choice.slides, options=options)
+
+    def _begin(self, plan: RunPlan, warnings: list[str]) -> None:
+        if self._runs.live is not None or self.session.project is None:
+            return
+        for words in warnings:
+            self.session.told.emit(words, "warning")
+        self._runs.start(
+            DetachedRun(plan), plan.run_id, plan.recipe.name, plan.recipe_path
+        )
+
+    def _ask_anyway(self, plan: RunPlan, error: Exception) -> None:
+        if not isinstance(error, PathguiError):
+            self.session.trouble.emit(error)
+            return
+        dialog = ChoiceDialog(
+            self.session.theme,
+            "The disk is too small for this run",
+            f"{error.message[:1].upper()}{error.message[1:]}. A run stops by itself "
+            "before the disk is full, and finished slides stay.",
+            (ANYWAY,),
+            self.widget,
+            icon="ph.hard-drive",
+        )
+        dialog.picked.connect(lambda _choice: self._begin(plan, []))
+        self.show_dialog(dialog)
+
+    def _foresee(self, choice: RunChoice, done: Callable[[list[str]], None]) -> None:
+        """Sentences about the disk for a choice that is not made yet."""
+        project = self.session.project
+        if project is None:
+            return
+        try:
+            plan = self._plan(project, choice)
+        except PathguiError as error:
+            done([f"{error.message[:1].upper()}{error.message[1:]}."])
+            return
+        self.work("Looking at the disk", lambda _p, _a: foreseen(plan), done)
 
     def again(self) -> None:
         """Run the recipe of the chosen run on the same slides."""
@@ -92,6 +166,12 @@ class RunDesk(Desk):
         slides = tuple(s.slide_id for s in run.slides.values() if s.state in bad)
         self._repeat(run, slides, retry_failed=True)
 
+    def retry_slide(self) -> None:
+        """Run just the chosen slide."""
+        run, slide = self.chosen(), self.chosen_slide()
+        if run is not None and slide is not None:
+            self._repeat(run, (slide.slide_id,), retry_failed=True)
+
     def _repeat(
         self, run: RunState, slides: tuple[str, ...], *, retry_failed: bool
     ) -> None:
@@ -100,8 +180,7 @@ class RunDesk(Desk):
             return
         recipe = project.root / run.recipe_path
         known = tuple(s for s in slides if project.manifest.find(s) is not None)
-        choice = RunChoice(recipe, known, self.preferences.values.workers)
-        self.start(choice, retry_failed=retry_failed)
+        self.start(RunChoice(recipe, known), retry_failed=retry_failed)
 
     def pause(self) -> None:
         """Hand out no more slides, or go on."""
@@ -110,6 +189,24 @@ class RunDesk(Desk):
             self._runs.resume()
         elif live is not None:
             self._runs.pause()
+
+    def slide_meant(self) -> str:
+        """The slide chosen in the Runs panel, else the one selected everywhere."""
+        slide = self.chosen_slide()
+        return self.session.current if slide is None else slide.slide_id
+
+    def cancel_slide(self) -> None:
+        """Give up the slide that is meant; the others go on."""
+        slide = self.slide_meant()
+        if slide:
+            self._runs.cancel_slide(slide)
+
+    def put_first(self) -> None:
+        """Let the slide that is meant go next."""
+        slide = self.slide_meant()
+        if slide and self._runs.waits(slide):
+            self._runs.prioritise(slide)
+            self.session.told.emit(f"{slide} goes next", "note")
 
     def ask_cancel(self) -> None:
         """Ask whether to stop the run under way."""
@@ -133,34 +230,56 @@ class RunDesk(Desk):
 
     def show_output(self) -> None:
         """Open the folder of the chosen run."""
-        run, project = self.chosen(), self.session.project
-        if run is not None and project is not None:
-            folder = project.folder("runs") / run.run_id
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+        folder = self._folder()
+        if folder is not None:
+            _show_file(folder)
+
+    def show_report(self) -> None:
+        """Open the report of the chosen run, written anew."""
+        folder = self._folder()
+        if folder is not None:
+            self.work(
+                "Writing the report",
+                lambda _progress, _asked: write_report(folder),
+                _show_file,
+            )
+
+    def show_status_page(self) -> None:
+        """Open Dask's page about the workers of the run under way."""
+        if self._runs.dashboard:
+            QDesktopServices.openUrl(QUrl(self._runs.dashboard))
 
     def copy_command(self) -> None:
         """Put the command line of the chosen run on the clipboard."""
         run, project = self.chosen(), self.session.project
+        if run is not None and project is not None:
+            QGuiApplication.clipboard().setText(command_of(run, project))
+            self.session.told.emit("The command is on the clipboard", "note")
+
+    def _folder(self) -> Path | None:
+        run, project = self.chosen(), self.session.project
         if run is None or project is None:
-            return
-        words = ["pathgui", "run", str(project.root), str(Path(run.recipe_path))]
-        words += ["--slides", ",".join(run.slides)]
-        QGuiApplication.clipboard().setText(shlex.join(words))
-        self.session.told.emit("The command is on the clipboard", "note")
+            return None
+        return project.folder("runs") / run.run_id
 
     def _slide_failed(self, run: RunState, slide_id: str) -> None:
         if run.failed == 1:
-            reason = run.slides[slide_id].reason
-            sentence = f"1 slide failed, the run goes on\n{slide_id}: {reason}"
-            self.session.told.emit(sentence, "error")
+            reason = run.slides[slide_id].reason.removeprefix(f"{slide_id}: ")
+            sentence = f"1 slide failed in run {run.number}, the run goes on"
+            named = reason if slide_id in reason else f"{slide_id}: {reason}"
+            self.session.told.emit(f"{sentence}\n{named}", "error")
 
     def _ended(self, run: RunState) -> None:
-        done, failed = run.count("done"), run.failed
-        words = [f"{done:,} done"]
-        if run.count("skipped"):
-            words.append(f"{run.count('skipped'):,} up to date")
-        if failed:
-            words.append(f"{failed:,} failed")
-        state = "cancelled" if run.state == "cancelled" else "finished"
-        sentence = f"Run {state} in {clock(run.seconds)}: {', '.join(words)}"
-        self.session.told.emit(sentence, "warning" if failed else "note")
+        self.session.told.emit(*sentence_of(run))
+        project = self.session.project
+        if project is None or not project.writable:
+            return
+        path = project.root / run.recipe_path
+
+        def measured(_progress: object, asked: Callable[[], bool]) -> None:
+            recipe = load_recipe(path)
+            if measures(recipe):
+                gather(project, recipe.output.name, cancelled=asked)
+
+        if run.count("done") and path.is_file():
+            self.work("Gathering what was measured", measured, lambda _none: None)

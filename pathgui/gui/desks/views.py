@@ -68,6 +68,11 @@ class ViewDesk(Desk):
         """Bring up a panel at the bottom."""
         self._workspace.show_bottom(name)
 
+    def show_run_log(self) -> None:
+        """Go to the log of the chosen run."""
+        self.show_bottom("runs")
+        self.bottom.runs.show_log()
+
     def step_problem(self, by: int) -> None:
         """Go to the next or previous problem."""
         self.show_bottom("problems")

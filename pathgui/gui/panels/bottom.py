@@ -53,12 +53,14 @@ class BottomPanel(QFrame):
         self.pause = Button(theme, "Pause", "ph.pause", small=True)
         self.cancel = Button(theme, "Cancel…", "ph.x", small=True)
         self.retry = Button(theme, "Retry failed", "ph.arrow-clockwise", small=True)
+        self.command = Button(theme, "Copy command", "ph.copy", small=True)
         self.output = Button(theme, "Show output", "ph.folder-simple", small=True)
         self.close_button = IconButton(theme, "ph.x", "Hide the panel", key="Ctrl+J")
         keys = {
             self.pause: "run.pause",
             self.cancel: "run.cancel",
             self.retry: "run.retry_failed",
+            self.command: "run.copy_command",
             self.output: "run.show_output",
         }
         for button, key in keys.items():
@@ -76,6 +78,7 @@ class BottomPanel(QFrame):
             self.pause,
             self.cancel,
             self.retry,
+            self.command,
             self.output,
             4,
             self.close_button,
@@ -93,6 +96,7 @@ class BottomPanel(QFrame):
         self.tabs.currentChanged.connect(self.refresh)
         self.problems.counted.connect(self.refresh)
         self.runs.asked.connect(self.asked)
+        self.runs.list.selectionModel().currentRowChanged.connect(self.refresh)
         for signal in (self._runs.changed, self._runs.listed, self._runs.ended):
             signal.connect(self.refresh)
         self._session.theme.changed.connect(self.refresh)
@@ -128,7 +132,10 @@ class BottomPanel(QFrame):
         tab, live = self.tab, self._runs.live
         run = self.runs.chosen_run()
         on_runs = tab == "runs"
-        self.summary.setText(self.problems.summary() if tab == "problems" else "")
+        words = self.problems.summary() if tab == "problems" else ""
+        if on_runs and run is not None:
+            words = f"Run {run.number}"
+        self.summary.setText(words)
         self.summary.setVisible(bool(self.summary.text()))
         self.pause.setVisible(on_runs and live is not None)
         self.cancel.setVisible(on_runs and live is not None)
@@ -138,7 +145,8 @@ class BottomPanel(QFrame):
         failed = run.failed if run is not None and not run.live else 0
         self.retry.setVisible(on_runs and failed > 0 and live is None)
         self.retry.setText(f"Retry {failed:,} failed")
-        self.output.setVisible(on_runs and run is not None)
+        for button in (self.command, self.output):
+            button.setVisible(on_runs and run is not None)
 
     def _tab(self, place: int, text: str, icon: object) -> None:
         if self.tabs.tabText(place) != text:

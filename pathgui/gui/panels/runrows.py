@@ -1,6 +1,7 @@
 """Runs and their slides as rows of a list; no widgets here."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from pathgui.gui.session.runstate import RunState, SlideRun, clock, span
 from pathgui.gui.style import State
@@ -9,7 +10,7 @@ from pathgui.gui.tables.rows import Part, Row
 
 _SHOWN = ("running", "failed", "quarantined")
 _LIMIT = 200
-STOPPING = State("Stopping", "ph.stop-circle", "neut")
+_LIMIT_OF_ALL = 5000
 
 
 def rows(
@@ -23,8 +24,8 @@ def rows(
         The run of which all slides are shown, not only those that need a look.
     """
     found: list[Row] = []
-    for number, run in enumerate(runs):
-        title = f"Run {len(runs) - number} · {run.recipe}"
+    for run in runs:
+        title = f"Run {run.number} · {run.recipe}"
         folded = run.run_id not in open_runs
         found.append(_run_row(run, title, folded, now))
         if not folded:
@@ -57,23 +58,27 @@ def _good_share(run: RunState) -> float:
     return (run.finished - run.failed) / run.total if run.total else 0.0
 
 
-def _run_chip(run: RunState) -> Part:
-    if run.state == "stopping":
-        return Part("", "chip", state=STOPPING)
+def chip_of(run: RunState) -> State:
+    """How the state of a run looks."""
     if run.failed and not run.live:
-        return Part(f"{run.failed:,} failed", "chip", state=STATUS["failed"])
-    return Part("", "chip", state=STATUS.get(run.state, STATUS["queued"]))
+        return replace(STATUS["failed"], word=f"{run.failed:,} failed")
+    return STATUS.get(run.state, STATUS["queued"])
+
+
+def _run_chip(run: RunState) -> Part:
+    return Part("", "chip", state=chip_of(run))
 
 
 def _slides(run: RunState, everything: bool, now: float) -> Iterator[Row]:
     shown = [s for s in run.slides.values() if everything or s.state in _SHOWN]
     rank = {"running": 0, "failed": 1, "quarantined": 2}
     shown.sort(key=lambda slide: rank.get(slide.state, 3))
-    for slide in shown[:_LIMIT]:
+    shown = shown[: _LIMIT_OF_ALL if everything else _LIMIT]
+    for slide in shown:
         yield _slide_row(run, slide, now)
-    rest = len(run.slides) - len(shown[:_LIMIT])
+    rest = len(run.slides) - len(shown)
     waiting = run.total - len(run.slides)
-    if rest or waiting > 0:
+    if rest or waiting > 0 or everything:
         yield _rest_row(run, everything)
 
 
@@ -111,9 +116,15 @@ def _rest_row(run: RunState, everything: bool) -> Row:
     words = [f"{done:,} done"] if done else []
     words += [f"{skipped:,} up to date"] if skipped else []
     words += [f"{queued:,} queued"] if queued else []
-    link = Part("" if everything or not run.slides else "Show all", "link")
+    cancelled = run.count("cancelled")
+    words += [f"{cancelled:,} cancelled"] if cancelled else []
+    link = Part("Show fewer" if everything else "Show all", "link")
     lead = Part(", ".join(words), icon="ph.dots-three", indent=20)
-    return Row(f"{run.run_id}/*", (lead, Part(), link, *(Part() for _ in range(5))))
+    chip = Part("", "chip", state=STATUS["queued"]) if queued and run.live else Part()
+    return Row(
+        f"{run.run_id}/*",
+        (lead, chip, link if run.slides else Part(), *(Part() for _ in range(5))),
+    )
 
 
 def _memory(megabytes: float) -> str:

@@ -3,22 +3,14 @@
 import time
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import (
-    QFrame,
-    QPlainTextEdit,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QSplitter, QStackedWidget
 
+from pathgui.gui.panels.rundetail import Detail
 from pathgui.gui.panels.runrows import rows
 from pathgui.gui.session import Session
 from pathgui.gui.session.runs import Runs
 from pathgui.gui.session.runstate import RunState, SlideRun
-from pathgui.gui.style import fonts
-from pathgui.gui.style.parts import Button, EmptyState, Icon, label, row
-from pathgui.gui.style.states import STATUS
+from pathgui.gui.style.parts import Button, EmptyState
 from pathgui.gui.tables.rows import Head
 from pathgui.gui.tables.rowsview import RowsView
 
@@ -35,7 +27,7 @@ _HEADS = (
 
 
 class RunsPanel(QStackedWidget):
-    """A list of runs, and beside it what is known of the chosen slide.
+    """A list of runs, and beside it what is known of the chosen run or slide.
 
     Attributes
     ----------
@@ -119,6 +111,10 @@ class RunsPanel(QStackedWidget):
                 self.list.choose(f"{run.run_id}/{slide_id}")
                 return
 
+    def show_log(self) -> None:
+        """Go to the log of the chosen run or slide."""
+        self.detail.log.text.setFocus()
+
     def _listed(self) -> None:
         if self._runs.all:
             self._open.add(self._runs.all[0].run_id)
@@ -127,7 +123,7 @@ class RunsPanel(QStackedWidget):
     def _opened(self, key: str, _column: int) -> None:
         run_id, _, slide_id = key.partition("/")
         if slide_id == "*":
-            self._all_of = run_id
+            self._all_of = "" if self._all_of == run_id else run_id
             self.refresh()
         elif slide_id:
             self._session.select(slide_id)
@@ -136,73 +132,14 @@ class RunsPanel(QStackedWidget):
             self.toggle(key)
 
     def _chosen(self) -> None:
-        slide = self.chosen_slide()
-        self.detail.setVisible(slide is not None)
-        self.detail.retry.setVisible(self._runs.live is None)
-        if slide is not None:
-            self.detail.show_slide(slide)
-
-
-class Detail(QWidget):
-    """What happened to one slide."""
-
-    asked = Signal(str)
-
-    def __init__(self, session: Session) -> None:
-        super().__init__()
-        theme = session.theme
-        self.icon = Icon(theme, "ph.circle", "neut", 15)
-        self.title = label("", strong=True)
-        self.tries = label("", "quiet", size=12)
-        self.box = QFrame()
-        self.box.setObjectName("boxErr")
-        self.reason = label("", strong=True, wrap=True)
-        self.hint = label("", wrap=True)
-        self.retry = Button(theme, "Retry failed", "ph.arrow-clockwise", small=True)
-        exclude = Button(theme, "Exclude slide", "ph.prohibit", small=True)
-        self.retry.clicked.connect(lambda: self.asked.emit("run.retry_failed"))
-        exclude.clicked.connect(lambda: self.asked.emit("review.exclude"))
-        inner = QVBoxLayout(self.box)
-        inner.setContentsMargins(12, 10, 12, 10)
-        inner.setSpacing(5)
-        inner.addWidget(self.reason)
-        inner.addWidget(self.hint)
-        inner.addLayout(row(self.retry, exclude, None))
-        self.trace = QPlainTextEdit()
-        self.trace.setReadOnly(True)
-        self.trace.setFont(fonts.mono(11))
-        self.trace.setAccessibleName("Details of the error")
-        self.note = label("", "second", wrap=True)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(14, 10, 14, 12)
-        outer.setSpacing(8)
-        outer.addLayout(row(self.icon, self.title, None, self.tries))
-        outer.addWidget(self.box)
-        outer.addWidget(self.note)
-        outer.addWidget(self.trace, 1)
-        outer.addStretch()
-        self.setMinimumWidth(320)
-
-    def show_slide(self, slide: SlideRun) -> None:
-        """Say how a slide fared."""
-        state = STATUS.get(slide.state, STATUS["queued"])
-        self.icon.show_icon(state.icon, state.hue)
-        self.title.setText(slide.slide_id)
-        self.tries.setText(f"attempt {slide.attempts}" if slide.attempts else "")
-        bad = slide.state in ("failed", "quarantined")
-        self.box.setVisible(bad)
-        self.reason.setText(slide.reason)
-        self.hint.setText(slide.hint[:1].upper() + slide.hint[1:])
-        self.hint.setVisible(bool(slide.hint))
-        self.trace.setVisible(bool(slide.trace))
-        if self.trace.toPlainText() != slide.trace:
-            self.trace.setPlainText(slide.trace)
-        self.note.setVisible(not bad)
-        words = [state.word]
-        if slide.reason:
-            words.append(slide.reason)
-        if slide.total:
-            words.append(f"{slide.done:,} of {slide.total:,} tiles")
-        if slide.output and not bad:
-            words.append(slide.output)
-        self.note.setText(" · ".join(words))
+        run, slide = self.chosen_run(), self.chosen_slide()
+        self.detail.setVisible(run is not None)
+        self.detail.retry.setEnabled(self._runs.live is None)
+        self.detail.retry.setToolTip(
+            "" if self._runs.live is None else "Once the run under way is over"
+        )
+        if run is not None and slide is not None:
+            self.detail.show_slide(run, slide)
+        elif run is not None:
+            self.detail.show_run(run)
+        self.detail.page.setEnabled(bool(self._runs.dashboard))

@@ -8,12 +8,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 from typing_extensions import override
 
 from pathgui.gui.background import Background, Task
+from pathgui.gui.panels import runlog
 from pathgui.gui.session import Session
 from pathgui.gui.session.runs import Runs
 from pathgui.gui.style import fonts
 from pathgui.gui.style.parts import Icon, IconButton, label
 
 _EVERY_MS = 3000
+# Work of the window for itself: nobody waits for it.
+_QUIET = ("Thumbnails", runlog.TITLE)
 
 
 class Item(QWidget):
@@ -47,7 +50,15 @@ class Item(QWidget):
 
 
 class StatusBar(QFrame):
-    """26 pixels about what is selected, unsaved and under way."""
+    """26 pixels about what is selected, unsaved and under way.
+
+    Attributes
+    ----------
+    workers_clicked : Signal()
+        Someone wants to see the workers.
+    """
+
+    workers_clicked = Signal()
 
     def __init__(self, session: Session, runs: Runs) -> None:
         super().__init__()
@@ -102,6 +113,7 @@ class StatusBar(QFrame):
         background.started.connect(self._started)
         self.stop.clicked.connect(self._stop)
         session.project_opened.connect(self.measure)
+        self.workers.clicked.connect(self.workers_clicked)
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
         self._timer.timeout.connect(self.measure)
@@ -176,11 +188,12 @@ class StatusBar(QFrame):
         prefix = "" if self._compact else "Workers "
         suffix = "" if self._compact else " busy"
         self.workers.say(
-            f"{prefix}{busy} of {live.workers}{suffix}", "Worker processes"
+            f"{prefix}{busy} of {live.workers}{suffix}",
+            "Worker processes; a click shows their status page",
         )
 
     def _started(self, task: Task) -> None:
-        if task.title == "Thumbnails":
+        if task.title in _QUIET:
             return
         self._doing = task
         task.progress.connect(self._progress)

@@ -56,8 +56,14 @@ class RunState:
 
     Attributes
     ----------
+    number : int
+        Its place among all runs of the project, from 1.
     state : str
-        ``running``, ``paused``, ``done``, ``failed`` or ``cancelled``.
+        ``running``, ``paused``, ``stopping``, ``done``, ``failed``, ``cancelled``,
+        ``interrupted`` (its process died), or ``prepared`` and ``submitted`` for a
+        job array.
+    when : str
+        When it began, ISO 8601.
     """
 
     run_id: str
@@ -70,6 +76,8 @@ class RunState:
     started: float = 0.0
     seconds: float = 0.0
     when: str = ""
+    number: int = 0
+    host: str = ""
 
     def count(self, *states: str) -> int:
         """Slides in any of these states."""
@@ -104,15 +112,28 @@ class RunState:
 
     def left(self, now: float) -> float | None:
         """Seconds that are probably left; None while that is a guess in the dark."""
-        share, spent = self.share, self.elapsed(now)
-        if not self.live or share < 0.02 or spent < 2:
+        # Slides that were up to date took no time and say nothing of the others.
+        skipped = self.count("skipped")
+        work = self.total - skipped
+        if not self.live or work <= 0:
             return None
-        return spent * (1 - share) / share
+        share = (self.share * self.total - skipped) / work
+        spent = self.elapsed(now)
+        if share < 0.02 or spent < 2:
+            return None
+        return max(0.0, spent * (1 - share) / share)
 
     def rate(self, now: float) -> float:
-        """Tiles a second over the slides under way."""
+        """Tiles a second: over the slides under way, or over all of a past run."""
+        if not self.live:
+            return self.tiles / self.seconds if self.seconds > 0.5 else 0.0
         running = (s for s in self.slides.values() if s.state == "running")
         return sum(slide.rate(now) for slide in running)
+
+    @property
+    def tiles(self) -> int:
+        """Tiles of the slides that this run has done."""
+        return sum(s.total for s in self.slides.values() if s.state == "done")
 
     @property
     def memory_mb(self) -> float:

@@ -1,6 +1,5 @@
 """The main window: puts session, desks, actions and panels together."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QTimer, Signal
@@ -25,9 +24,11 @@ from pathgui.errors import PathguiError, ProjectError
 from pathgui.gui.actions.menus import MENUS, SLIDE_MENU
 from pathgui.gui.actions.qactions import ActionSet
 from pathgui.gui.desks.clinical import ClinicalDesk
+from pathgui.gui.desks.clusters import ClusterDesk
 from pathgui.gui.desks.desk import Preferences
 from pathgui.gui.desks.gallery import GalleryDesk
 from pathgui.gui.desks.imports import ImportDesk
+from pathgui.gui.desks.leaving import LeavingDesk
 from pathgui.gui.desks.projects import ProjectDesk
 from pathgui.gui.desks.reviews import ReviewDesk
 from pathgui.gui.desks.runs import RunDesk
@@ -36,7 +37,6 @@ from pathgui.gui.desks.slides import SlideDesk
 from pathgui.gui.desks.tables import TableDesk
 from pathgui.gui.desks.tools import ToolDesk
 from pathgui.gui.desks.views import ViewDesk
-from pathgui.gui.dialogs.choice import ChoiceDialog
 from pathgui.gui.dialogs.error import ErrorDialog
 from pathgui.gui.panels.banner import ReadingBanner
 from pathgui.gui.panels.status import StatusBar
@@ -54,7 +54,6 @@ from pathgui.settings import resource
 from pathgui.workflows import run_recipe, thumbnails
 
 _COMPACT = 1400
-STOP_AFTER, STOP_NOW = "Stop after the current slides", "Stop now"
 
 
 class MainWindow(QMainWindow):
@@ -107,12 +106,15 @@ class MainWindow(QMainWindow):
     def _make_desks(self) -> None:
         common = (self.session, self, self.preferences)
         self.projects = ProjectDesk(*common)
-        self.projects.leaving = self.leave
         self.slides = SlideDesk(*common)
         self.tables = TableDesk(*common)
         self.reviews = ReviewDesk(*common)
         self.run_desk = RunDesk(*common, self.runs)
         self.run_desk.chosen = self.workspace.bottom.runs.chosen_run
+        self.run_desk.chosen_slide = self.workspace.bottom.runs.chosen_slide
+        self.leaving = LeavingDesk(*common, self.runs, quiet=self._quiet)
+        self.projects.leaving = self.leaving.ask
+        self.clusters = ClusterDesk(*common, self.runs)
         self.views = ViewDesk(*common, self.workspace)
         self.tools = ToolDesk(*common)
         self.gallery = GalleryDesk(*common, self.workspace)
@@ -186,40 +188,6 @@ class MainWindow(QMainWindow):
         self.actions_.fill(menu, SLIDE_MENU)
         menu.popup(place)  # type: ignore[arg-type]
 
-    def leave(self, go_on: Callable[[], None]) -> None:
-        """Go on once the open project may be left: a run under way is asked about."""
-        live = self.runs.live
-        if live is None or self._quiet:
-            go_on()
-            return
-        dialog = ChoiceDialog(
-            self.theme,
-            "A run is under way",
-            f"{live.finished:,} of {live.total:,} slides are finished and stay. What "
-            "is stopped is taken up again by the next run.",
-            (STOP_NOW, STOP_AFTER),
-            self,
-            icon="ph.play-circle",
-        )
-        dialog.picked.connect(lambda choice: self._stop(choice, go_on))
-        self.views.show_dialog(dialog)
-
-    def _stop(self, choice: str, go_on: Callable[[], None]) -> None:
-        if self.runs.live is None:
-            go_on()
-            return
-
-        def ended(_run: object) -> None:
-            self.runs.ended.disconnect(ended)
-            # The thread of the run says goodbye after its last event.
-            QTimer.singleShot(0, self, go_on)
-
-        self.runs.ended.connect(ended)
-        if choice == STOP_AFTER:
-            self.runs.finish()
-        else:
-            self.runs.cancel()
-
     def open_paths(self, paths: tuple[Path, ...]) -> None:
         """Take what was dropped: a project is opened, slides are added."""
         if len(paths) == 1 and (paths[0] / "pathgui.toml").exists():
@@ -266,7 +234,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._may_close and self.runs.live is not None and not self._quiet:
             event.ignore()
-            self.leave(self._close_now)
+            self.leaving.ask(self._close_now)
             return
         self.shutdown()
         event.accept()

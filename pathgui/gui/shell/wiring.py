@@ -88,14 +88,20 @@ def _panels(window: "MainWindow") -> None:
     for panel in panels:
         panel.asked.connect(trigger)
     work.tree.opened.connect(lambda node: open_node(window, node))
+    window.status.workers_clicked.connect(lambda: trigger("run.status_page"))
     work.tab_shown.connect(lambda name: tab_shown(window, name))
-    window.runs.listed.connect(
-        lambda: work.show_bottom("runs") if window.runs.live is not None else None
-    )
+    window.runs.listed.connect(lambda: _show_runs(window))
     for widget in (work.slides.view, work.gallery.view, work.tree.tree):
         widget.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         widget.customContextMenuRequested.connect(_menu_of(window, widget))
     tab_shown(window, work.tab)
+
+
+def _show_runs(window: "MainWindow") -> None:
+    """A run that goes on is shown, with room for its log."""
+    if window.runs.live is not None:
+        window.workspace.show_bottom("runs")
+        window.workspace.give_room()
 
 
 def _menu_of(window: "MainWindow", widget: QWidget) -> Any:

@@ -33,6 +33,7 @@ TABS = {
 }
 PANELS = ("tree", "inspector", "bottom")
 _TREE, _INSPECTOR, _BOTTOM = 229, 301, 223
+_ROOMY = 0.45
 _LEAST_SIDE, _VIEWER_SIDE = 260, 337
 MakeViewer = Callable[[], QWidget]
 
@@ -194,6 +195,13 @@ class Workspace(QSplitter):
         """Bring up a panel at the bottom."""
         self.set_open("bottom", True)
         self.bottom.show_tab(name)
+
+    def give_room(self) -> None:
+        """Let the bottom panel be as high as a run and its log need."""
+        height = self.height()
+        bottom = round(_ROOMY * height)
+        if self.bottom.height() < bottom:
+            self.setSizes([height - bottom, bottom])
 
     def _apply(self) -> None:
         self.tree.setVisible(self.is_open("tree"))

@@ -35,6 +35,10 @@ STATUS = {
     "missing": State("Missing", "ph.circle-dashed", "warn"),
     "paused": State("Paused", "ph.pause", "neut"),
     "cancelled": State("Cancelled", "ph.stop-circle", "neut"),
+    "stopping": State("Stopping", "ph.stop-circle", "neut"),
+    "interrupted": State("Interrupted", "ph.warning-fill", "warn"),
+    "prepared": State("Prepared", "ph.clock", "neut"),
+    "submitted": State("Submitted", "ph.clock", "neut"),
     "skipped": State("Up to date", "ph.skip-forward", "neut"),
 }
 

@@ -11,6 +11,7 @@ from pathgui.jobs.arrays.folder import (
 from pathgui.jobs.arrays.site import (
     SYSTEMS,
     Site,
+    canonical,
     dask_options,
     make_site,
     memory_bytes,
@@ -24,6 +25,7 @@ __all__ = [
     "Chosen",
     "Site",
     "TaskReport",
+    "canonical",
     "carry_out_task",
     "choose_tasks",
     "collect",

@@ -92,6 +92,23 @@ class Site:
         return f"{self.memory.lower()}b"
 
 
+def canonical(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Options under their own names: ``queue`` is `partition`, ``mem`` is `memory`.
+
+    Raises
+    ------
+    RunError
+        If an option is given under both names.
+    """
+    found: dict[str, Any] = {}
+    for given, value in options.items():
+        name = _ALIASES.get(given, given)
+        if name in found:
+            raise RunError(f"the cluster option {given} is given twice", "give it once")
+        found[name] = value
+    return found
+
+
 def make_site(options: Mapping[str, Any]) -> Site:
     """Check what a person or a configuration file asks for.
 
@@ -107,22 +124,19 @@ def make_site(options: Mapping[str, Any]) -> Site:
         If an option is unknown, or its value has not the form it must have.
     """
     values: dict[str, Any] = {}
-    for given, value in options.items():
-        name = _ALIASES.get(given, given)
-        if name in values:
-            raise RunError(f"the cluster option {given} is given twice", "give it once")
+    for name, value in canonical(options).items():
         if name in _FORMS:
-            values[name] = _text(given, value, *_FORMS[name])
+            values[name] = _text(name, value, *_FORMS[name])
         elif name in _LISTS:
-            values[name] = _list(given, value, *_LISTS[name])
+            values[name] = _list(name, value, *_LISTS[name])
         elif name in _NUMBERS:
-            values[name] = _number(given, value, _NUMBERS[name])
+            values[name] = _number(name, value, _NUMBERS[name])
         elif name == "time":
             values["seconds"] = _time(value)
         else:
             known = sorted({*(f.name for f in fields(Site)), "time"} - {"seconds"})
             raise RunError(
-                f"a cluster has no option {given!r}", "it takes " + ", ".join(known)
+                f"a cluster has no option {name!r}", "it takes " + ", ".join(known)
             )
     if "memory" in values:
         match = _MEMORY.fullmatch(values["memory"])

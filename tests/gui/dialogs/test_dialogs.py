@@ -4,12 +4,14 @@ import pytest
 
 from pathgui.errors import SlideError
 from pathgui.gui.dialogs.about import AboutDialog
+from pathgui.gui.dialogs.array import ArrayDialog
 from pathgui.gui.dialogs.decision import DecisionDialog
 from pathgui.gui.dialogs.error import ErrorDialog
 from pathgui.gui.dialogs.new_project import NewProjectDialog
 from pathgui.gui.dialogs.palette import Entry, matching
 from pathgui.gui.dialogs.settings import SettingsDialog
 from pathgui.settings import Settings
+from pathgui.workflows.cluster import prepare_array
 
 ENTRIES = [
     Entry("Actions", "Review", run=print),
@@ -65,12 +67,59 @@ def test_that_settings_give_back_what_was_chosen(theme, qtbot):
     dialog.reviewer.setText(" Ada ")
     with qtbot.waitSignal(dialog.chosen) as chosen:
         dialog._save()
-    assert chosen.args[0] == {
-        "theme": "dark",
-        "reviewer": "Ada",
-        "checksum": "md5",
-        "workers": 3,
-    }
+    told = chosen.args[0]
+    assert (told["theme"], told["reviewer"]) == ("dark", "Ada")
+    assert (told["checksum"], told["workers"]) == ("md5", 3)
+    assert Settings(**told) == Settings(theme="dark", workers=3, reviewer="Ada")
+
+
+def test_that_settings_say_where_runs_work_and_refuse_what_cannot_be(theme, qtbot):
+    given = Settings(scheduler="tls://host:8786", tls_ca="a", tls_key="k")
+    dialog = SettingsDialog(theme, given)
+    qtbot.addWidget(dialog)
+    assert "three files" in dialog.pool.wrong.text()
+    assert not dialog.save.isEnabled()
+    dialog.pool.tls[1].setText("c")
+    assert dialog.save.isEnabled()
+    dialog.pool.memory.setText("lots")
+    assert "memory" in dialog.pool.wrong.text()
+    dialog.pool.memory.setText("4G")
+    found = Settings(**dialog.pool.values())
+    assert (found.scheduler, found.worker_memory) == ("tls://host:8786", "4G")
+    assert (found.tls_ca, found.tls_certificate, found.tls_key) == ("a", "c", "k")
+    dialog.pool.where.setCurrentIndex(0)
+    assert Settings(**dialog.pool.values()).scheduler == ""
+    assert dialog.pool.address.isHidden()
+
+
+def test_that_a_job_array_is_asked_for_with_what_the_project_says(
+    theme, session, qtbot, tmp_path
+):
+    config = session.project.root / "pathgui.toml"
+    with config.open("a") as file:
+        file.write('\n[defaults.cluster]\npartition = "long"\nmem = "8G"\nbatch = 2\n')
+    session.close()
+    session.open(config.parent)
+    dialog = ArrayDialog(theme, session.project, ())
+    qtbot.addWidget(dialog)
+    assert dialog.texts["partition"].text() == "long"
+    assert dialog.summary.text() == "At most 5 slides in 3 tasks"
+    assert not dialog.write.isEnabled()
+    dialog.folder.setText(str(tmp_path))
+    assert "there already" in dialog.wrong.text()
+    dialog.folder.setText(str(tmp_path / "array"))
+    dialog.texts["time"].setText("soon; rm -rf /")
+    assert not dialog.write.isEnabled()
+    dialog.texts["time"].setText("90m")
+    with qtbot.waitSignal(dialog.chosen) as chosen:
+        dialog.write.click()
+    choice = chosen.args[0]
+    assert choice.queue.site["memory"] == "8G"
+    assert (choice.queue.site["batch"], choice.queue.submit) == (2, False)
+    report = prepare_array(
+        session.project, choice.recipe, choice.queue, slides=choice.slides
+    )
+    assert (report.slides, report.tasks) == (5, 3)
 
 
 def test_that_about_names_the_version(theme, qtbot):

@@ -5,6 +5,7 @@ import pytest
 from pathgui.gui.dialogs.run import RunDialog
 from pathgui.gui.dialogs.schema import SchemaDialog
 from pathgui.project import Column, Project
+from pathgui.settings import Settings
 
 
 @pytest.fixture
@@ -105,12 +106,12 @@ def test_that_the_data_suggest_a_definition(dialog, qtbot):
 
 
 def test_that_a_run_on_rows_that_do_not_fit_warns(session, theme, qtbot):
-    made = RunDialog(theme, session.project, (), 1)
+    made = RunDialog(theme, session.project, (), Settings())
     qtbot.addWidget(made)
     assert "1 of 5 slides has cells that do not fit" in made.invalid.text()
     assert "age" in made.invalid.text()
     assert made.run.isEnabled()
-    fine = RunDialog(theme, session.project, ("S4",), 1)
+    fine = RunDialog(theme, session.project, ("S4",), Settings())
     qtbot.addWidget(fine)
     fine.what.setCurrentIndex(0)
     assert not fine.invalid.isVisibleTo(fine)

@@ -38,6 +38,9 @@ STORY: tuple[RunEvent, ...] = (
 class FakeRun:
     """Yields events; waits at a gate where it is told to."""
 
+    age = 0.0
+    dashboard = ""
+
     def __init__(self, *events: RunEvent, hold_after: int = -1) -> None:
         self._events, self._hold = events, hold_after
         self.gate = threading.Event()
@@ -48,6 +51,8 @@ class FakeRun:
             yield event
             if place == self._hold:
                 self.gate.wait(10)
+                if "leave" in self.wishes:
+                    return
                 if "cancel" in self.wishes:
                     yield RunEnded("r1", "cancelled", 0, 0, 0, 1.0)
                     return
@@ -55,6 +60,16 @@ class FakeRun:
     def cancel(self) -> None:
         self.wishes.append("cancel")
         self.gate.set()
+
+    def leave(self) -> None:
+        self.wishes.append("leave")
+        self.gate.set()
+
+    def cancel_slide(self, slide_id: str) -> None:
+        self.wishes.append(f"cancel {slide_id}")
+
+    def prioritise(self, slide_id: str) -> None:
+        self.wishes.append(f"first {slide_id}")
 
     def pause(self) -> None:
         self.wishes.append("pause")
@@ -87,13 +102,13 @@ def test_that_events_arrive_in_order_on_the_thread_of_the_window(qtbot):
     assert {name for _, name in heard} == {"MainThread"}
 
 
-def test_that_shutting_down_cancels_and_ends_the_thread(qtbot):
+def test_that_shutting_down_leaves_the_run_and_ends_the_thread(qtbot):
     run = FakeRun(*STORY, hold_after=1)
     bridge = RunBridge(run)
     with qtbot.waitSignals([bridge.received] * 2):
         bridge.start()
     bridge.shutdown()
-    assert run.wishes == ["cancel"]
+    assert run.wishes == ["leave"]
     assert THREAD not in [thread.name for thread in threading.enumerate()]
 
 
@@ -123,7 +138,7 @@ def test_that_a_run_is_folded_from_its_events():
 
 
 def test_that_rows_tell_states_progress_and_what_is_queued():
-    run = RunState("r1")
+    run = RunState("r1", number=1)
     for event in STORY[:3]:
         fold(run, event, now=10.0)
     shown = rows([run], {"r1"}, "", now=20.0)

@@ -4,7 +4,9 @@ import pytest
 
 from pathgui.gui.dialogs.report import ReportDialog
 from pathgui.gui.dialogs.run import RunChoice
+from pathgui.jobs import FollowedRun, RunEnded, RunStarted, control, start_detached
 from pathgui.storage import open_file
+from pathgui.workflows.run_recipe import RunOptions, plan_run
 
 pytestmark = pytest.mark.pool
 
@@ -39,7 +41,52 @@ def test_that_a_failed_slide_shows_its_reason_and_can_be_tried_again(window, qtb
     detail = window.workspace.bottom.runs.detail
     assert detail.title.text() == "S1"
     assert "S1.svs" in detail.reason.text()
+    qtbot.waitUntil(lambda: "S1.svs" in detail.log.text.toPlainText())
+    assert window.actions_.reason("run.retry") == ""
     assert window.actions_.reason("run.retry_failed") == ""
     with qtbot.waitSignal(window.runs.ended, timeout=100_000):
         window.actions_.trigger("run.retry_failed")
     assert len(window.runs.all) == 2
+
+
+def test_that_a_run_outlives_the_window_and_is_found_again(window, qtbot):
+    """Closed while a slide is under way; the next window hears of the end."""
+    session, root = window.session, window.session.project.root
+    recipe = session.project.recipes()[0]
+    with qtbot.waitSignal(window.runs.changed, timeout=60_000):
+        window.run_desk.start(RunChoice(recipe, ("synthetic", "S1"), 1))
+    run_id = window.runs.live.run_id
+    session.close()
+    assert window.runs.all == []
+    followed = FollowedRun(root / "results" / "runs" / run_id)
+    assert [type(event) for event in followed.events()][-1] is RunEnded
+    with qtbot.waitSignal(window.runs.listed, timeout=20_000):
+        session.open(root)
+    qtbot.waitUntil(lambda: bool(window.runs.all))
+    (run,) = window.runs.all
+    assert (run.run_id, run.state, run.number) == (run_id, "failed", 1)
+    assert session.field("synthetic", "status") == "done"
+    assert session.field("S1", "status") == "missing"
+    assert int(session.field("synthetic", "n_tiles")) > 0
+    assert not session.project.dirty
+
+
+def test_that_a_run_of_somebody_else_is_followed_and_can_be_told(window, qtbot):
+    session, root = window.session, window.session.project.root
+    recipe = session.project.recipes()[0]
+    options = RunOptions(workers=1)
+    slides = ("synthetic", *session.project.cohorts()["lung"])
+    plan = plan_run(session.project, recipe, slides=slides, options=options)
+    session.close()
+    control.tell(plan.run_dir / control.FILE, control.PAUSE)
+    begun = start_detached(plan)
+    for event in begun.events():
+        if isinstance(event, RunStarted):
+            break
+    session.open(root)
+    qtbot.waitUntil(lambda: window.runs.live is not None, timeout=20_000)
+    assert window.runs.live.state == "paused"
+    assert window.actions_.reason("run.run")
+    with qtbot.waitSignal(window.runs.ended, timeout=60_000):
+        window.actions_.trigger("run.pause")
+    assert session.field("synthetic", "status") == "done"

@@ -10,13 +10,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QPushButton
 
 from pathgui.errors import SlideError
+from pathgui.gui.desks.leaving import KEEP, STOP_NOW
 from pathgui.gui.dialogs.add_slides import AddSlidesDialog, SlidesChoice
 from pathgui.gui.dialogs.choice import ChoiceDialog
 from pathgui.gui.dialogs.error import ErrorDialog
 from pathgui.gui.dialogs.palette import PaletteDialog
 from pathgui.gui.dialogs.report import ReportDialog
 from pathgui.gui.dialogs.run import RunDialog
-from pathgui.gui.shell.window import STOP_NOW, MainWindow
+from pathgui.gui.shell.window import MainWindow
 from pathgui.jobs.events import RunEnded, RunEvent, RunStarted, SlideStarted
 from pathgui.project import Project
 
@@ -29,23 +30,41 @@ def press(dialog: QDialog, words: str) -> None:
 
 
 class HeldRun:
-    """Goes on until it is cancelled."""
+    """Goes on until it is cancelled, or left alone."""
+
+    age = 0.0
+    dashboard = "http://127.0.0.1:9/status"
 
     def __init__(self) -> None:
         self.gate = threading.Event()
+        self.wishes: list[str] = []
 
     def events(self) -> Iterator[RunEvent]:
         yield RunStarted("r1", "small", 5, 1)
         yield SlideStarted("r1", "S1", 1)
         self.gate.wait(20)
-        yield RunEnded("r1", "cancelled", 0, 0, 5, 1.0)
+        if self.wishes[-1:] != ["leave"]:
+            yield RunEnded("r1", "cancelled", 0, 0, 5, 1.0)
 
-    def cancel(self) -> None:
+    def leave(self) -> None:
+        self.wishes.append("leave")
         self.gate.set()
 
-    def pause(self) -> None: ...
+    def cancel(self) -> None:
+        self.wishes.append("cancel")
+        self.gate.set()
 
-    def resume(self) -> None: ...
+    def pause(self) -> None:
+        self.wishes.append("pause")
+
+    def resume(self) -> None:
+        self.wishes.append("resume")
+
+    def cancel_slide(self, slide_id: str) -> None:
+        self.wishes.append(f"cancel {slide_id}")
+
+    def prioritise(self, slide_id: str) -> None:
+        self.wishes.append(f"first {slide_id}")
 
 
 def test_that_without_a_project_the_welcome_page_shows(empty_window: MainWindow):
@@ -252,6 +271,42 @@ def test_that_closing_during_a_run_asks_and_stops_it(window, qtbot):
     with qtbot.waitSignal(window.closed):
         press(dialog, STOP_NOW)
     assert window.session.project is None
+
+
+def test_that_closing_can_leave_the_run_to_go_on(window, qtbot):
+    run = HeldRun()
+    with qtbot.waitSignal(window.runs.changed):
+        window.runs.start(run, "r1", "small", "small.toml")
+    window.runs.pause()
+    assert not window.close()
+    with qtbot.waitSignal(window.closed):
+        press(window.findChild(ChoiceDialog), KEEP)
+    assert run.wishes == ["pause", "resume", "leave"]
+
+
+def test_that_the_slide_somebody_looks_at_goes_first(window, qtbot):
+    run = HeldRun()
+    with qtbot.waitSignal(window.runs.changed):
+        window.runs.start(run, "r1", "small", "small.toml")
+    window.session.select("S1")  # under way already
+    window.session.select("S3")
+    qtbot.waitUntil(lambda: run.wishes == ["first S3"])
+    window.session.select("S4")
+    window.actions_.trigger("run.cancel_slide")
+    assert run.wishes[1] == "cancel S4"
+
+
+def test_that_the_status_page_of_the_workers_can_be_opened(window, qtbot, monkeypatch):
+    opened = []
+    monkeypatch.setattr(
+        "pathgui.gui.desks.runs.QDesktopServices.openUrl",
+        lambda url: opened.append(url.toString()),
+    )
+    assert window.actions_.reason("run.status_page") == "No run is under way"
+    with qtbot.waitSignal(window.runs.changed):
+        window.runs.start(HeldRun(), "r1", "small", "small.toml")
+    window.actions_.trigger("run.status_page")
+    assert opened == [HeldRun.dashboard]
 
 
 def test_that_a_run_shows_in_panel_tree_and_status(window, qtbot):

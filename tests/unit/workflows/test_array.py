@@ -386,13 +386,19 @@ def test_that_what_cannot_stand_in_a_script_is_refused(name, value):
 
 def test_that_the_project_names_usual_options(cohort, tmp_path):
     project = cohort(["a"])
-    project.configure(defaults={"cluster": {"partition": "lab", "mem": "8G"}})
+    project.configure(defaults={"cluster": {"queue": "lab", "mem": "8G"}})
     out = tmp_path / "array"
     queue = Queue("slurm", out, {"memory": None, "time": "90m"})
     prepare_array(project, Path("small"), queue)
     text = (out / "job_1.sh").read_text()
     for piece in ("--partition=lab", "--mem=8G", "--time=01:30:00"):
         assert piece in text
+    # A flag wins, whichever of its names an option has in pathgui.toml.
+    flags = {"memory": "16G", "partition": "long"}
+    prepare_array(project, Path("small"), Queue("slurm", tmp_path / "b", flags))
+    text = (tmp_path / "b" / "job_1.sh").read_text()
+    assert "--partition=long" in text
+    assert "--mem=16G" in text
     project.close()
 
 
