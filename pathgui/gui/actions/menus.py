@@ -18,7 +18,10 @@ MENUS: dict[str, tuple[str, ...]] = {
         "slides.add", SEPARATOR, "slides.open_in_viewer", "slides.show_file",
         "slides.move",
     ),
-    "Clinical": ("file.import", "clinical.join", SEPARATOR, "clinical.schema"),
+    "Clinical": (
+        "file.import", SEPARATOR, "clinical.join", "clinical.key", "clinical.rule",
+        "clinical.accept", "clinical.export_join", SEPARATOR, "clinical.schema",
+    ),
     "Run": (
         "run.run", "run.again", SEPARATOR, "run.pause", "run.cancel",
         "run.cancel_slide", "run.retry_failed", "run.retry", "run.first", SEPARATOR,

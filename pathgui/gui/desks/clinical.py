@@ -1,7 +1,18 @@
-"""Clinical: the schema of the tables."""
+"""Clinical: schema, key, rule, near misses, and the join report as files."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog
 
 from pathgui.gui.desks.desk import Desk
+from pathgui.gui.dialogs.key import KeyDialog, RuleDialog
+from pathgui.gui.dialogs.preview import PreviewDialog
 from pathgui.gui.dialogs.schema import SchemaDialog
+from pathgui.project import Edit
+from pathgui.workflows.export_join import export_join
+from pathgui.workflows.export_tables import ExportReport
+
+_FILES = "Excel (*.xlsx);;CSV (*.csv);;TSV (*.tsv);;Parquet (*.parquet)"
 
 
 class ClinicalDesk(Desk):
@@ -22,3 +33,73 @@ class ClinicalDesk(Desk):
         )
         dialog.chosen.connect(self.session.edit)
         self.show_dialog(dialog)
+
+    def confirm(self, edit: Edit, deed: str) -> None:
+        """Show what an edit in bulk does before it is done."""
+        project = self.session.project
+        if project is None or not edit:
+            return
+        table = project.table(next(iter(edit.tables())))
+        dialog = PreviewDialog(self.session.theme, edit, table, deed, self.widget)
+        dialog.chosen.connect(self.session.edit)
+        self.show_dialog(dialog)
+
+    def ask_key(self) -> None:
+        """Ask what names the rows of the clinical table."""
+        project = self.session.project
+        if project is None:
+            return
+        dialog = KeyDialog(self.session.theme, project, self.widget)
+        dialog.chosen.connect(self.use_key)
+        self.show_dialog(dialog)
+
+    def use_key(self, name: str) -> None:
+        """Let a column name the rows."""
+        project = self.session.project
+        if project is None:
+            return
+        if self.session.attempt(lambda: project.name_rows_by(name)):
+            self.session.reload()
+
+    def ask_rule(self) -> None:
+        """Ask for the rule from slide to patient."""
+        project = self.session.project
+        if project is None:
+            return
+        dialog = RuleDialog(self.session.theme, project, self.widget)
+        dialog.chosen.connect(self.use_rule)
+        self.show_dialog(dialog)
+
+    def use_rule(self, rule: str) -> None:
+        """Keep a rule from slide to patient in the project."""
+        project = self.session.project
+        if project is None:
+            return
+        if self.session.attempt(lambda: project.configure(patient_rule=rule)):
+            self.session.reload()
+
+    def ask_export(self) -> None:
+        """Ask where the joined table and the join report go."""
+        project = self.session.project
+        if project is None:
+            return
+        start = str(project.root / "joined_table.xlsx")
+        name, _ = QFileDialog.getSaveFileName(
+            self.widget, "Export the joined table and the report", start, _FILES
+        )
+        if name:
+            self.export_join(Path(name))
+
+    def export_join(self, out: Path) -> None:
+        """Write the joined table and the join report beside it."""
+        project = self.session.project
+        if project is None:
+            return
+        self.work(
+            "Exporting the join report",
+            lambda _progress, _asked: export_join(project, out, replace=True),
+            self._exported,
+        )
+
+    def _exported(self, report: ExportReport) -> None:
+        self.session.told.emit(report.text(), "ok")

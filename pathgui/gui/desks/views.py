@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from pathgui.gui.desks.desk import Desk, Preferences
 from pathgui.gui.dialogs.palette import Entry, PaletteDialog
 from pathgui.gui.panels.bottom import BottomPanel
+from pathgui.gui.panels.joinpanel import JoinPanel
 from pathgui.gui.session import Session
 from pathgui.gui.session.problems import Problem
 from pathgui.gui.shell.workspace import Workspace
@@ -47,6 +48,10 @@ class ViewDesk(Desk):
     def bottom(self) -> BottomPanel:
         """The panel at the bottom."""
         return self._workspace.bottom
+
+    def join_panel(self) -> JoinPanel:
+        """The join report of the Clinical tab."""
+        return self._workspace.clinical.join
 
     def show_tab(self, name: str) -> None:
         """Bring a page up."""

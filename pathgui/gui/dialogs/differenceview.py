@@ -55,4 +55,6 @@ def _row(place: int, item: Difference) -> Row:
 
 
 def _text(text: str) -> Part:
-    return Part(text) if text else Part("missing", "missing")
+    if not text:
+        return Part("missing", "missing")
+    return Part(f"“{text}”" if text != text.strip() else text)

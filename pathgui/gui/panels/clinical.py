@@ -105,10 +105,22 @@ class ClinicalPage(QWidget):
         self._later.setInterval(200)
         self._later.timeout.connect(self.refresh)
         self.table.asked.connect(self.asked)
+        self.join.asked.connect(self.asked)
+        self.join.row_wanted.connect(self.show_row)
         for signal in (session.project_opened, session.reloaded):
             signal.connect(self._later.start)
         session.changed.connect(self._changed)
         session.project_closed.connect(self._closed)
+
+    def show_row(self, row_id: int) -> None:
+        """Show a row of the clinical table."""
+        model = self.table.proxy.model
+        row = model.row_at(row_id)
+        if row >= 0:
+            hidden = self.table.view.isColumnHidden
+            places = (k for k in range(model.columnCount()) if not hidden(k))
+            self.table.view.show_cell(row, next(places, 0))
+            self.table.view.setFocus()
 
     def refresh(self) -> None:
         """Compare the tables anew, in the background."""

@@ -1,20 +1,28 @@
 """The join report: cards with the figures, and the ids behind each of them."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from pathgui.gui.panels.cards import NumberCard, ShareBar
+from pathgui.gui.panels.joinlines import (
+    alone_lines,
+    grouped,
+    lost_lines,
+    near_lines,
+    patient_lines,
+    shared_lines,
+)
 from pathgui.gui.session import Session
 from pathgui.gui.style.parts import Button, Tabs, label, row
-from pathgui.gui.tables.rows import Head, Part, Row
-from pathgui.gui.tables.rowsview import RowsView
-from pathgui.project import (
-    Cell,
-    Edit,
-    JoinReport,
-    NearMiss,
-    Project,
-    slides_of_patients,
+from pathgui.gui.tables.rows import Head
+from pathgui.gui.tables.ticks import TickView
+from pathgui.project import Edit, JoinReport, NearMiss, Project, slides_of_patients
+from pathgui.workflows.join_fixes import (
+    SharedKey,
+    accept_near_misses,
+    is_safe,
+    merge_shared,
+    shared_keys,
 )
 
 _CARDS = (
@@ -27,11 +35,33 @@ _CARDS = (
 )
 _LISTED = ("near", "no_row", "no_slide", "duplicate", "several")
 _TITLES = ("Near misses", "No clinical row", "No slide", "Duplicates", "Several slides")
+_HEADS = (
+    Head("Why", 220),
+    Head("In the clinical table", 190),
+    Head("In the slides", 190),
+    Head("Rows", 64, right=True),
+    Head("Evidence"),
+    Head("What can be done", 160),
+)
 _MANY = 2000
 
 
 class JoinPanel(QWidget):
-    """Cards, a bar of shares, and lists."""
+    """Cards, a bar of shares, and lists.
+
+    Attributes
+    ----------
+    asked : Signal(str)
+        A button asks for an action by its key.
+    row_wanted : Signal(int)
+        A row of the clinical table is to be shown.
+    bulk : Signal(Edit, str)
+        Several things are to be mended at once, once a person has seen the result.
+    """
+
+    asked = Signal(str)
+    row_wanted = Signal(int)
+    bulk = Signal(object, str)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -39,20 +69,21 @@ class JoinPanel(QWidget):
         self._session = session
         self._report: JoinReport | None = None
         self._several: dict[str, list[str]] = {}
+        self._shared: list[SharedKey] = []
+        self._unticked: set[str] = set()
+        self._open: set[str] = set()
+        self._known: set[str] = set()
         self._first = True
         theme = session.theme
         self.about = label("", "quiet", size=12)
+        self.change_key = Button(theme, "Change key…", "ph.key", role="ghost")
         self.cards = {card[0]: NumberCard(theme, *card) for card in _CARDS}
         self.shares = ShareBar(theme)
         self.tabs = Tabs(34, "Lists of the join report")
         self.accept = Button(theme, "Accept matches", "ph.check", role="primary")
-        heads = (
-            Head("Why", 220),
-            Head("In the clinical table", 250),
-            Head("In the slides", 250),
-            Head("What can be done"),
-        )
-        self.list = RowsView(theme, heads, "Join report")
+        self.merge = Button(theme, "Merge rows that agree", "ph.arrows-in")
+        self.export = Button(theme, "Export report", "ph.export")
+        self.list = TickView(theme, _HEADS, "Join report")
         self.none = label("None: all is well here.", "quiet")
         self.none.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.lists = QStackedWidget()
@@ -73,21 +104,37 @@ class JoinPanel(QWidget):
         inner = QVBoxLayout(frame)
         inner.setContentsMargins(1, 4, 1, 1)
         inner.setSpacing(0)
-        head = row(self.tabs, None, self.accept)
+        head = row(self.tabs, None, self.accept, self.merge, self.export)
         head.setContentsMargins(4, 2, 8, 4)
         inner.addLayout(head)
         inner.addWidget(self.lists, 1)
+        name = label("Join report", strong=True, size=16)
         box = QVBoxLayout(self)
         box.setContentsMargins(16, 12, 16, 12)
         box.setSpacing(10)
-        box.addLayout(row(label("Join report", strong=True, size=16), self.about, None))
+        box.addLayout(row(name, self.about, None, self.change_key))
         box.addLayout(cards)
         box.addWidget(self.shares)
         box.addWidget(frame, 1)
         self.tabs.currentChanged.connect(self._list)
         self.accept.clicked.connect(self.accept_near_misses)
+        self.merge.clicked.connect(self._merge_all)
+        self.export.clicked.connect(lambda: self.asked.emit("clinical.export_join"))
+        self.change_key.clicked.connect(lambda: self.asked.emit("clinical.key"))
         self.list.opened.connect(self._opened)
+        self.list.toggled.connect(self._toggle)
+        self.list.folded.connect(self._fold)
         self.setMinimumHeight(250)
+
+    @property
+    def report(self) -> JoinReport | None:
+        """What was found last."""
+        return self._report
+
+    def ticked(self) -> list[NearMiss]:
+        """Near misses that are ticked."""
+        misses = self._report.near_misses if self._report is not None else []
+        return [miss for miss in misses if miss.clinical not in self._unticked]
 
     def show_report(self, report: JoinReport, project: Project) -> None:
         """Show how the tables fit now."""
@@ -97,28 +144,14 @@ class JoinPanel(QWidget):
             for patient, slides in slides_of_patients(project).items()
             if len(slides) > 1
         }
-        slides, rows = len(project.manifest), len(project.clinical)
-        near = {miss.slide for miss in report.near_misses}
-        without = len(report.slides_without_clinical)
-        share = f"{len(report.matched) / slides:.0%} of slides" if slides else ""
-        self.about.setText(
-            f"{slides:,} slides, {rows:,} clinical rows · key: {project.clinical.key}"
-        )
-        self.cards["matched"].say(len(report.matched), share.replace("%", " %"))
-        self.cards["near"].say(len(report.near_misses), "one click to accept")
-        self.cards["no_row"].say(without, "slides stay")
-        self.cards["no_slide"].say(len(report.clinical_without_slide), "kept, not used")
-        self.cards["duplicate"].say(len(report.duplicate_keys), "all rows are kept")
-        self.cards["several"].say(len(self._several), "patients, 2 or more")
-        close = min(len(near), without)
-        self.shares.say(
-            (
-                (len(report.matched), "ok", "matched"),
-                (close, "warn", "near misses"),
-                (without - close, "err", "without clinical row"),
-            )
-        )
-        counts = (len(near), without, len(report.clinical_without_slide),
+        self._shared = shared_keys(project, report.duplicate_keys)
+        # What needs a look is not ticked until a person ticks it.
+        bold = {m.clinical for m in report.near_misses if not is_safe(m)}
+        self._unticked |= bold - self._known
+        self._known |= bold
+        self._say_cards(report, project)
+        near, without = len(report.near_misses), len(report.slides_without_clinical)
+        counts = (near, without, len(report.clinical_without_slide),
                   len(report.duplicate_keys), len(self._several))  # fmt: skip
         for place, (title, count) in enumerate(zip(_TITLES, counts, strict=True)):
             self.tabs.setTabText(place, f"{title}  {count:,}")
@@ -129,15 +162,62 @@ class JoinPanel(QWidget):
             self.tabs.setCurrentIndex(place)
         self._list()
 
+    def _say_cards(self, report: JoinReport, project: Project) -> None:
+        slides, rows = len(project.manifest), len(project.clinical)
+        without = len(report.slides_without_clinical)
+        share = f"{len(report.matched) / slides:.0%} of slides" if slides else ""
+        self.about.setText(
+            f"{slides:,} slides, {rows:,} clinical rows · key: {project.clinical.key}"
+        )
+        disagree = sum(bool(item.differing) for item in self._shared)
+        most = max(map(len, self._several.values()), default=0)
+        several = f"patients, 2 to {most} each" if most > 2 else "patients, 2 each"
+        patients = self._session.patients()
+        lone = {patients[s] for s in report.slides_without_clinical if s in patients}
+        words = {
+            "matched": (len(report.matched), share.replace("%", " %")),
+            "near": (len(report.near_misses), "one click to accept"),
+            "no_row": (without, f"{len(lone):,} patients" if lone else "slides stay"),
+            "no_slide": (len(report.clinical_without_slide), "kept, not used"),
+            "duplicate": (
+                len(report.duplicate_keys),
+                f"values disagree in {disagree:,}" if disagree else "all rows are kept",
+            ),
+            "several": (len(self._several), several if most else "none"),
+        }
+        for name, (count, under) in words.items():
+            self.cards[name].say(count, under)
+        close = min(len({miss.slide for miss in report.near_misses}), without)
+        self.shares.say(
+            (
+                (len(report.matched), "ok", "matched"),
+                (close, "warn", "near misses"),
+                (without - close, "err", "without clinical row"),
+            )
+        )
+
     def show_list(self, name: str) -> None:
         """Show the ids behind a card."""
         if name in _LISTED:
             self.tabs.setCurrentIndex(_LISTED.index(name))
 
     def accept_near_misses(self) -> None:
-        """Give all near misses the ids of the slides, as one undo step."""
-        if self._report is not None:
-            self._mend(self._report.near_misses)
+        """Offer the ticked near misses with their result, as one undo step."""
+        project, misses = self._session.project, self.ticked()
+        if project is None or not misses:
+            return
+        edit = accept_near_misses(project, misses)
+        if len(misses) == 1:
+            self._session.edit(edit)
+        elif edit:
+            self.bulk.emit(edit, f"Accept {len(misses):,} matches")
+
+    def _merge_all(self) -> None:
+        project = self._session.project
+        if project is not None:
+            edit = merge_shared(project, self._shared)
+            if edit:
+                self.bulk.emit(edit, edit.label)
 
     def _list(self) -> None:
         if self._report is None:
@@ -145,90 +225,93 @@ class JoinPanel(QWidget):
         report, chosen = self._report, _LISTED[self.tabs.currentIndex()]
         for name, card in self.cards.items():
             card.choose(name == chosen)
-        near = report.near_misses
-        self.accept.setVisible(chosen == "near" and bool(near))
-        noun = "match" if len(near) == 1 else "matches"
-        self.accept.setText(f"Accept {len(near):,} {noun}")
-        lists = {
-            "near": [_near(miss) for miss in near],
-            "no_row": [
-                _alone(s, "slides", "no_row") for s in report.slides_without_clinical
-            ],
-            "no_slide": [
-                _alone(s, "clinical", "no_slide") for s in report.clinical_without_slide
-            ],
-            "duplicate": [
-                _alone(s, "clinical", "duplicate") for s in report.duplicate_keys
-            ],
-            "several": [_patient(p, slides) for p, slides in self._several.items()],
-        }
-        self.list.show_rows(lists[chosen][:_MANY])
-        self.lists.setCurrentWidget(self.list if lists[chosen] else self.none)
+        ticked = len(self.ticked())
+        self.accept.setVisible(chosen == "near" and bool(report.near_misses))
+        self.accept.setEnabled(ticked > 0)
+        self.accept.setText(
+            f"Accept {ticked:,} {'match' if ticked == 1 else 'matches'}"
+        )
+        agree = any(not item.differing for item in self._shared)
+        self.merge.setVisible(chosen == "duplicate" and agree)
+        self.list.setColumnHidden(0, chosen != "near")
+        lines = {
+            "near": lambda: near_lines(report.near_misses, self._unticked, self._open),
+            "no_row": lambda: alone_lines(report.slides_without_clinical[:_MANY]),
+            "no_slide": lambda: lost_lines(report.clinical_without_slide[:_MANY]),
+            "duplicate": lambda: shared_lines(self._shared[:_MANY]),
+            "several": lambda: patient_lines(self._several),
+        }[chosen]()
+        self.list.show_rows(lines[:_MANY])
+        self.lists.setCurrentWidget(self.list if lines else self.none)
 
-    def _opened(self, key: str, _column: int) -> None:
+    def _toggle(self, key: str) -> None:
         kind, _, name = key.partition(":")
-        if self._report is None:
+        if self._report is None or kind not in ("why", "near"):
             return
         if kind == "near":
-            self._mend([m for m in self._report.near_misses if m.clinical == name])
+            self._unticked ^= {name}
+        else:
+            members = grouped(self._report.near_misses).get(name, [])
+            ids = {miss.clinical for miss in members}
+            if ids <= self._unticked:
+                self._unticked -= ids
+            else:
+                self._unticked |= ids
+        self._list()
+
+    def _fold(self, key: str) -> None:
+        self._open ^= {key.partition(":")[2]}
+        self._list()
+
+    def _opened(self, key: str, column: int) -> None:
+        kind, _, name = key.partition(":")
+        project = self._session.project
+        if self._report is None or project is None or column == 0:
+            return
+        if kind in ("near", "why"):
+            self._use(kind, name)
         elif kind == "no_row":
             self._session.select(name)
         elif kind == "several":
             self._session.select(self._several.get(name, ()))
+        elif kind == "no_slide":
+            self._show_lost(project, name)
+        elif kind == "duplicate":
+            self._merge_or_show(project, name)
 
-    def _mend(self, misses: list[NearMiss]) -> None:
-        project = self._session.project
-        if project is None or not misses:
+    def _use(self, kind: str, name: str) -> None:
+        """Take one near miss, or open a group of several."""
+        project, report = self._session.project, self._report
+        if project is None or report is None:
             return
-        clinical, cells = project.clinical, []
-        wanted = {(f"{miss.names}_id", miss.clinical): miss.slide for miss in misses}
-        ids = ("slide_id", "patient_id")
-        for column in (name for name in ids if clinical.has_column(name)):
+        misses = [miss for miss in report.near_misses if miss.clinical == name]
+        if kind == "why":
+            misses = grouped(report.near_misses).get(name, [])
+            if len(misses) > 1:
+                self._fold(f"why:{name}")
+                return
+        edit = accept_near_misses(project, misses)
+        if edit:
+            self._session.edit(edit)
+
+    def _show_lost(self, project: Project, name: str) -> None:
+        clinical = project.clinical
+        word, _, number = name.partition(" ")
+        if word == "row" and number.isdigit():
+            self.row_wanted.emit(clinical.row_ids[int(number) - 1])
+            return
+        for column in ("slide_id", "patient_id"):
             texts = clinical.texts(column).tolist()
-            for row_id, text in zip(clinical.row_ids, texts, strict=True):
-                new = wanted.get((column, text))
-                if text and new is not None:
-                    cells.append(Cell("clinical", row_id, column, text, new))
-        if cells:
-            noun = "near miss" if len(misses) == 1 else "near misses"
-            label_text = f"Accept {len(misses):,} {noun}"
-            self._session.edit(Edit(label_text, tuple(cells)))
+            if name in texts:
+                self.row_wanted.emit(clinical.row_ids[texts.index(name)])
+                return
 
-
-def _near(miss: NearMiss) -> Row:
-    why = Part(miss.why[:1].upper() + miss.why[1:], icon="ph.arrows-left-right")
-    return Row(
-        f"near:{miss.clinical}",
-        (
-            why,
-            Part(miss.clinical, "mono"),
-            Part(miss.slide, "mono"),
-            Part(f"Use {miss.slide}", "link", "ph.check", "accent"),
-        ),
-    )
-
-
-def _alone(name: str, side: str, kind: str) -> Row:
-    words = {
-        "no_row": ("No clinical row", "Show slide"),
-        "no_slide": ("No slide of this id", ""),
-        "duplicate": ("Several rows share this id", ""),
-    }
-    why, fix = words[kind]
-    in_table = Part(name, "mono") if side == "clinical" else Part("–", "quiet")
-    in_slides = Part(name, "mono") if side == "slides" else Part("–", "quiet")
-    link = Part(fix, "link", "ph.image-square", "accent") if fix else Part()
-    return Row(f"{kind}:{name}", (Part(why), in_table, in_slides, link))
-
-
-def _patient(patient: str, slides: list[str]) -> Row:
-    shown = ", ".join(slides[:3]) + (" …" if len(slides) > 3 else "")
-    return Row(
-        f"several:{patient}",
-        (
-            Part(f"{len(slides):,} slides"),
-            Part(patient, "mono"),
-            Part(shown, "mono"),
-            Part("Select slides", "link", "ph.image-square", "accent"),
-        ),
-    )
+    def _merge_or_show(self, project: Project, name: str) -> None:
+        item = next((item for item in self._shared if item.key == name), None)
+        if item is None or not item.rows:
+            return
+        edit = merge_shared(project, [item]) if not item.differing else Edit("")
+        if edit:
+            self._session.edit(edit)
+        else:
+            self.row_wanted.emit(item.rows[0])

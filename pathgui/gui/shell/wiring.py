@@ -44,6 +44,7 @@ def _session(window: "MainWindow") -> None:
         signal.connect(actions.refresh)
     window.slides.viewer_wanted.connect(window.show_slide)
     window.reviews.viewer_wanted.connect(window.show_slide)
+    window.workspace.clinical.join.bulk.connect(window.clinical.confirm)
     window.projects.clashed.connect(window.safety.compare_with_disk)
     window.banner.asked.connect(window.projects.take_over)
     window.imports.imported.connect(lambda _: window.views.show_tab("clinical"))

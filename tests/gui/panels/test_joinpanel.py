@@ -1,0 +1,164 @@
+"""The join report as a person uses it: look, tick, accept, merge, export."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from pathgui.gui.dialogs.key import KeyDialog, RuleDialog
+from pathgui.gui.dialogs.preview import PreviewDialog
+from pathgui.project import Edit, join_report
+
+NEAR = ("P-1201", "p_1202", "p-1203 ", "p-12O4")
+RIGHT = tuple(f"P-120{k}" for k in range(1, 5))
+
+
+@pytest.fixture
+def panel(window, qtbot):
+    """Four slides of patients whose clinical rows nearly name them."""
+    project = window.session.project
+    manifest, clinical = project.manifest, project.clinical
+    project.configure(patient_rule=r"^(P-\d+)")
+    window.session.record(
+        Edit(
+            "slides",
+            added=manifest.new_rows(
+                {
+                    "slide_id": f"{patient}-A",
+                    "path": f"raw_slides/p/{patient}.svs",
+                    "cohort": "near",
+                }
+                for patient in RIGHT
+            ),
+        )
+    )
+    window.session.record(
+        Edit(
+            "rows",
+            removed=clinical.gone_rows(clinical.row_ids),
+            added=clinical.new_rows(
+                [
+                    *({"patient_id": key, "age": "50"} for key in NEAR),
+                    {"patient_id": "X", "age": "61"},
+                    {"patient_id": "X", "stage": "II"},
+                    {"patient_id": "Y", "age": "61"},
+                    {"patient_id": "Y", "age": "62"},
+                ]
+            ),
+        )
+    )
+    project.name_rows_by("patient_id")
+    window.session.reload()
+    window.views.show_tab("clinical")
+    shown(window, qtbot, lambda report: len(report.near_misses) == 3)
+    return window.workspace.clinical.join
+
+
+def shown(window, qtbot, good):
+    panel = window.workspace.clinical.join
+    qtbot.waitUntil(
+        lambda: panel.report is not None and good(panel.report), timeout=10_000
+    )
+
+
+def lines(panel):
+    return {row.key: [part.text for part in row.parts] for row in panel.list.rows.rows}
+
+
+def patients(window):
+    return window.session.project.clinical.texts("patient_id").tolist()
+
+
+def test_that_near_misses_stand_by_their_reason(panel):
+    panel.show_list("near")
+    whys = [row.parts[1].text for row in panel.list.rows.rows]
+    assert len(whys) == 3
+    assert "Letters that look alike" in whys
+    # What may be a slip of the finger waits for a person.
+    assert panel.accept.text() == "Accept 2 matches"
+
+
+def test_that_accepting_shows_its_result_first_and_is_one_step(panel, window, qtbot):
+    dialogs = []
+    window.clinical.shown.connect(dialogs.append)
+    panel.show_list("near")
+    panel.accept.click()
+    dialog = dialogs[-1]
+    assert isinstance(dialog, PreviewDialog)
+    texts = [[p.text for p in row.parts[3:]] for row in dialog.list.rows.rows]
+    assert texts == [["p_1202", "P-1202"], ["“p-1203 ”", "P-1203"]]
+    assert "p_1202" in patients(window)
+    dialog.go.click()
+    assert patients(window)[1:3] == ["P-1202", "P-1203"]
+    assert window.session.undo_stack.count() == 1
+    shown(window, qtbot, lambda report: len(report.near_misses) == 1)
+    window.session.undo_stack.undo()
+    assert patients(window)[1] == "p_1202"
+
+
+def test_that_one_click_takes_one_near_miss(panel, window):
+    panel.show_list("near")
+    key = next(k for k, words in lines(panel).items() if "P-1204" in words)
+    panel.list.opened.emit(key, 6)
+    assert patients(window)[3] == "P-1204"
+
+
+def test_that_space_unticks(panel):
+    panel.show_list("near")
+    panel.list.selectRow(0)
+    QTest.keyClick(panel.list, Qt.Key.Key_Space)
+    assert panel.accept.text() == "Accept 1 match"
+
+
+def test_that_rows_that_agree_are_merged_and_others_shown(panel, window, qtbot):
+    panel.show_list("duplicate")
+    fixes = {words[2]: words[6] for words in lines(panel).values()}
+    assert fixes == {"X": "Merge rows", "Y": "Show rows"}
+    panel.list.opened.emit("duplicate:X", 6)
+    clinical = window.session.project.clinical
+    assert patients(window).count("X") == 1
+    row = clinical.row(clinical.find("X"))
+    assert (row["age"], row["stage"]) == ("61", "II")
+    window.session.undo_stack.undo()
+    assert patients(window).count("X") == 2
+    panel.list.opened.emit("duplicate:Y", 6)
+    here = window.workspace.clinical.table.view.currentIndex()
+    assert "Y" in [here.siblingAtColumn(column).data() for column in range(4)]
+
+
+def test_that_slides_and_rows_without_partner_are_shown(panel, window):
+    panel.show_list("no_row")
+    panel.list.opened.emit("no_row:P-1201-A", 6)
+    assert window.session.selection == ("P-1201-A",)
+    panel.show_list("no_slide")
+    assert any("X" in words for words in lines(panel).values())
+
+
+def test_that_the_report_goes_out_with_the_joined_table(panel, window, qtbot, tmp_path):
+    out = tmp_path / "joined.csv"
+    with qtbot.waitSignal(window.session.told, timeout=10_000):
+        window.clinical.export_join(out)
+    report = (tmp_path / "joined_report.csv").read_text("utf-8-sig")
+    assert "near miss,p_1202,P-1202," in report
+    assert "duplicate key,X,," in report
+    assert "join" in out.read_text("utf-8-sig").splitlines()[0]
+
+
+def test_that_the_key_and_the_rule_can_be_changed(panel, window, qtbot):
+    dialogs = []
+    window.clinical.shown.connect(dialogs.append)
+    window.actions_.trigger("clinical.key")
+    assert isinstance(dialogs[-1], KeyDialog)
+    dialogs[-1].keys["slide_id"].setChecked(True)
+    dialogs[-1].go.click()
+    assert window.session.project.clinical.key == "slide_id"
+    window.actions_.trigger("clinical.rule")
+    dialog = dialogs[-1]
+    assert isinstance(dialog, RuleDialog)
+    dialog.panel.field.setText("(")
+    qtbot.waitUntil(lambda: not dialog.go.isEnabled())
+    dialog.panel.field.setText(r"^(\w)")
+    qtbot.waitUntil(lambda: dialog.go.isEnabled())
+    dialog.go.click()
+    assert window.session.project.config.patient_rule == r"^(\w)"
+    report = join_report(window.session.project)
+    assert report.matched == []
