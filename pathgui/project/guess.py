@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from pathgui.project import typed
 from pathgui.project.schema import Column
 from pathgui.project.typed import MISSING
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _COMMA = re.compile(r"[+-]?\d*,\d+")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+")
-_WHOLE = re.compile(r"[+-]?\d+")
-_ZERO_LED = re.compile(r"0\d+")
+_ZERO_LED = re.compile(r"^0\d+$", re.MULTILINE)
 _DATES = ("%Y-%m-%d", "%d.%m.%Y", "%Y/%m/%d", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y")
 _ID_NAME = re.compile(
     r"(^|_)(id|ids|uuid|guid|barcode|patient|case|slide|sample|subject|pid|file|md5"
@@ -31,6 +31,7 @@ _EVENT_NAME = re.compile(
 _YESNO = {"yes", "no", "y", "n", "true", "false", "t", "f", "ja", "nein", "oui", "non"}
 _ENOUGH = 20
 _LONGEST = 15
+_LONGEST_GAP = max(map(len, MISSING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,10 @@ def guess(
         The only sign that numbers may have; empty looks at the texts.
     """
     counts = Counter(texts)
-    distinct = {t for text in counts if (t := text.strip()).casefold() not in MISSING}
+    stripped = {text.strip() for text in counts}
+    distinct = {
+        t for t in stripped if len(t) > _LONGEST_GAP or t.casefold() not in MISSING
+    }
     column = Column(name)
     if not distinct:
         return Guess(column, "no cell holds a value")
@@ -98,7 +102,7 @@ def _by_name(column: Column, distinct: set[str], commas: set[str]) -> Guess | No
 def _by_content(
     column: Column, rows: int, distinct: set[str], commas: set[str]
 ) -> Guess:
-    if any(_ZERO_LED.fullmatch(text) for text in distinct):
+    if not distinct.isdisjoint(_ZERO_LED.findall("\n".join(distinct))):
         return Guess(column, "numbers with leading zeros are identifiers")
     if distinct == {"0", "1"} and rows >= _ENOUGH:
         return Guess(replace(column, kind="yesno"), "it holds nothing but 0 and 1")
@@ -106,7 +110,7 @@ def _by_content(
     if found.kind != "text":
         what = "whole numbers" if found.kind == "integer" else "numbers"
         comma = " with decimal commas" if found.decimal == "," else ""
-        strange = sum(not _is_number(text) for text in distinct)
+        strange = len(distinct) - len(typed.plain_numbers(distinct)) - len(commas)
         few = f" but for {strange} texts" if strange else ""
         return Guess(found, f"it holds {what}{comma}{few}")
     if pattern := _date_format(distinct):
@@ -138,17 +142,17 @@ def _commas(distinct: set[str], separator: str, decimal: str) -> set[str]:
 
 def _numeric(column: Column, distinct: set[str], commas: set[str]) -> Column:
     """A number column if nearly all texts are numbers, else as it was."""
-    dotted = sum(_NUMBER.fullmatch(text) is not None for text in distinct)
-    numbers = dotted + len(commas)
+    dotted = typed.plain_numbers(distinct)
+    numbers = len(dotted) + len(commas)
     if numbers < 0.9 * len(distinct) or not numbers:
         return column
     if commas:
-        if any("." in text for text in distinct if _NUMBER.fullmatch(text)):
+        if any("." in text for text in dotted):
             return column  # both notations: nothing is certain
         return replace(column, kind="number", decimal=",")
-    if any(text.isdecimal() and len(text) > _LONGEST for text in distinct):
+    if any(len(text) > _LONGEST and text.isdecimal() for text in distinct):
         return column  # long digit strings are names
-    whole = all(_WHOLE.fullmatch(text) for text in distinct if _NUMBER.fullmatch(text))
+    whole = len(typed.plain_numbers(dotted, whole=True)) == len(dotted)
     return replace(column, kind="integer" if whole else "number")
 
 

@@ -27,6 +27,7 @@ from pathgui.project.upsert import Upsert
 from pathgui.project.validation import is_formula
 
 _KEYS = ("slide_id", "patient_id")
+_MAY_RUN = re.compile(r"[=@+\-\t\r]").match
 
 
 class ClinicalImport:
@@ -152,14 +153,20 @@ class ClinicalImport:
         """Find texts that do not fit their column, and formulas."""
         guessed = {new.name: new for _, new in self.changes}
         for name, texts in columns.items():
+            if self._is_copy(name):
+                continue
             column = guessed.get(name) or self.clinical.column(name)
-            reasons = {text: _reason(text, column) for text in set(texts)}
-            if not any(reasons.values()):
+            distinct = set(texts)
+            formulas_here = set(filter(is_formula, filter(_MAY_RUN, distinct)))
+            reasons = typed.misfits(distinct - formulas_here, column)
+            if not reasons and not formulas_here:
                 continue
             for line, text in zip(self.table.lines, texts, strict=True):
-                if reasons[text] and not self._is_copy(name):
-                    kind = "formula" if is_formula(text) else "value"
-                    self.findings.add(reasons[text], int(line), name, kind)
+                if text in formulas_here:
+                    message = f"{text!r} is a formula to a spreadsheet; kept as text"
+                    self.findings.add(message, int(line), name, "formula")
+                elif reason := reasons.get(text):
+                    self.findings.add(reason, int(line), name, "value")
 
     def _is_copy(self, name: str) -> bool:
         """Whether a column repeats one of the file, which was looked at already."""
@@ -290,9 +297,3 @@ class ClinicalImport:
             key_names=self.key.names,
             key_reason=self.key.why,
         )
-
-
-def _reason(text: str, column: Column) -> str:
-    if is_formula(text):
-        return f"{text!r} is a formula to a spreadsheet; it is kept as text"
-    return typed.reason(text, column)

@@ -203,8 +203,11 @@ class TableView:
             return {}
         texts: list[str] = self.store.texts(column.name).tolist()
         distinct = set(texts)
-        check = self._checker(column)
-        reasons = {text: reason for text in distinct if (reason := check(text))}
+        if column.name in self._checks:
+            check = self._checker(column)
+            reasons = {text: reason for text in distinct if (reason := check(text))}
+        else:
+            reasons = typed.misfits(distinct, column)
         if column.unique and len(distinct) < len(texts):
             for text, count in Counter(texts).items():
                 if count > 1 and text not in reasons:

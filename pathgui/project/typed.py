@@ -2,8 +2,11 @@
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
+from itertools import compress
+
+import numpy as np
 
 from pathgui.project.patterns import BadPattern, safe_pattern
 from pathgui.project.schema import Column
@@ -21,6 +24,10 @@ _YES = frozenset({"yes", "y", "true", "t", "1", "1.0", "ja", "oui", "si", "sí"}
 _NO = frozenset({"no", "n", "false", "f", "0", "0.0", "nein", "non"})
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _COMMA = re.compile(r"[+-]?(\d+,?\d*|,\d+)([eE][+-]?\d+)?")
+_NUMBER_LINE = re.compile(
+    r"^[+-]?(?:[0-9]{1,300}\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?$", re.MULTILINE
+)
+_WHOLE_LINE = re.compile(r"^[+-]?[0-9]{1,15}$", re.MULTILINE)
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -60,6 +67,29 @@ def reason(text: str, column: Column) -> str:
     except Misfit as misfit:
         return str(misfit)
     return ""
+
+
+def misfits(texts: Collection[str], column: Column) -> dict[str, str]:
+    """Reasons of those texts that do not fit their column; texts are distinct.
+
+    Numbers are looked at all at once, which is what most cells of a large table are.
+    """
+    rest: Iterable[str] = texts
+    if column.kind in ("number", "integer"):
+        plain = plain_numbers(texts, whole=column.kind == "integer")
+        values = np.fromiter(map(float, plain), np.float64, len(plain))
+        low = -np.inf if column.minimum is None else column.minimum
+        high = np.inf if column.maximum is None else column.maximum
+        if len(plain) and np.isfinite(values).all():
+            fits = (values >= low) & (values <= high)
+            rest = set(texts).difference(compress(plain, fits.tolist()))
+    return {text: why for text in rest if (why := reason(text, column))}
+
+
+def plain_numbers(texts: Collection[str], *, whole: bool = False) -> list[str]:
+    """Which of some distinct texts are numbers with a point or none, fast."""
+    pattern = _WHOLE_LINE if whole else _NUMBER_LINE
+    return list(set(pattern.findall("\n".join(texts))).intersection(texts))
 
 
 def _parse_text(text: str, column: Column) -> str:

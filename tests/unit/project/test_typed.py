@@ -3,11 +3,13 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pathgui.errors import ProjectError
 from pathgui.project import Column
 from pathgui.project.guess import guess, guess_column
-from pathgui.project.typed import Misfit, parse, reason
+from pathgui.project.typed import Misfit, misfits, parse, reason
 
 
 @pytest.mark.parametrize(
@@ -147,3 +149,23 @@ def test_that_a_guess_says_why(name, texts, kind, why):
     found = guess(name, texts, ";")
     assert found.column.kind == kind
     assert why in found.why
+
+
+NUMBERS = Column("x", "number", minimum=-5, maximum=1e6)
+WHOLE = Column("x", "integer", required=True)
+
+
+@given(
+    st.sets(
+        st.one_of(
+            st.text(alphabet="0123456789.eE+-\n\r \t,x²", max_size=7),
+            st.floats().map(repr),
+            st.integers().map(str),
+            st.sampled_from(["NA", "", "1\n2", "inf", "1" * 400]),
+        )
+    ),
+    st.sampled_from([NUMBERS, WHOLE, Column("x", "category", choices=("1",))]),
+)
+def test_that_looking_at_many_texts_at_once_tells_the_same(texts, column):
+    expected = {text: why for text in texts if (why := reason(text, column))}
+    assert misfits(texts, column) == expected
