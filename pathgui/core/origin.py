@@ -6,7 +6,7 @@ import numpy as np
 
 from pathgui.errors import SlideError
 from pathgui.preprocessing import Overview
-from pathgui.slides import Slide, open_slide
+from pathgui.slides import GIVEN, Slide, open_slide
 from pathgui.storage import SlideMeta
 
 
@@ -14,9 +14,10 @@ def source_slide(meta: SlideMeta) -> tuple[Slide | None, str]:
     """Open the slide a result was made from, if it is still there and the same."""
     if not meta.source_path or not Path(meta.source_path).exists():
         return None, f"{meta.source_path or 'its path'} is not there"
-    user = meta.mpp if meta.mpp_source == "user" else None
+    given = meta.mpp if meta.mpp_source in GIVEN else None
+    source = meta.mpp_source or "user"
     try:
-        slide = open_slide(meta.source_path, mpp=user)
+        slide = open_slide(meta.source_path, mpp=given, mpp_source=source)
     except SlideError as error:
         return None, error.message
     if meta.source_quickhash and slide.properties.quickhash != meta.source_quickhash:

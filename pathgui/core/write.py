@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pathgui.engine import slide_meta, versions
+from pathgui.engine import slide_meta, unstored_changes, versions
 from pathgui.errors import TilingError
 from pathgui.storage import Images, Layout, SlideMeta, SlideWriter
 from pathgui.tiling import Tile, TileData
@@ -46,7 +46,7 @@ def write_slide(
                 values.masks,
                 values.labels,
             )
-        writer.set_provenance(_provenance(data, meta))
+        writer.set_provenance(_provenance(data, meta, images))
     return path
 
 
@@ -72,7 +72,10 @@ def _tiles(data: "SlideData", threads: int) -> Iterator[tuple[Tile, TileData]]:
         yield tile, values
 
 
-def _provenance(data: "SlideData", meta: SlideMeta) -> dict[str, object]:
+def _provenance(
+    data: "SlideData", meta: SlideMeta, images: Images
+) -> dict[str, object]:
+    lost = [w for f in data.source.fitted for w in unstored_changes(f, images)]
     return {
         "recipe": "",
         "recipe_hash": "",
@@ -81,5 +84,5 @@ def _provenance(data: "SlideData", meta: SlideMeta) -> dict[str, object]:
         "ended": datetime.now(UTC).isoformat(timespec="seconds"),
         "source": meta.source_path,
         "source_quickhash": meta.source_quickhash,
-        "warnings": list(data.warnings),
+        "warnings": [*data.warnings, *lost[:1]],
     }

@@ -8,6 +8,7 @@ from pathgui.engine.process import (
     describe,
     process_slide,
     slide_meta,
+    unstored_changes,
     versions,
     write_masks,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "slide_frame",
     "slide_meta",
     "tile_data",
+    "unstored_changes",
     "versions",
     "write_masks",
 ]

@@ -15,8 +15,9 @@ from pathgui.engine.prepare import Prepared, prepare
 from pathgui.engine.recipe import Recipe
 from pathgui.engine.stream import Stop, iter_processed
 from pathgui.errors import Cancelled, PathguiError
+from pathgui.preprocessing import FittedPipeline
 from pathgui.slides import Slide, open_slide
-from pathgui.storage import SlideMeta, SlideWriter
+from pathgui.storage import Images, SlideMeta, SlideWriter
 from pathgui.tiling import TileData, TileGrid
 
 Progress = Callable[[int, int], None]
@@ -58,6 +59,7 @@ def process_slide(  # noqa: PLR0913 - each is a plain choice of the caller
     slide_id: str = "",
     threads: int = 2,
     mpp: float | None = None,
+    mpp_source: str = "user",
     progress: Progress | None = None,
     cancelled: Stop | None = None,
     provenance: dict[str, Any] | None = None,
@@ -80,6 +82,8 @@ def process_slide(  # noqa: PLR0913 - each is a plain choice of the caller
         Threads for reading, transforms and compression.
     mpp : float, optional
         Micrometres per level-0 pixel, instead of what the slide says.
+    mpp_source : {"user", "cohort"}
+        Who gave `mpp`.
     progress : callable, optional
         Called with tiles written and tiles to write.
     cancelled : callable, optional
@@ -95,20 +99,22 @@ def process_slide(  # noqa: PLR0913 - each is a plain choice of the caller
         If `cancelled` said so.
     """
     started, clock = datetime.now(UTC), time.monotonic()
-    with open_slide(slide_path, mpp=mpp) as slide:
+    with open_slide(slide_path, mpp=mpp, mpp_source=mpp_source) as slide:
         if cancelled is not None and cancelled():
             raise Cancelled("stopped on request")
         prepared = prepare(slide, recipe.tiling, recipe.pipeline)
         meta = slide_meta(slide, prepared.grid, slide_id or slide.path.stem)
+        output = recipe.output
+        lost = unstored_changes(prepared.fitted, output.images)
+        warnings = (*prepared.warnings, *lost)
         facts = {
             **describe(recipe, meta, started),
             **(provenance or {}),
-            "warnings": list(prepared.warnings),
+            "warnings": list(warnings),
             TISSUE: prepared.tissue_fraction,
         }
         if prepared.measured:
             facts["measured"] = dict(prepared.measured)
-        output = recipe.output
         with SlideWriter(
             out,
             meta,
@@ -130,7 +136,17 @@ def process_slide(  # noqa: PLR0913 - each is a plain choice of the caller
         len(prepared.grid),
         prepared.tissue_fraction,
         time.monotonic() - clock,
-        prepared.warnings,
+        warnings,
+    )
+
+
+def unstored_changes(fitted: FittedPipeline, images: Images) -> tuple[str, ...]:
+    """What people should know of pixels that were changed, but are not stored."""
+    if images != "reference" or not fitted.changes_image:
+        return ()
+    return (
+        "the file refers to the slide's own pixels: what the steps changed in them "
+        "went into masks and labels only; store pixels to keep it",
     )
 
 

@@ -126,7 +126,8 @@ def _read(path: Path, *, verify: bool) -> _Result:
         if MPP_GIVEN in facts:
             mpp = facts[MPP_GIVEN]
         else:  # made by another tool than a run; dearer to read
-            mpp = slide.meta.mpp if slide.meta.mpp_source == "user" else None
+            given = slide.meta.mpp_source in ("user", "cohort")
+            mpp = slide.meta.mpp if given else None
     return _Result(facts, mpp, stamp)
 
 

@@ -146,6 +146,7 @@ class Driver:
             self._wishes.file,
             alive_lock(plan.run_dir),
             self._call,
+            task.mpp_source,
         )
 
     # Hearing back

@@ -32,6 +32,8 @@ class SlideTask:
         Micrometres per level-0 pixel, instead of what the slide says.
     recipe : Recipe or None
         A recipe of its own, where the manifest overrides parameters.
+    mpp_source : str
+        Who gave that: ``user`` or ``cohort`` (a rule).
     checksum : str
         Recorded checksum in hexadecimal (MD5 or SHA-256); decides whether a slide
         whose time stamp changed is still the same. May be empty.
@@ -43,6 +45,7 @@ class SlideTask:
     mpp: float | None = None
     recipe: Recipe | None = None
     checksum: str = ""
+    mpp_source: str = "user"
 
 
 @dataclass(frozen=True, slots=True)

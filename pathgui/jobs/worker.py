@@ -61,6 +61,8 @@ class Order:
         Wishes to the run, and the lock that its client holds while it lives.
     call : str
         ``module:function`` that does the work.
+    mpp_source : str
+        Who gave `mpp`: ``user`` or ``cohort``.
     """
 
     run_id: str
@@ -76,6 +78,7 @@ class Order:
     control: Path
     alive: Path
     call: str = PROCESS_SLIDE
+    mpp_source: str = "user"
 
     @property
     def note(self) -> str:
@@ -180,6 +183,7 @@ def _call(order: Order, send: Send, stop: Stop) -> dict[str, Any]:
         slide_id=order.slide_id,
         threads=order.threads,
         mpp=order.mpp,
+        mpp_source=order.mpp_source,
         progress=_Reporter(order.ticket, send),
         cancelled=_Stopper(order, stop),
         provenance={

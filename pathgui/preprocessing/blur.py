@@ -20,6 +20,7 @@ class GaussianBlur(Transform):
     """Smooth the picture with a Gaussian kernel of limited size."""
 
     title: ClassVar[str] = "Gaussian blur"
+    changes_image: ClassVar[bool] = True
 
     kernel_size: int = param(5, "Side of the kernel", **_KERNEL)
     sigma: float = param(
@@ -37,6 +38,7 @@ class MedianBlur(Transform):
     """Replace each pixel by the median of the square around it, per channel."""
 
     title: ClassVar[str] = "Median blur"
+    changes_image: ClassVar[bool] = True
 
     kernel_size: int = param(5, "Side of the square", **_KERNEL)
 
@@ -51,6 +53,7 @@ class BoxBlur(Transform):
     """Replace each pixel by the mean of the square around it."""
 
     title: ClassVar[str] = "Box blur"
+    changes_image: ClassVar[bool] = True
 
     kernel_size: int = param(5, "Side of the square", **_KERNEL)
 

@@ -22,6 +22,7 @@ class RescaleIntensity(Transform):
     """
 
     title: ClassVar[str] = "Rescale intensity"
+    changes_image: ClassVar[bool] = True
 
     in_range: str = param(
         "image", "Values that are stretched: image, dtype, or two numbers"
@@ -61,6 +62,7 @@ class HistogramEqualization(Transform):
     """Spread the values so that all become equally common, all channels alike."""
 
     title: ClassVar[str] = "Equalise histogram"
+    changes_image: ClassVar[bool] = True
 
     nbins: int = param(256, "Steps of the histogram", minimum=2, maximum=256)
     mask: str | None = param(None, "Name of a mask: only its pixels are counted")
@@ -88,6 +90,7 @@ class AdaptiveHistogramEqualization(Transform):
     """Equalise brightness part by part, with limited contrast (CLAHE); hue stays."""
 
     title: ClassVar[str] = "Equalise histogram locally"
+    changes_image: ClassVar[bool] = True
 
     kernel_size: int | None = param(
         None, "Side of a part; an eighth of the tile if not given", minimum=2, unit="px"

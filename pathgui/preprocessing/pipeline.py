@@ -56,6 +56,11 @@ class FittedPipeline:
     masks: dict[str, SlideMask]
     warnings: tuple[str, ...] = ()
 
+    @property
+    def changes_image(self) -> bool:
+        """Whether any step changes pixels."""
+        return any(step.changes_image for step in self.steps)
+
     def apply(self, tile: TileLike) -> None:
         """Run all steps on one tile, in place.
 

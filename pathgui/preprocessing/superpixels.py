@@ -19,6 +19,7 @@ class SuperpixelInterpolation(Transform):
     """
 
     title: ClassVar[str] = "Superpixels"
+    changes_image: ClassVar[bool] = True
 
     region_size: int = param(
         10, "Side of a superpixel, about", minimum=2, maximum=500, unit="px"

@@ -112,7 +112,15 @@ class Overview:
 
 
 class TileStep(ABC):
-    """Something that is done to one tile; may keep what was learned of the slide."""
+    """Something that is done to one tile; may keep what was learned of the slide.
+
+    Attributes
+    ----------
+    changes_image : bool
+        Whether it changes pixels, rather than only adding masks and labels.
+    """
+
+    changes_image: ClassVar[bool] = False
 
     @abstractmethod
     def apply(self, tile: TileData) -> None:

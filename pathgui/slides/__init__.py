@@ -3,12 +3,13 @@
 from pathgui.slides.check import check_slide
 from pathgui.slides.fingerprint import quick_fingerprint
 from pathgui.slides.members import find_slides, member_files
-from pathgui.slides.opening import open_slide
+from pathgui.slides.opening import GIVEN, open_slide
 from pathgui.slides.properties import SlideProperties
 from pathgui.slides.slide import Slide
 from pathgui.slides.version import openslide_version
 
 __all__ = [
+    "GIVEN",
     "Slide",
     "SlideProperties",
     "check_slide",

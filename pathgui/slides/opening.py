@@ -15,6 +15,8 @@ from pathgui.slides.openslide_slide import OpenSlideSlide
 from pathgui.slides.region_slide import RegionSlide
 from pathgui.slides.slide import Slide
 
+# Sources of an mpp that stands in for the slide's own.
+GIVEN = ("user", "cohort")
 MAX_SIDE = 1_000_000
 MAX_LEVELS = 32
 _COPY = "copy it again from its source, with all files that belong to it"
@@ -30,7 +32,9 @@ _PICTURES = {
 }
 
 
-def open_slide(path: Path | str, *, mpp: float | None = None) -> Slide:
+def open_slide(
+    path: Path | str, *, mpp: float | None = None, mpp_source: str = "user"
+) -> Slide:
     """Open a whole-slide image.
 
     Any format of OpenSlide, and OME-TIFF (one level, or a pyramid in SubIFDs) of
@@ -42,6 +46,8 @@ def open_slide(path: Path | str, *, mpp: float | None = None) -> Slide:
         The file; of a slide of several files the one that names the others.
     mpp : float, optional
         Micrometres per level-0 pixel, instead of what the file says.
+    mpp_source : {"user", "cohort"}
+        Who gave `mpp`: a person, or the rule of a cohort.
 
     Raises
     ------
@@ -55,16 +61,16 @@ def open_slide(path: Path | str, *, mpp: float | None = None) -> Slide:
         _check_sanity(slide)
         # The slide's own value given back is no override: it keeps its source.
         if mpp is not None and mpp != slide.properties.mpp:
-            _override(slide, mpp)
+            _override(slide, mpp, mpp_source if mpp_source in GIVEN else "user")
     except SlideError:
         slide.close()
         raise
     return slide
 
 
-def reopen(path: Path, mpp: float | None) -> Slide:
+def reopen(path: Path, mpp: float | None, mpp_source: str) -> Slide:
     """Open a slide again in another process."""
-    return open_slide(path, mpp=mpp)
+    return open_slide(path, mpp=mpp, mpp_source=mpp_source)
 
 
 def _check_file(path: Path) -> None:
@@ -150,7 +156,7 @@ def _check_sanity(slide: RegionSlide) -> None:
         raise SlideError(f"{slide.path} has levels that are not in order of size")
 
 
-def _override(slide: RegionSlide, mpp: Any) -> None:
+def _override(slide: RegionSlide, mpp: Any, source: str) -> None:
     number = isinstance(mpp, Real) and not isinstance(mpp, bool)
     if not number or not math.isfinite(mpp) or mpp <= 0:
         raise SlideError(
@@ -160,5 +166,5 @@ def _override(slide: RegionSlide, mpp: Any) -> None:
     mpp = float(mpp)
     slide.override_mpp = mpp
     slide.properties = replace(
-        slide.properties, mpp=mpp, mpp_x=mpp, mpp_y=mpp, mpp_source="user"
+        slide.properties, mpp=mpp, mpp_x=mpp, mpp_y=mpp, mpp_source=source
     )

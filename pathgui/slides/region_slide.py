@@ -90,4 +90,4 @@ class RegionSlide(Slide):
     def __reduce__(self) -> tuple[object, ...]:
         from pathgui.slides.opening import reopen
 
-        return reopen, (self.path, self.override_mpp)
+        return reopen, (self.path, self.override_mpp, self.properties.mpp_source)

@@ -158,7 +158,15 @@ def _task(project: Project, slide_id: str, recipe: Recipe) -> SlideTask:
         mpp_of(project, row),
         own_recipe(recipe, slide_id, manifest.row(row)),
         manifest.text(row, "checksum"),
+        "cohort" if _by_rule(project, row) else "user",
     )
+
+
+def _by_rule(project: Project, row: int) -> bool:
+    """Whether the µm per pixel of a slide come from the rule of its cohort."""
+    manifest = project.manifest
+    source = manifest.text(row, "mpp_source")
+    return source == "cohort" or not manifest.text(row, "mpp")
 
 
 def mpp_of(project: Project, row: int) -> float | None:

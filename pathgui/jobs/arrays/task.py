@@ -173,6 +173,7 @@ class _Slide:
             self.before,
             array.run_dir / control.FILE,
             alive_lock(array.run_dir),
+            mpp_source=task.mpp_source,
         )
 
     def _write(self, outcome: Outcome, status: str, made_by: str = "") -> None:

@@ -52,6 +52,7 @@ class StainNormalizationHE(SlideTransform):
     """
 
     title: ClassVar[str] = "Normalise stains"
+    changes_image: ClassVar[bool] = True
 
     target: str = param(
         "normalize",

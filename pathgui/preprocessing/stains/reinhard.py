@@ -5,7 +5,7 @@ cone responses, rotated so that its axes hardly depend on one another (lαβ).
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -60,6 +60,8 @@ class ReinhardStep(TileStep):
     new_white : float
         Brightness of glass in the result.
     """
+
+    changes_image: ClassVar[bool] = True
 
     matrix: Matrix
     shift: Matrix

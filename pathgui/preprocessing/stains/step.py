@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +43,8 @@ class StainStep(TileStep):
     white : float
         Brightness of glass in the result.
     """
+
+    changes_image: ClassVar[bool] = True
 
     tables: Table
     colours: Table

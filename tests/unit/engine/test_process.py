@@ -5,8 +5,12 @@ import numpy as np
 import openslide
 import pytest
 
-from pathgui.engine import parse_recipe, process_slide
+from pathgui.core import SlideData
+from pathgui.engine import Tiling, parse_recipe, prepare, process_slide
 from pathgui.errors import Cancelled, ResolutionError, SlideError
+from pathgui.preprocessing import Pipeline
+from pathgui.slides import open_slide
+from pathgui.storage import open_file
 
 
 def test_that_a_result_holds_the_slides_own_pixels(synthetic, recipe_text, tmp_path):
@@ -100,3 +104,31 @@ def test_that_provenance_tells_how_to_do_it_again(synthetic, recipe_text, tmp_pa
     )
     assert facts["run_id"] == "r1"
     assert facts["versions"]["openslide-bin"]
+
+
+def test_that_a_reference_to_changed_pixels_is_told(synthetic, tmp_path):
+    text = '[[steps]]\ntransform = "GaussianBlur"\n[output]\nimages = "{}"\n'
+    told = [
+        process_slide(synthetic, parse_recipe(text.format(kind)), tmp_path / kind)
+        for kind in ("pixels", "reference")
+    ]
+    assert [len(result.warnings) for result in told] == [0, 1]
+    with open_file(told[1].output) as file:
+        assert "own pixels" in file.slide(0).provenance["warnings"][0]
+
+
+def test_that_who_gave_the_mpp_stands_in_the_result(data, tmp_path):
+    slide = data / "slides/derived/cmu1_generic_nompp_bigtiff_deflate.tif"
+    process_slide(
+        slide, parse_recipe(""), tmp_path / "a.h5", mpp=0.5, mpp_source="cohort"
+    )
+    with open_file(tmp_path / "a.h5") as file:
+        meta = file.slide(0).meta
+    assert (meta.mpp, meta.mpp_source) == (0.5, "cohort")
+    with SlideData.from_hdf5(tmp_path / "a.h5") as again:
+        assert again.properties.mpp_source == "cohort"
+
+
+def test_that_a_doubtful_resolution_is_told(synthetic, tmp_path):
+    with open_slide(synthetic, mpp=12.0) as slide:
+        assert "outside" in prepare(slide, Tiling(), Pipeline()).warnings[0]
