@@ -6,6 +6,7 @@ from typing import Protocol
 
 from pathgui.gui.desks.clinical import ClinicalDesk
 from pathgui.gui.desks.clusters import ClusterDesk
+from pathgui.gui.desks.files import FileDesk
 from pathgui.gui.desks.gallery import GalleryDesk
 from pathgui.gui.desks.imports import ImportDesk
 from pathgui.gui.desks.projects import ProjectDesk
@@ -35,6 +36,7 @@ class Window(Protocol):
     tools: ToolDesk
     gallery: GalleryDesk
     safety: SafetyDesk
+    files: FileDesk
     imports: ImportDesk
     clinical: ClinicalDesk
 
@@ -118,6 +120,11 @@ def has_selection(window: Window) -> str:
     """Slides must be selected."""
     chosen = window.session.selection
     return "" if chosen else has_project(window) or "Choose a slide first"
+
+
+def can_change_selection(window: Window) -> str:
+    """Slides must be selected in a project that can be changed."""
+    return can_change(window) or has_selection(window)
 
 
 def one_slide(window: Window) -> str:

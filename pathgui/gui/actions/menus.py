@@ -15,8 +15,9 @@ MENUS: dict[str, tuple[str, ...]] = {
         SEPARATOR, "edit.settings",
     ),
     "Slides": (
-        "slides.add", SEPARATOR, "slides.open_in_viewer", "slides.show_file",
-        "slides.move",
+        "slides.add", "slides.rescan", "slides.relink", "slides.fill", SEPARATOR,
+        "slides.open_in_viewer", "slides.show_file", "slides.overrides", SEPARATOR,
+        "slides.new_cohort", "slides.move",
     ),
     "Clinical": (
         "file.import", SEPARATOR, "clinical.join", "clinical.key", "clinical.rule",
@@ -60,7 +61,7 @@ TOOLBAR_RIGHT = (
 
 # What a right click on a slide offers.
 SLIDE_MENU = (
-    "slides.open_in_viewer", "slides.show_file", "slides.move", SEPARATOR,
-    "review.pass", "review.flag", "review.exclude", "review.clear", "review.note",
-    SEPARATOR, "run.run",
+    "slides.open_in_viewer", "slides.show_file", "slides.overrides", "slides.move",
+    "slides.new_cohort", SEPARATOR, "review.pass", "review.flag", "review.exclude",
+    "review.clear", "review.note", SEPARATOR, "run.run",
 )  # fmt: skip

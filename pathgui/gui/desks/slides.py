@@ -4,7 +4,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QInputDialog
 
 from pathgui.errors import PathguiError
 from pathgui.gui.desks.desk import Desk
@@ -95,22 +94,6 @@ class SlideDesk(Desk):
             self.session.trouble.emit(error)
             return
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
-
-    def ask_cohort(self) -> None:
-        """Ask for the cohort the selected slides move to."""
-        project = self.session.project
-        if project is None:
-            return
-        names = [name for name in project.cohorts() if name]
-        count = len(self.session.selection)
-        noun = "slide" if count == 1 else "slides"
-        dialog = QInputDialog(self.widget)
-        dialog.setWindowTitle("Move to cohort")
-        dialog.setLabelText(f"Cohort for {count:,} {noun}; a new name makes a new one:")
-        dialog.setComboBoxItems(names)
-        dialog.setComboBoxEditable(True)
-        dialog.textValueSelected.connect(self.move)
-        self.show_dialog(dialog)
 
     def move(self, cohort: str) -> None:
         """Put the selected slides into a cohort; files stay where they are."""

@@ -10,7 +10,7 @@ from pathgui.gui.dialogs.palette import Entry, PaletteDialog
 from pathgui.gui.panels.bottom import BottomPanel
 from pathgui.gui.panels.joinpanel import JoinPanel
 from pathgui.gui.session import Session
-from pathgui.gui.session.problems import Problem
+from pathgui.gui.session.problems import RELINK, Problem
 from pathgui.gui.shell.workspace import Workspace
 
 _SLIDES_IN_PALETTE = 20_000
@@ -23,9 +23,12 @@ class ViewDesk(Desk):
     ----------
     actions : callable
         Gives the palette's entries for all actions.
+    relink : callable
+        Shows the slides whose files are not there.
     """
 
     actions: Callable[[], list[Entry]]
+    relink: Callable[[], None]
 
     def __init__(
         self,
@@ -37,6 +40,7 @@ class ViewDesk(Desk):
         super().__init__(session, widget, preferences)
         self._workspace = workspace
         self.actions = list
+        self.relink = lambda: None
         self._past: list[tuple[str, ...]] = []
         self._place = -1
         self._stepping = False
@@ -92,6 +96,9 @@ class ViewDesk(Desk):
         if problem.fix == "Show run":
             self.show_bottom("runs")
             self.bottom.runs.show_slide(problem.slide_id)
+            return
+        if problem.fix == RELINK:
+            self.relink()
             return
         if problem.row < 0:
             return

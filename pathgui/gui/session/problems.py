@@ -7,6 +7,7 @@ from pathgui.gui.session.runstate import RunState
 from pathgui.project import Project
 
 MANY = 2000
+RELINK = "Relink…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def _slides(project: Project, runs: list[RunState]) -> Iterator[Problem]:
         elif status == "missing":
             text = "The slide file is not where the manifest says"
             yield Problem(
-                "warning", text, slide, slide, "manifest", row, "path", "Show path"
+                "warning", text, slide, slide, "manifest", row, "path", RELINK
             )
         if not mpp:
             text = "µm per pixel is unknown, so tiles cannot be sized in µm"

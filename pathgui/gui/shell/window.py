@@ -26,6 +26,7 @@ from pathgui.gui.actions.qactions import ActionSet
 from pathgui.gui.desks.clinical import ClinicalDesk
 from pathgui.gui.desks.clusters import ClusterDesk
 from pathgui.gui.desks.desk import Preferences
+from pathgui.gui.desks.files import FileDesk
 from pathgui.gui.desks.gallery import GalleryDesk
 from pathgui.gui.desks.imports import ImportDesk
 from pathgui.gui.desks.leaving import LeavingDesk
@@ -119,6 +120,9 @@ class MainWindow(QMainWindow):
         self.tools = ToolDesk(*common)
         self.gallery = GalleryDesk(*common, self.workspace)
         self.clinical = ClinicalDesk(*common)
+        self.files = FileDesk(*common)
+        self.files.add = self.slides.ask_add
+        self.files.move = self.slides.move
         self.imports = ImportDesk(*common)
         self.imports.new_project = self.projects.new
         self.imports.save = self.projects.save

@@ -45,6 +45,7 @@ def _session(window: "MainWindow") -> None:
     window.slides.viewer_wanted.connect(window.show_slide)
     window.reviews.viewer_wanted.connect(window.show_slide)
     window.workspace.clinical.join.bulk.connect(window.clinical.confirm)
+    window.views.relink = window.files.ask_relink
     window.projects.clashed.connect(window.safety.compare_with_disk)
     window.banner.asked.connect(window.projects.take_over)
     window.imports.imported.connect(lambda _: window.views.show_tab("clinical"))
@@ -174,7 +175,7 @@ def connect_viewer(window: "MainWindow", viewer: Any) -> None:
     session.selection_changed.connect(follow)
     session.project_closed.connect(viewer.close_slide)
     viewer.addActions(window.actions_.scope("review"))
-    wanted = {"run": "run.run", "relink": "slides.show_file"}
+    wanted = {"run": "run.run", "relink": "slides.relink"}
     viewer.action_wanted.connect(
         lambda name: window.actions_.trigger(wanted[name]) if name in wanted else None
     )
