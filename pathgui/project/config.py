@@ -1,5 +1,6 @@
 """pathgui.toml: the name of a project, its version, columns and defaults."""
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -76,18 +77,15 @@ def load(root: Path) -> ProjectConfig:
     ProjectError
         No project, unreadable, or made by a newer version.
     """
-    import tomlkit
-    from tomlkit.exceptions import TOMLKitError
-
     file = root / FILE
     try:
-        data = tomlkit.parse(file.read_text("utf-8")).unwrap()
+        data = tomllib.loads(file.read_text("utf-8"))
     except FileNotFoundError as error:
         raise ProjectError(
             f"{root} is not a pathgui project: it holds no {FILE}.",
             "Make one with: pathgui new DIR",
         ) from error
-    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ProjectError(f"{file} cannot be read: {error}.") from error
     try:
         return _from_data(data, root.name)

@@ -32,7 +32,10 @@ def joined_columns(project: Project) -> tuple[Column, ...]:
 
     Nothing is required or unique there: a row may lack either side.
     """
-    columns = {column.name: column for column in project.manifest.columns}
+    columns = {}
+    for column in project.manifest.columns:
+        name = _own(column.name)
+        columns[name] = replace(column, name=name)
     columns[JOIN.name] = JOIN
     for column in project.clinical.columns:
         if column.name == "slide_id":
@@ -42,6 +45,11 @@ def joined_columns(project: Project) -> tuple[Column, ...]:
     return tuple(
         replace(column, required=False, unique=False) for column in columns.values()
     )
+
+
+def _own(name: str) -> str:
+    """A manifest's column here; one called ``join`` makes room."""
+    return "join_manifest" if name == JOIN.name else name
 
 
 def _free(name: str, taken: Container[str]) -> str:
@@ -67,7 +75,7 @@ def joined_frame(project: Project) -> "pd.DataFrame":
     left, right, beside = _pairs(project)
     manifest, clinical = project.manifest, project.clinical
     data: dict[str, TextArray] = {
-        column.name: _take(manifest.texts(column.name), left)
+        _own(column.name): _take(manifest.texts(column.name), left)
         for column in manifest.columns
     }
     join = np.full(len(left), "matched", dtype=object)

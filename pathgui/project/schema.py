@@ -1,7 +1,7 @@
 """Columns and their types; a type is a view, the text stays as it is."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
 from pathgui.errors import ProjectError
@@ -58,7 +58,8 @@ class Column:
         """All that differs from a plain text column, ready for TOML or JSON."""
         plain = Column(self.name)
         found: dict[str, Any] = {"name": self.name, "kind": self.kind}
-        for key, value in asdict(self).items():
+        for key in _FIELDS:
+            value = getattr(self, key)
             if value != getattr(plain, key):
                 found[key] = list(value) if isinstance(value, tuple) else value
         return found
@@ -80,6 +81,9 @@ class Column:
                 raise ProjectError(f"Column {name!r} has the unknown setting {key!r}.")
             values[key] = _checked(name, key, value)
         return Column(**values)
+
+
+_FIELDS = tuple(field.name for field in fields(Column))
 
 
 def _checked(column: str, key: str, value: Any) -> Any:

@@ -142,19 +142,24 @@ def patients_sheet(project: Project) -> Sheet:
         if owner:
             rows.setdefault(owner, []).append(position)
     patients = list(rows)
+    taken = {column.name for column in _PATIENT}
+    named = {
+        f"{c.name}_clinical" if c.name in taken else c.name: c
+        for c in clinical.columns
+        if c.name not in ("slide_id", "patient_id")
+    }
     columns = tuple(
-        replace(column, required=False, unique=False)
-        for column in clinical.columns
-        if column.name not in ("slide_id", *(own.name for own in _PATIENT))
+        replace(column, name=name, required=False, unique=False)
+        for name, column in named.items()
     )
     texts = {
         "patient_id": _array(patients),
         "n_slides": _array([str(len(slides.get(p, ()))) for p in patients]),
         "slides": _array([" ".join(slides.get(p, ())) for p in patients]),
     }
-    for column in columns:
+    for name, column in named.items():
         cells = clinical.texts(column.name)
-        texts[column.name] = _array([_agreed(cells, rows[p]) for p in patients])
+        texts[name] = _array([_agreed(cells, rows[p]) for p in patients])
     return Sheet("patients", (*_PATIENT, *columns), texts)
 
 

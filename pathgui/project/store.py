@@ -167,8 +167,11 @@ class TextStore:
         """Add a column of empty texts."""
         texts = np.empty(len(self.ids), dtype=object)
         texts[:] = ""
+        if position < 0 or position >= len(self._columns):
+            self._columns[name] = texts
+            return
         items = list(self._columns.items())
-        items.insert(len(items) if position < 0 else position, (name, texts))
+        items.insert(position, (name, texts))
         self._columns = dict(items)
 
     def remove_column(self, name: str) -> None:

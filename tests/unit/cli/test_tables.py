@@ -135,3 +135,29 @@ def test_that_conditions_are_saved_as_cohorts(run, study, tmp_path):
     assert "nix" in err
     assert run("cohort", "forget", study, "late")[0] == 0
     assert run("cohort", "slides", study, "late")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("bad_manifest_md5.tsv", 1),
+        ("bad_types.csv", 1),
+        ("duplicate_patients.csv", 1),
+        ("empty.csv", 2),
+        ("formula_injection.csv", 1),
+        ("header_only.csv", 2),
+        ("latin1.csv", 0),
+        ("ragged.csv", 1),
+        ("semicolon_decimal_comma.csv", 0),
+        ("utf16.csv", 0),
+    ],
+)
+def test_that_broken_tables_end_with_a_status_and_a_reason(
+    run, study, data, name, status
+):
+    found, _, err = run("clinical", "import", study, data / "broken" / name)
+    assert found == status
+    assert bool(err) == (status > 0 or name == "latin1.csv")
+    if status:
+        assert name in err
+    assert run("clinical", "report", study)[0] == 0
