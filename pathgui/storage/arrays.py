@@ -19,6 +19,9 @@ from pathgui.storage.schema import FREE_BYTES, MAX_TILE_BYTES
 DatasetID = Any
 _KINDS = "buifS"
 _RECENT = 4
+_RECENT_BYTES = 64 << 20
+# Floats hardly compress: what claims more than this and a hundredfold, lies.
+_FLOAT_BYTES, _FLOAT_RATIO = 64 << 20, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +205,8 @@ class RowReader:
             found = read_chunk(self._stored, corner)
             with self._lock:
                 self._recent[corner] = found
-                while len(self._recent) > _RECENT:
+                most = max(1, _RECENT_BYTES // max(1, found.nbytes))
+                while len(self._recent) > min(_RECENT, most):
                     self._recent.popitem(last=False)
         return found
 
@@ -221,5 +225,8 @@ def check_claim(stored: Stored, limit: int) -> None:
         raise Refused(f"a dataset claims {claimed} bytes")
     if claimed <= FREE_BYTES:
         return
-    if claimed > most_inflation(stored.filters) * stored.dataset.get_storage_size():
+    most = most_inflation(stored.filters)
+    if stored.dtype.kind == "f" and claimed > _FLOAT_BYTES:
+        most = min(most, _FLOAT_RATIO)
+    if claimed > most * stored.dataset.get_storage_size():
         raise Refused(f"a dataset claims {claimed} bytes that are not in the file")

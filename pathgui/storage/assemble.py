@@ -16,7 +16,7 @@ from pathgui.storage.metadata import attribute
 from pathgui.storage.objects import new_group
 from pathgui.storage.problems import Refused, reading
 from pathgui.storage.reader import SlideFile
-from pathgui.storage.schema import MAX_ARRAY_BYTES
+from pathgui.storage.schema import MAX_MEMBERS
 
 Progress = Callable[[str, int, int], None]
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
@@ -161,9 +161,7 @@ def _copy(file: SlideFile, number: int, writer: FileWriter, name: str) -> None:
 
 def copy_members(source: Any, target: h5py.Group, without: Set[str] = _NONE) -> None:
     """Copy what lies below a group, raw; numbered members in their order."""
-    names = [
-        name for name in child_names(source, MAX_ARRAY_BYTES) if name not in without
-    ]
+    names = [name for name in child_names(source, MAX_MEMBERS) if name not in without]
     for name in sorted(names, key=lambda name: (len(name), name)):
         if not is_hard(source, name.encode()):
             raise Refused(f"{name!r} is a link, which can lead to any file")

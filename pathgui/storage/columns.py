@@ -1,5 +1,6 @@
 """Reading the columns and whole-slide masks of a slide."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -8,8 +9,16 @@ import numpy.typing as npt
 from pathgui.storage.arrays import inspect, read_all
 from pathgui.storage.labels import values_of
 from pathgui.storage.links import child_names, has, open_dataset, open_group
-from pathgui.storage.metadata import attribute, column_kind, read_column
-from pathgui.storage.schema import MAX_ARRAY_BYTES, MAX_SLIDES, POSITION_COLUMNS
+from pathgui.storage.metadata import attribute, column_cost, column_kind, read_column
+from pathgui.storage.problems import Refused
+from pathgui.storage.schema import (
+    MAX_ARRAY_BYTES,
+    MAX_COLUMN_BYTES,
+    MAX_MASK_BYTES,
+    MAX_SLIDES,
+    MAX_TEXT_BYTES,
+    POSITION_COLUMNS,
+)
 
 Column = npt.NDArray[Any]
 # A label's column as stored, the kind of its values, and how many tiles lack one.
@@ -21,47 +30,83 @@ def read_positions(slide: Any) -> dict[str, Column]:
 
     Raises
     ------
+    Refused
+        If they claim more than a reader holds in memory.
     ValueError
         If they are of unequal length, or no whole numbers.
     """
     folder = open_group(slide, "tile_index")
+    shape = open_dataset(folder, POSITION_COLUMNS[0]).shape
+    if len(shape) != 1:
+        raise ValueError("tile_index has a column that is none")
+    _check_costs(folder, POSITION_COLUMNS, shape[0])
     found = {name: read_column(folder, name) for name in POSITION_COLUMNS}
-    lengths = {len(column) for column in found.values()}
-    if len(lengths) != 1 or any(c.dtype.kind != "i" for c in found.values()):
-        raise ValueError("tile_index has columns of unequal length or type")
-    return {name: column.astype(np.int64) for name, column in found.items()}
+    if any(column.dtype.kind != "i" for column in found.values()):
+        raise ValueError("tile_index has positions that are no whole numbers")
+    return {name: column.astype(np.int64, copy=False) for name, column in found.items()}
 
 
 def read_labels(slide: Any, count: int) -> Labels:
-    """The other columns of ``tile_index``, for `count` tiles."""
+    """The other columns of ``tile_index``, for `count` tiles.
+
+    Raises
+    ------
+    Refused
+        If they claim more than a reader holds in memory.
+    ValueError
+        If one has not `count` values.
+    """
     folder = open_group(slide, "tile_index")
+    names = child_names(folder, MAX_SLIDES)
+    _check_costs(folder, names, count)
     result: Labels = {}
-    for name in child_names(folder, MAX_SLIDES):
-        if name in POSITION_COLUMNS:
-            continue
-        column = read_column(folder, name)
-        if len(column) != count:
-            raise ValueError(f"label {name!r} has {len(column)} values")
-        result[name] = column, *column_kind(folder, name, column)
+    for name in names:
+        if name not in POSITION_COLUMNS:
+            column = read_column(folder, name)
+            result[name] = column, *column_kind(folder, name, column)
     return result
 
 
-def read_fractions(slide: Any, name: str) -> npt.NDArray[np.float64] | None:
-    """Recorded shares of a mask per tile; None if there are none."""
+def _check_costs(folder: Any, names: Iterable[str], count: int) -> None:
+    total = 0
+    for name in names:
+        total += column_cost(folder, name, count)
+        if total > MAX_COLUMN_BYTES:
+            raise Refused(f"tile_index claims more than {MAX_COLUMN_BYTES} bytes")
+
+
+def read_fractions(slide: Any, name: str, count: int) -> npt.NDArray[np.float64] | None:
+    """Recorded shares of a mask per tile; None if there are none.
+
+    Raises
+    ------
+    ValueError
+        If there are not `count` of them.
+    """
     if not has(slide, "mask_fractions"):
         return None
     folder = open_group(slide, "mask_fractions")
-    return read_column(folder, name).astype(np.float64) if has(folder, name) else None
+    if not has(folder, name):
+        return None
+    column_cost(folder, name, count)
+    return read_column(folder, name).astype(np.float64)
 
 
 def read_slide_masks(slide: Any) -> dict[str, tuple[npt.NDArray[Any], float]]:
-    """Whole-slide masks: name to ``(array, downsample)``."""
+    """Whole-slide masks: name to ``(array, downsample)``.
+
+    Raises
+    ------
+    Refused
+        If they claim more than a reader holds in memory.
+    """
     if not has(slide, "masks"):
         return {}
-    folder, result = open_group(slide, "masks"), {}
+    folder, result, left = open_group(slide, "masks"), {}, MAX_MASK_BYTES
     for name in child_names(folder, MAX_SLIDES):
         dataset = open_dataset(folder, name)
-        array = read_all(inspect(dataset, MAX_ARRAY_BYTES), MAX_ARRAY_BYTES)
+        array = read_all(inspect(dataset, MAX_MASK_BYTES), left)
+        left -= array.nbytes
         result[name] = array, float(attribute(dataset, "downsample"))
     return result
 
@@ -79,5 +124,6 @@ def read_features(slide: Any) -> tuple[npt.NDArray[Any], tuple[str, ...]] | None
         raise ValueError(f"features are {table.dtype} {table.shape}")
     if not has(folder, "feature_names"):
         return table, ()
-    names = read_column(folder, "feature_names")
+    column_cost(folder, "feature_names", table.shape[1])
+    names = read_column(folder, "feature_names", MAX_TEXT_BYTES)
     return table, tuple(str(name) for name in values_of(names, "text"))

@@ -15,7 +15,14 @@ from pathgui.storage.codec import Codec, codec
 from pathgui.storage.index import IndexBuilder, clean_labels
 from pathgui.storage.objects import check_name, new_group, put, text
 from pathgui.storage.options import WriteOptions
-from pathgui.storage.schema import MAX_TILE_BYTES, WHOLE_NUMBERS, SlideMeta
+from pathgui.storage.schema import (
+    MAX_JSON_BYTES,
+    MAX_MASK_BYTES,
+    MAX_TILE_BYTES,
+    WHOLE_NUMBERS,
+    SlideMeta,
+    visible,
+)
 from pathgui.storage.stacked import StackedLayout
 from pathgui.storage.thread import Calls
 from pathgui.storage.tree import TileArrays, TileLayout, TreeLayout, mask_share
@@ -42,6 +49,7 @@ class SlideGroup:
         self._index = IndexBuilder()
         self._extent = meta.frame.extent
         self._masks: h5py.Group | None = None
+        self._mask_bytes = 0
         self._provenance: dict[str, Any] = {}
         self._features: tuple[npt.NDArray[Any], tuple[str, ...]] | None = None
         threads = options.threads
@@ -69,9 +77,7 @@ class SlideGroup:
         plain = clean_labels(labels)
         x, y = (int(value) for value in coords)
         level_x, level_y = (int(value) for value in level_coords)
-        _, _, right, lower = self._extent
-        side = self.meta.tile_size
-        valid = min(side, right - level_x), min(side, lower - level_y)
+        valid = visible(self._extent, self.meta.tile_size, level_x, level_y)
         shares = {name: mask_share(mask, valid) for name, mask in kept.items()}
         tile = TileArrays(len(self._index), pixels, (x, y), kept, plain)
         if self._pool is None:
@@ -94,6 +100,13 @@ class SlideGroup:
             )
         if not downsample > 0:
             raise StorageError(f"slide mask {name!r} has downsample {downsample}")
+        self._mask_bytes += array.nbytes
+        if self._mask_bytes > MAX_MASK_BYTES:
+            raise StorageError(
+                f"slide mask {name!r} has {array.shape[1]} × {array.shape[0]} pixels, "
+                f"and a slide's masks hold {MAX_MASK_BYTES >> 20} MiB at most",
+                "store it at a lower resolution, or stitch it to a map",
+            )
         self._calls.run(lambda: self._put_mask(name, array, float(downsample)))
 
     def _put_mask(self, name: str, array: npt.NDArray[Any], downsample: float) -> None:
@@ -105,9 +118,14 @@ class SlideGroup:
     def set_provenance(self, provenance: Mapping[str, Any]) -> None:
         """Store how the tiles came about, as JSON."""
         try:
-            json.dumps(provenance)
+            words = json.dumps(provenance)
         except (TypeError, ValueError) as error:
             raise StorageError(f"provenance is not JSON: {error}") from error
+        if len(words) > MAX_JSON_BYTES // 2:
+            raise StorageError(
+                f"provenance of {self.meta.name} has {len(words):,} characters",
+                "record how the tiles came about, not what they hold",
+            )
         self._provenance = dict(provenance)
 
     def set_features(

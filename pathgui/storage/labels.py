@@ -127,10 +127,17 @@ def values_of(column: npt.NDArray[Any], kind: str) -> npt.NDArray[Any]:
     decoded = np.char.decode(column, "utf-8")
     if kind != "json":
         return np.asarray(decoded)
-    items = [json.loads(item) if item else None for item in decoded]
+    items = [_plain_json(item) if item else None for item in decoded]
     result = np.empty(len(items), dtype=object)
     result[:] = items
     return result
+
+
+def _plain_json(text: str) -> Label:
+    if text[:1] in ("[", "{"):
+        raise ValueError("a label is a list or an object")
+    value: Label = json.loads(text)
+    return value
 
 
 def value_at(

@@ -13,7 +13,7 @@ from pathgui.storage.arrays import Stored, inspect, read_chunk
 from pathgui.storage.links import child_names, has, open_dataset, open_group
 from pathgui.storage.metadata import attribute
 from pathgui.storage.problems import reading
-from pathgui.storage.schema import MAX_ARRAY_BYTES, MAX_TILE_BYTES
+from pathgui.storage.schema import MAX_SLIDES, MAX_TILE_BYTES
 
 _MOST_LEVELS = 32
 
@@ -57,7 +57,7 @@ class StoredMap:
         stored = self.levels[level]
         out = np.full((height, width, *stored.shape[2:]), np.nan, stored.dtype)
         assert stored.chunk is not None
-        if out.nbytes > MAX_ARRAY_BYTES:
+        if out.nbytes > MAX_TILE_BYTES:
             raise StorageError(
                 f"a part of {width} × {height} px of a map is too large to hold",
                 "read smaller parts, or a coarser level",
@@ -84,7 +84,7 @@ def map_names(slide: Any) -> tuple[str, ...]:
     """Names of the maps below a slide's group."""
     if not has(slide, "maps"):
         return ()
-    return tuple(child_names(open_group(slide, "maps"), MAX_ARRAY_BYTES))
+    return tuple(child_names(open_group(slide, "maps"), MAX_SLIDES))
 
 
 def open_map(path: Path, slide: Any, name: str) -> StoredMap:

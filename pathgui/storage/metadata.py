@@ -10,10 +10,11 @@ from h5py import h5a, h5d, h5t
 from pathgui.storage.arrays import inspect, read_all
 from pathgui.storage.heap import check_text
 from pathgui.storage.links import has, open_dataset, open_group
+from pathgui.storage.problems import Refused
 from pathgui.storage.schema import (
     IMAGES,
     LAYOUTS,
-    MAX_ARRAY_BYTES,
+    MAX_COLUMN_BYTES,
     MAX_TEXT_BYTES,
     WHOLE_NUMBERS,
     Images,
@@ -22,6 +23,7 @@ from pathgui.storage.schema import (
 )
 
 GroupID = Any
+_MOST_TEXTS, _MOST_TEXT_BYTES = 100_000, 32 << 20
 
 
 def read_meta(slide: GroupID) -> SlideMeta:
@@ -65,30 +67,63 @@ def read_small(folder: GroupID, name: str) -> npt.NDArray[Any]:
     return read_all(inspect(open_dataset(folder, name), 4096), 4096)
 
 
-def read_column(folder: GroupID, name: str) -> npt.NDArray[Any]:
-    """A one-dimensional dataset; text of variable length as fixed-length bytes."""
+def read_column(
+    folder: GroupID, name: str, limit: int = MAX_COLUMN_BYTES
+) -> npt.NDArray[Any]:
+    """A one-dimensional dataset; text of variable length as fixed-length bytes.
+
+    Raises
+    ------
+    Refused
+        If it takes more than `limit` bytes.
+    ValueError
+        If it has not one dimension.
+    """
     dataset = open_dataset(folder, name)
     if len(dataset.shape) != 1:
         raise ValueError(f"column {name!r} has {len(dataset.shape)} dimensions")
     if not is_variable_text(dataset):
-        return read_all(inspect(dataset, MAX_ARRAY_BYTES), MAX_ARRAY_BYTES)
-    if dataset.shape[0] * 1024 > MAX_ARRAY_BYTES:
+        return read_all(inspect(dataset, limit), limit)
+    if dataset.shape[0] > _MOST_TEXTS:
         raise ValueError(f"column {name!r} has {dataset.shape[0]} texts")
-    return np.array(list(h5py.Dataset(dataset)[:]) or [b""], dtype="S")[
-        : dataset.shape[0]
-    ]
+    # One by one: many may point to the same long text.
+    wrapped, texts, longest = h5py.Dataset(dataset), [], 1
+    for row in range(dataset.shape[0]):
+        texts.append(bytes(wrapped[row]))
+        longest = max(longest, len(texts[-1]))
+        if longest * len(texts) > min(limit, _MOST_TEXT_BYTES):
+            raise Refused(f"column {name!r} holds too much text")
+    return np.array(texts, dtype=f"S{longest}")
 
 
-def read_text(folder: GroupID, name: str) -> str:
-    """One string, stored with fixed or variable length."""
+def column_cost(folder: GroupID, name: str, count: int) -> int:
+    """Bytes that a column takes in memory, told without reading it.
+
+    Raises
+    ------
+    ValueError
+        If it has not `count` values.
+    """
+    dataset = open_dataset(folder, name)
+    if dataset.shape != (count,):
+        raise ValueError(f"column {name!r} has shape {dataset.shape}, not ({count},)")
+    size = int(dataset.dtype.itemsize)
+    # Text is held as stored and decoded, with four bytes for each character.
+    return count * (5 * size if dataset.dtype.kind == "S" else size)
+
+
+def read_text(folder: GroupID, name: str, limit: int = MAX_TEXT_BYTES) -> str:
+    """One string of at most `limit` bytes, stored with fixed or variable length."""
     dataset = open_dataset(folder, name)
     if dataset.shape != ():
         raise ValueError(f"{name!r} is not one text")
     if is_variable_text(dataset):
-        value = h5py.Dataset(dataset)[()]
+        value = bytes(h5py.Dataset(dataset)[()])
+        if len(value) > limit:
+            raise Refused(f"{name!r} is a text of {len(value)} bytes")
     else:
-        value = read_all(inspect(dataset, MAX_TEXT_BYTES), MAX_TEXT_BYTES)[()]
-    return bytes(value).decode("utf-8")
+        value = bytes(read_all(inspect(dataset, limit), limit)[()])
+    return value.decode("utf-8")
 
 
 def is_variable_text(dataset: Any) -> bool:

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
 
+from h5py import h5o
 from typing_extensions import override
 
 from pathgui.errors import StorageError
 from pathgui.storage.handle import Handle
-from pathgui.storage.links import child_names
-from pathgui.storage.problems import reading
+from pathgui.storage.links import child_names, is_hard
+from pathgui.storage.problems import Refused, reading
 from pathgui.storage.schema import MAX_SLIDES
 from pathgui.storage.slide import StoredSlide
 
@@ -39,6 +40,8 @@ class SlideFile:
         self._slides: dict[int, StoredSlide] = {}
         with reading(self.path):
             self.numbers = _slide_numbers(self._handle.root)
+            if checked:
+                _refuse_doubles(self._handle.root, self.numbers)
 
     @property
     def path(self) -> Path:
@@ -103,6 +106,18 @@ def open_file(path: Path | str) -> SlideFile:
         If a newer version wrote it.
     """
     return SlideFile(path)
+
+
+def _refuse_doubles(root: Any, numbers: tuple[int, ...]) -> None:
+    """One slide under many names would make a small file endless to read."""
+    seen: dict[int, int] = {}
+    for number in numbers:
+        name = f"slide_{number}".encode()
+        if not is_hard(root, name):
+            continue  # refused when it is asked for
+        first = seen.setdefault(int(h5o.get_info(root, name).addr), number)
+        if first != number:
+            raise Refused(f"slide_{number} is slide_{first} under another name")
 
 
 def _slide_numbers(root: Any) -> tuple[int, ...]:

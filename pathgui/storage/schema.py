@@ -21,8 +21,15 @@ POSITION_COLUMNS = ("index", "x", "y", "level_x", "level_y")
 # Limits that protect a reader from a file that lies about its sizes.
 MAX_TILE_BYTES = 256 << 20
 MAX_ARRAY_BYTES = 1 << 30
-MAX_TEXT_BYTES = 64 << 20
+# All columns of a slide together, and all its whole-slide masks.
+MAX_COLUMN_BYTES = 256 << 20
+MAX_MASK_BYTES = 256 << 20
+MAX_TEXT_BYTES = 1 << 20
+# Parsed JSON takes up to twenty times its text.
+MAX_JSON_BYTES = 8 << 20
 MAX_SLIDES = 1_000_000
+MAX_MEMBERS = 16_000_000
+MAX_DEPTH = 32
 MAX_NAME = 255
 # What is smaller than this may claim any ratio of compression.
 FREE_BYTES = 1 << 20
@@ -94,3 +101,17 @@ class SlideMeta:
         width, height = self.level_size
         frame = Frame(self.level, self.downsample, width, height, self.scale, mpp)
         return frame.scanned(self.bounds)
+
+
+def visible(
+    extent: tuple[int, int, int, int], side: int, level_x: int, level_y: int
+) -> tuple[int, int]:
+    """Width and height of the part of a tile that shows the slide.
+
+    An extent that is empty is unknown, and cuts nothing off.
+    """
+    left, upper, right, lower = extent
+    return (
+        max(0, min(side, right - level_x)) if right > left else side,
+        max(0, min(side, lower - level_y)) if lower > upper else side,
+    )

@@ -11,8 +11,8 @@ from h5py import h5d, h5g, h5o
 
 from pathgui.storage.handle import open_hdf5
 from pathgui.storage.links import child_names, is_hard
-from pathgui.storage.problems import reading
-from pathgui.storage.schema import MAX_ARRAY_BYTES
+from pathgui.storage.problems import Refused, reading
+from pathgui.storage.schema import MAX_DEPTH, MAX_MEMBERS
 
 _TILE = re.compile(r"/tile_\d+")
 _SUPERBLOCK = 48
@@ -112,7 +112,9 @@ def _objects(item: Any, path: str, seen: set[int]) -> Iterator[tuple[str, Any]]:
     yield path or "/", item
     if not isinstance(item, h5g.GroupID):
         return
-    for name in child_names(item, MAX_ARRAY_BYTES):
+    if path.count("/") > MAX_DEPTH:
+        raise Refused("its groups are nested too deeply")
+    for name in child_names(item, MAX_MEMBERS):
         key = name.encode()
         if not is_hard(item, key):
             continue

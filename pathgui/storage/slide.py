@@ -32,6 +32,7 @@ from pathgui.storage.metadata import (
 from pathgui.storage.options import WriteOptions, options_found
 from pathgui.storage.problems import reading
 from pathgui.storage.schema import (
+    MAX_JSON_BYTES,
     MAX_SLIDES,
     Images,
     Layout,
@@ -92,7 +93,7 @@ class StoredSlide:
         with reading(self.path):
             if not has(self._group, "provenance"):
                 return {}
-            found = json.loads(read_text(self._group, "provenance"))
+            found = json.loads(read_text(self._group, "provenance", MAX_JSON_BYTES))
             if not isinstance(found, dict):
                 raise ValueError("provenance is no JSON object")
             return found
@@ -154,7 +155,8 @@ class StoredSlide:
             )
         with reading(self.path):
             found: Image = self._store.image(number)
-            if found.dtype != np.uint8 or found.ndim != 3:
+            side = self.meta.tile_size
+            if found.dtype != np.uint8 or found.shape[:-1] != (side, side):
                 raise ValueError(f"tile {number} is {found.dtype} {found.shape}")
             return found
 
@@ -245,7 +247,7 @@ class StoredSlide:
             If there is no mask of that name.
         """
         with reading(self.path):
-            recorded = read_fractions(self._group, name)
+            recorded = read_fractions(self._group, name, len(self))
         if recorded is not None:
             return recorded
         if name in self.slide_masks:
@@ -309,6 +311,11 @@ class StoredSlide:
     @property
     def _group(self) -> Any:
         return open_group(self._handle.root, f"slide_{self.number}")
+
+    @property
+    def group(self) -> Any:
+        """Identifier of its group, for code of this room."""
+        return self._group
 
     @property
     def _store(self) -> TileStore:

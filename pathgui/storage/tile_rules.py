@@ -11,8 +11,15 @@ import numpy.typing as npt
 from pathgui.storage.arrays import Stored, inspect, read_all
 from pathgui.storage.links import child_names, has, open_dataset, open_group
 from pathgui.storage.metadata import attribute
-from pathgui.storage.schema import MAX_ARRAY_BYTES, MAX_SLIDES, MAX_TILE_BYTES
+from pathgui.storage.schema import (
+    MAX_COLUMN_BYTES,
+    MAX_MEMBERS,
+    MAX_SLIDES,
+    MAX_TILE_BYTES,
+    visible,
+)
 from pathgui.storage.slide import StoredSlide
+from pathgui.storage.tree import mask_share
 from pathgui.storage.walk import Problem, Visited, attributes, guarded, walk
 
 Tick = Callable[[str, int, int], None]
@@ -27,6 +34,7 @@ class _Tiles:
     at: dict[str, npt.NDArray[Any]]
     visited: Visited
     tick: Tick
+    shares: dict[str, npt.NDArray[Any]]
 
     @property
     def path(self) -> str:
@@ -44,13 +52,13 @@ def check_tiles(
     slide: StoredSlide, group: Any, visited: Visited, tick: Tick
 ) -> Iterator[Problem]:
     """All problems of a slide's tiles; `tick` hears of each tile."""
-    tiles = _Tiles(slide, group, slide.index, visited, tick)
+    tiles = _Tiles(slide, group, slide.index, visited, tick, _shares(slide))
     yield from attributes(group, tiles.path)
     if slide.layout == "stacked":
         yield from _stack(tiles)
         return
     wanted = {f"tile_{k}" for k in range(len(tiles))}
-    for name in child_names(group, MAX_ARRAY_BYTES):
+    for name in child_names(group, MAX_MEMBERS):
         if name not in wanted:
             yield Problem(f"{tiles.path}/{name}", "is no tile that tile_index lists")
     for k in range(len(tiles)):
@@ -62,6 +70,14 @@ def check_tiles(
             yield from guarded(where, _tile, tiles, k)
 
 
+def _shares(slide: StoredSlide) -> dict[str, npt.NDArray[Any]]:
+    if not has(slide.group, "mask_fractions"):
+        return {}
+    folder = open_group(slide.group, "mask_fractions")
+    names = child_names(folder, MAX_SLIDES)
+    return {name: slide.mask_fraction(name) for name in names}
+
+
 def _tile(tiles: _Tiles, k: int) -> Iterator[Problem]:
     path = f"{tiles.path}/tile_{k}"
     tile = open_group(tiles.group, f"tile_{k}")
@@ -69,6 +85,9 @@ def _tile(tiles: _Tiles, k: int) -> Iterator[Problem]:
     for name in child_names(tile, MAX_SLIDES):
         if name not in ("image", "coords", "masks"):
             yield Problem(f"{path}/{name}", "is not part of the format")
+    if has(tile, "image") and tiles.slide.images != "pixels":
+        said = tiles.slide.images
+        yield Problem(f"{path}/image", f"is there, though tiles has images = {said!r}")
     if has(tile, "image"):
         yield from _check_image(tiles, _stored(tile, "image"), f"{path}/image", ())
     elif tiles.slide.images == "pixels":
@@ -83,15 +102,40 @@ def _tile(tiles: _Tiles, k: int) -> Iterator[Problem]:
         masks = open_group(tile, "masks")
         for name in child_names(masks, MAX_SLIDES):
             stored = _stored(masks, name)
-            yield from _check_mask(tiles, stored, f"{path}/masks/{name}", ())
+            where = f"{path}/masks/{name}"
+            yield from _check_mask(tiles, stored, where, ())
+            yield from _whole(stored, where)
+            yield from guarded(where, _check_share, tiles, k, name)
 
 
 def _check_image(
     tiles: _Tiles, image: Stored, path: str, before: tuple[int, ...]
 ) -> Iterator[Problem]:
     good = image.dtype == np.uint8 and len(image.shape) == len(before) + 3
-    if not good or image.shape[:-1] != (*before, tiles.side, tiles.side):
+    good = good and image.shape[:-1] == (*before, tiles.side, tiles.side)
+    if not good or not 1 <= image.shape[-1] <= 4:
         yield Problem(path, f"is {image.dtype} of shape {image.shape}")
+    elif not before:
+        yield from _whole(image, path)
+
+
+def _whole(stored: Stored, path: str) -> Iterator[Problem]:
+    if stored.chunk is not None and stored.chunk != stored.shape:
+        yield Problem(path, f"is cut into chunks of {stored.chunk}, not one chunk")
+
+
+def _check_share(tiles: _Tiles, k: int, name: str) -> Iterator[Problem]:
+    """Recorded shares are what the masks say."""
+    shares, slide = tiles.shares.get(name), tiles.slide
+    if shares is None or not len(shares):
+        return
+    at = tiles.at
+    corner = int(at["level_x"][k]), int(at["level_y"][k])
+    shown = visible(slide.meta.frame.extent, tiles.side, *corner)
+    found = mask_share(slide.mask(k, name), shown)
+    if not abs(float(shares[k]) - found) < 1e-5:
+        path = f"/slide_{slide.number}/mask_fractions/{name}"
+        yield Problem(path, f"is {shares[k]:g} at tile {k}, the mask covers {found:g}")
 
 
 def _check_mask(
@@ -128,10 +172,15 @@ def _stack(tiles: _Tiles) -> Iterator[Problem]:
     for name in child_names(group, MAX_SLIDES):
         if name not in ("images", "coords", "masks"):
             yield Problem(f"{tiles.path}/{name}", "is not part of the format")
+    if has(group, "images") and slide.images != "pixels":
+        said = slide.images
+        yield Problem(
+            f"{tiles.path}/images", f"is there, though tiles has images = {said!r}"
+        )
     if slide.images == "pixels":
         images, count = _stored(group, "images"), (len(tiles),)
         yield from _check_image(tiles, images, f"{tiles.path}/images", count)
-    coords = read_all(_stored(group, "coords"), MAX_ARRAY_BYTES)
+    coords = read_all(_stored(group, "coords"), MAX_COLUMN_BYTES)
     if coords.shape != (len(tiles), 2):
         yield Problem(f"{tiles.path}/coords", f"has shape {coords.shape}")
         return
@@ -155,7 +204,7 @@ def _check_rows(tiles: _Tiles, names: list[str], k: int) -> Iterator[Problem]:
         yield from guarded(path, _image_row, slide, k)
     for name in names:
         path = f"{tiles.path}/masks/{name}[{k}]"
-        yield from guarded(path, _mask_row, slide, k, name)
+        yield from guarded(path, _mask_row, tiles, k, name)
 
 
 def _image_row(slide: StoredSlide, k: int) -> Iterator[Problem]:
@@ -163,10 +212,11 @@ def _image_row(slide: StoredSlide, k: int) -> Iterator[Problem]:
     return iter(())
 
 
-def _mask_row(slide: StoredSlide, k: int, name: str) -> Iterator[Problem]:
-    if name in slide.mask_names_of(k):
-        slide.mask(k, name)
-    return iter(())
+def _mask_row(tiles: _Tiles, k: int, name: str) -> Iterator[Problem]:
+    if name not in tiles.slide.mask_names_of(k):
+        return
+    tiles.slide.mask(k, name)
+    yield from _check_share(tiles, k, name)
 
 
 def _stored(group: Any, name: str) -> Stored:

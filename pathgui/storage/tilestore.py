@@ -7,7 +7,8 @@ import numpy.typing as npt
 
 from pathgui.storage.arrays import RowReader, Stored, inspect, read_all
 from pathgui.storage.links import child_names, has, open_dataset, open_group
-from pathgui.storage.schema import MAX_ARRAY_BYTES, MAX_NAME, MAX_TILE_BYTES, Layout
+from pathgui.storage.metadata import column_cost, read_column
+from pathgui.storage.schema import MAX_NAME, MAX_TILE_BYTES, Layout
 
 GroupID = Any
 
@@ -112,8 +113,8 @@ class StackedStore:
         folder = open_group(self._slide, "mask_fractions")
         if not has(folder, name):
             return np.empty(0)
-        stored = inspect(open_dataset(folder, name), MAX_ARRAY_BYTES)
-        return read_all(stored, MAX_ARRAY_BYTES)
+        column_cost(folder, name, self.count())
+        return read_column(folder, name)
 
 
 def open_tiles(slide: GroupID, layout: Layout) -> TileStore:

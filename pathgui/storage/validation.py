@@ -65,7 +65,7 @@ def _problems(path: Path, tick: Tick) -> Iterator[Problem]:
     try:
         file = SlideFile(path, checked=False)
     except StorageError as error:
-        yield Problem("/", error.message)
+        yield Problem("/", error.message.removeprefix(f"{path} "))
         return
     with file:
         found = list(guarded("/", _root, file))
@@ -81,7 +81,11 @@ def _slide(
     file: SlideFile, number: int, visited: Visited, tick: Tick
 ) -> Iterator[Problem]:
     group = open_group(file.root, f"slide_{number}")
-    visited.add(int(h5o.get_info(group).addr))
+    address = int(h5o.get_info(group).addr)
+    if address in visited:
+        yield Problem(f"/slide_{number}", "is an object that has another name already")
+        return
+    visited.add(address)
     yield from check_slide(file.slide(number), group, visited, tick)
 
 
@@ -97,6 +101,8 @@ def _root(file: SlideFile) -> Iterator[Problem]:
         yield Problem("/@format_version", f"is {said!r}, known is {FORMAT_VERSION}")
     if not attribute(root, "complete", False):
         yield Problem("/@complete", "is not set: the writing broke off")
+    if not isinstance(attribute(root, "created_by"), str):
+        yield Problem("/@created_by", "does not say which program wrote the file")
     yield from attributes(root, "")
     slides = {f"slide_{number}" for number in file.numbers}
     for name in child_names(root, MAX_SLIDES):

@@ -14,7 +14,7 @@ from pathgui.storage.arrays import Stored, check_claim, inspect, read_chunk
 from pathgui.storage.links import child_names, is_hard
 from pathgui.storage.metadata import attribute, is_variable_text, read_column, read_text
 from pathgui.storage.problems import DAMAGE, Refused, first_line
-from pathgui.storage.schema import MAX_ARRAY_BYTES, MAX_SLIDES
+from pathgui.storage.schema import MAX_ARRAY_BYTES, MAX_DEPTH, MAX_SLIDES
 
 Visited = set[int]
 
@@ -45,10 +45,22 @@ def guarded(
     """The problems a check finds, and the damage it stumbles over."""
     try:
         yield from check(*args)
-    except (Refused, StorageError) as error:
+    except Refused as error:
         yield Problem(path, error.message)
+    except StorageError as error:
+        yield Problem(path, cause_of(error))
     except DAMAGE as error:
         yield Problem(path, f"cannot be read: {first_line(error)}")
+
+
+def cause_of(error: StorageError) -> str:
+    """What is wrong, without the name of the file, which the path stands for."""
+    cause = error.__cause__
+    if isinstance(cause, Refused):
+        return cause.message
+    if isinstance(cause, DAMAGE):
+        return f"cannot be read: {first_line(cause)}"
+    return error.message
 
 
 def walk(
@@ -69,6 +81,9 @@ def walk(
         Names directly below `group` that somebody else checks.
     """
     yield from guarded(path or "/", attributes, group, path)
+    if path.count("/") > MAX_DEPTH:
+        yield Problem(path, "is nested too deeply to be read")
+        return
     for name in child_names(group, MAX_SLIDES):
         if name not in skip:
             below = f"{path}/{name}"

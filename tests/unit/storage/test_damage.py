@@ -192,7 +192,7 @@ def test_that_columns_of_unequal_length_are_refused(tmp_path, write):
     with h5py.File(path, "r+") as f:
         del f["slide_0/tile_index/y"]
         f["slide_0/tile_index/y"] = np.arange(2)
-    _refused(path, "tile_index")
+    _refused(path, "column 'y'")
 
 
 @pytest.mark.parametrize(

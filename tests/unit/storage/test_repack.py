@@ -69,10 +69,10 @@ def test_that_space_of_deleted_data_comes_back(tmp_path, write, names):
     path = write(tmp_path / "a.h5", 10)
     size = path.stat().st_size
     with h5py.File(path, "r+") as f:
-        f["slide_0/maps/big"] = np.random.default_rng(0).random(50_000)
-        f["slide_0/maps/small"] = np.zeros(9)  # so that the file cannot shrink
+        f["slide_0/metadata/big"] = np.random.default_rng(0).random(50_000)
+        f["slide_0/metadata/small"] = np.zeros(9)  # so that the file cannot shrink
     with h5py.File(path, "r+") as f:
-        del f["slide_0/maps/big"]
+        del f["slide_0/metadata/big"]
     assert path.stat().st_size > size + 300_000
     report = repack(path)
     assert report.after <= size * 1.02 + 4096
