@@ -219,6 +219,19 @@ def test_that_wrong_kinds_of_values_are_refused_before_anything_is_cut(
     assert wsi.tiles is before
 
 
+@pytest.mark.parametrize("images", ["reference", "none"])
+def test_that_the_size_of_a_file_is_told_before_it_is_written(
+    wsi, tmp_path, monkeypatch, images
+):
+    with monkeypatch.context() as patch:
+        for name in ("read", "iter_tiles", "overview"):
+            patch.setattr(type(wsi.slide), name, None)
+        wsi.generate_tiles()
+        expected = wsi.expected_bytes(images=images, layout="stacked")
+    path = wsi.to_hdf5(tmp_path / "p.h5", images=images, layout="stacked")
+    assert expected == pytest.approx(path.stat().st_size, rel=0.4)
+
+
 def test_that_numpy_numbers_are_as_good_as_pythons(wsi, tmp_path):
     wsi.generate_tiles(
         level=np.int64(0), tile_size=np.int32(256), stride=np.uint16(512)
