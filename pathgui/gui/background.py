@@ -69,7 +69,7 @@ class Task(QObject):
 
 
 class Background(QObject):
-    """Two queues: one task at a time on the project, pictures beside it.
+    """Three queues: one task at a time on the project; pictures; quick looks.
 
     Attributes
     ----------
@@ -89,6 +89,7 @@ class Background(QObject):
         super().__init__(parent)
         self._project = ThreadPoolExecutor(1, thread_name_prefix="background")
         self._pictures = ThreadPoolExecutor(1, thread_name_prefix="pictures")
+        self._quick = ThreadPoolExecutor(1, thread_name_prefix="quick")
         self._tasks: set[Task] = set()
         self._closed = False
         # Queued even from this thread: a task that is done at once must not be
@@ -104,7 +105,9 @@ class Background(QObject):
         """Tasks under way or waiting."""
         return list(self._tasks)
 
-    def start(self, title: str, work: Work, *, pictures: bool = False) -> Task:
+    def start(
+        self, title: str, work: Work, *, pictures: bool = False, quick: bool = False
+    ) -> Task:
         """Run ``work(progress, asked)`` in the background.
 
         Parameters
@@ -115,11 +118,14 @@ class Background(QObject):
             Gets a progress function and a function that says whether to stop.
         pictures : bool
             Use the queue for thumbnails, which never holds up the project's.
+        quick : bool
+            Use the queue for what is done in a moment: sorting, filtering, checking.
         """
         task = Task(title, self)
         if self._closed:
             return task  # the project is gone, and nobody waits
         pool = self._pictures if pictures else self._project
+        pool = self._quick if quick else pool
         self._tasks.add(task)
         self.started.emit(task)
         future = pool.submit(work, task.report, task.asked)
@@ -135,6 +141,7 @@ class Background(QObject):
             task.cancel()
         self._project.shutdown(wait=True, cancel_futures=True)
         self._pictures.shutdown(wait=True, cancel_futures=True)
+        self._quick.shutdown(wait=True, cancel_futures=True)
         self._tasks.clear()
 
     def _deliver(self, task: Task, future: Future[Any]) -> None:

@@ -64,8 +64,8 @@ class Edit:
         return Edit(
             self.label,
             tuple(
-                replace(cell, old=cell.new, new=cell.old)
-                for cell in reversed(self.cells)
+                Cell(c.table, c.row, c.column, c.new, c.old)
+                for c in reversed(self.cells)
             ),
             added=self.removed,
             removed=self.added,

@@ -5,6 +5,7 @@ words and, or, not are known; nothing of it is ever run as a program.
 """
 
 import ast
+import keyword
 import re
 import warnings
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from pathgui.errors import ExpressionError
-from pathgui.project.comparison import Constant, Field, compare, is_in, typed_field
+from pathgui.project.comparison import (
+    Constant,
+    Field,
+    compare,
+    contains,
+    is_in,
+    typed_field,
+)
 from pathgui.project.tableview import TableView
 
 BoolArray = npt.NDArray[np.bool_]
@@ -75,7 +83,7 @@ class Expression:
         """
         self.check_names(fields)
         if count is None:
-            count = len(next(iter(fields.values())).values) if fields else 0
+            count = len(next(iter(fields.values()))) if fields else 0
         return self._truth(self._tree, fields, count)
 
     def check_names(self, known: Mapping[str, object] | Sequence[str]) -> None:
@@ -85,9 +93,28 @@ class Expression:
                 raise ExpressionError(
                     f"there is no column {name.name!r} (at character "
                     f"{name.position + 1})",
-                    "columns: " + ", ".join(_shown(column) for column in known),
+                    "columns: " + ", ".join(shown_name(column) for column in known),
                     name.position,
                 )
+
+    def parts(self) -> list[str]:
+        """The conditions that must all be met, each as text of its own."""
+        node = self._tree
+        if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
+            return [self._text_of(part) for part in node.values]
+        return [self._text_of(node)]
+
+    @property
+    def either(self) -> bool:
+        """Whether it is met by one of several: brackets are needed beside others."""
+        node = self._tree
+        return isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or)
+
+    def _text_of(self, node: ast.expr) -> str:
+        data = self._source.encode()
+        start = len(data[: node.col_offset].decode())
+        stop = len(data[: node.end_col_offset].decode())
+        return self.text[start:stop]
 
     def _parse(self) -> ast.expr:
         if not self.text.strip():
@@ -139,6 +166,10 @@ class Expression:
     def _check_operators(self, node: ast.Compare) -> None:
         for operator, right in zip(node.ops, node.comparators, strict=True):
             a_list = isinstance(right, ast.List | ast.Tuple | ast.Set)
+            if _looks_inside(operator, node.left, right):
+                if len(node.ops) > 1:
+                    raise self._error(node, "join conditions with and, or")
+                continue
             if isinstance(operator, ast.In | ast.NotIn) != a_list:
                 raise self._error(
                     right, "in and a list belong together", 'stage in ["II", "III"]'
@@ -195,7 +226,8 @@ class Expression:
             raise self._error(
                 node, f"{side.name} is not yes or no", f"compare it: {side.name} == ..."
             )
-        return np.array([value is True for value in fields[side.name].values], bool)
+        field = fields[side.name]
+        return field.spread(np.array([v is True for v in field.values], bool))
 
     def _compare(
         self, node: ast.Compare, fields: Mapping[str, Field], count: int
@@ -204,7 +236,7 @@ class Expression:
         left = node.left
         for operator, right in zip(node.ops, node.comparators, strict=True):
             try:
-                result &= self._one(operator, left, right, fields, count)
+                result &= self._one(operator, left, right, fields)
             except ValueError as error:
                 if isinstance(error, ExpressionError):
                     raise
@@ -218,21 +250,23 @@ class Expression:
         left: ast.expr,
         right: ast.expr,
         fields: Mapping[str, Field],
-        count: int,
     ) -> BoolArray:
-        first = self._field(left, fields, count)
+        first = self._field(left, fields)
+        if _looks_inside(operator, left, right):
+            inside = contains(self._field(right, fields), str(first.values[0]))
+            return ~inside if isinstance(operator, ast.NotIn) else inside
         if isinstance(right, ast.List | ast.Tuple | ast.Set):
             items = [self._side(item) for item in right.elts]
             chosen = [item for item in items if not isinstance(item, _Name)]
             found = is_in(first, chosen)
             return ~found if isinstance(operator, ast.NotIn) else found
-        return compare(type(operator), first, self._field(right, fields, count))
+        return compare(type(operator), first, self._field(right, fields))
 
-    def _field(self, node: ast.expr, fields: Mapping[str, Field], count: int) -> Field:
+    def _field(self, node: ast.expr, fields: Mapping[str, Field]) -> Field:
         side = self._side(node)
         if isinstance(side, _Name):
             return fields[side.name]
-        return Field.of_constant(side, count)
+        return Field.of_constant(side)
 
     def _unknown(self, node: ast.expr) -> ExpressionError:
         if isinstance(node, ast.BinOp):
@@ -259,7 +293,8 @@ def parse_expression(text: str) -> Expression:
 
     Columns stand by their names (in backticks if they hold blanks or signs), texts
     in quotes, ``missing`` for no value. Known are ``== != < <= > >=``, ``in`` and
-    ``not in`` with a list, ``and``, ``or``, ``not`` and brackets.
+    ``not in`` with a list, ``"part" in column`` for a part of a text in any case,
+    ``and``, ``or``, ``not`` and brackets.
 
     Raises
     ------
@@ -309,5 +344,14 @@ def _without_ticks(text: str) -> tuple[str, dict[int, str]]:
     return ("(" + source[1:] + ")" if blanks else source), found
 
 
-def _shown(name: str) -> str:
-    return name if name.isidentifier() else f"`{name}`"
+def _looks_inside(operator: ast.cmpop, left: ast.expr, right: ast.expr) -> bool:
+    """Whether this is ``"part" in column``."""
+    quoted = isinstance(left, ast.Constant) and isinstance(left.value, str)
+    is_in = isinstance(operator, ast.In | ast.NotIn)
+    return is_in and quoted and isinstance(right, ast.Name)
+
+
+def shown_name(name: str) -> str:
+    """A column's name as it is written in an expression."""
+    plain = name.isidentifier() and not keyword.iskeyword(name) and name not in _WORDS
+    return name if plain else f"`{name}`"

@@ -72,7 +72,7 @@ def joined_frame(project: Project) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    left, right, beside = _pairs(project)
+    left, right, beside = pairs(project)
     manifest, clinical = project.manifest, project.clinical
     data: dict[str, TextArray] = {
         _own(column.name): _take(manifest.texts(column.name), left)
@@ -108,7 +108,7 @@ def _take(texts: TextArray, where: Positions) -> TextArray:
     return found
 
 
-def _pairs(project: Project) -> tuple[Positions, Positions, Positions]:
+def pairs(project: Project) -> tuple[Positions, Positions, Positions]:
     """Positions in manifest and clinical table, and of the patient's row beside.
 
     -1 stands for none. Slides come in the order of the manifest, then clinical rows

@@ -81,6 +81,19 @@ class TextStore:
             raise KeyError(row_id)
         return row_id
 
+    def positions(self, row_ids: Ids) -> Ids:
+        """Where rows stand, -1 for those that are not here: shape (n,)."""
+        if self._is_plain:
+            inside = (row_ids >= 0) & (row_ids < len(self.ids))
+            return np.where(inside, row_ids, -1)
+        order = np.argsort(self.ids, kind="stable")
+        known = self.ids[order]
+        place = np.searchsorted(known, row_ids)
+        place[place == len(known)] = 0
+        if not len(known):
+            return np.full(len(row_ids), -1, dtype=np.int64)
+        return np.where(known[place] == row_ids, order[place], -1)
+
     def _index(self) -> dict[int, int]:
         if self._positions is None:
             self._positions = {row: k for k, row in enumerate(self.ids.tolist())}

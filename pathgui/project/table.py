@@ -65,11 +65,11 @@ class Table(TableView):
         for row in rows:
             if self.store.has_row(row):
                 raise TableError(f"The {self.name} table has a row {row} already.")
-        for cell in edit.cells:
-            if cell.table == self.name:
-                if cell.column not in coming:
-                    self.column(cell.column)
-                self._require_row(cell.row, rows)
+        mine = [cell for cell in edit.cells if cell.table == self.name]
+        for column in {cell.column for cell in mine} - coming:
+            self.column(column)
+        for row in {cell.row for cell in mine}:
+            self._require_row(row, rows)
         for gone in edit.removed:
             if gone.table == self.name:
                 self._require_row(gone.row, set())
@@ -120,12 +120,13 @@ class Table(TableView):
     def _forget(self, cells: Sequence[Cell], *, whole: bool) -> None:
         """Drop what was known of changed cells; judge few of them again at once."""
         touched = {cell.column for cell in cells}
-        if whole or "cohort" in touched or len(cells) > _FEW:
+        if whole or "cohort" in touched:
             self._problems.clear()
+        many = len(cells) > _FEW
         for column in touched & set(self._problems):
-            if self._columns[column].unique:
+            if many or self._columns[column].unique:
                 del self._problems[column]
-        for cell in cells:
+        for cell in () if many else cells:
             if (known := self._problems.get(cell.column)) is not None:
                 self._judge(cell, known)
         if whole or self.key in touched:

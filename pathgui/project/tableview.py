@@ -187,6 +187,14 @@ class TableView:
             known = self._problems[column] = self._find_problems(self.column(column))
         return known
 
+    def known_problems(self, column: str) -> Mapping[int, str] | None:
+        """The same if it was worked out already, else None."""
+        return self._problems.get(column)
+
+    def forget_problems(self, column: str) -> None:
+        """Work the problems of a column out again when they are asked for."""
+        self._problems.pop(column, None)
+
     def problems_as(self, column: Column) -> Mapping[int, str]:
         """The same as if the column of this name were defined so."""
         return self._find_problems(column)

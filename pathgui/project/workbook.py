@@ -87,10 +87,8 @@ class Workbook:
             self._config_changed |= bool(edit.columns)
 
     def _record(self, edit: Edit, tables: Mapping[str, OpenTable]) -> None:
-        keys = {
-            (cell.table, cell.row): tables[cell.table].key_of(cell.row)
-            for cell in edit.cells
-        }
+        rows = {(cell.table, cell.row) for cell in edit.cells}
+        keys = {(table, row): tables[table].key_of(row) for table, row in rows}
         try:
             fresh = [name for name in tables if name not in self._marked]
             mark = self._mark(fresh) if fresh else None

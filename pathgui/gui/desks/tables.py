@@ -9,6 +9,7 @@ from pathgui.gui.desks.desk import Desk
 from pathgui.gui.dialogs.choice import ChoiceDialog
 from pathgui.gui.panels.tablepage import TablePage
 from pathgui.gui.session.cellhistory import CellPlace
+from pathgui.gui.tables import changes
 from pathgui.gui.tables.view import TableView
 from pathgui.project import Edit
 
@@ -81,9 +82,9 @@ class TableDesk(Desk):
     def ask_value(self) -> None:
         """Ask for one value for all selected cells."""
         view = self.view
-        if view is None or not view.chosen_cells():
+        count = 0 if view is None else changes.count(view.chosen_cells())
+        if view is None or not count:
             return
-        count = len(view.chosen_cells())
         noun = "cell" if count == 1 else "cells"
         dialog = QInputDialog(self.widget)
         dialog.setWindowTitle("Set value")
@@ -101,8 +102,8 @@ class TableDesk(Desk):
         view, project = self.view, self.session.project
         if view is None or project is None:
             return
-        rows = self._rows(view.chosen_cells())
-        if not rows:
+        rows = self._rows()
+        if not rows or not view.proxy.model.main:
             return
         table = project.table(view.proxy.model.main)
         noun = "row" if len(rows) == 1 else "rows"
@@ -120,8 +121,9 @@ class TableDesk(Desk):
         dialog.picked.connect(lambda _choice: self.session.edit(edit))
         self.show_dialog(dialog)
 
-    def _rows(self, cells: list[QModelIndex]) -> list[int]:
+    def _rows(self) -> list[int]:
+        """Ids of the rows of the selected cells."""
         assert self.view is not None
         proxy = self.view.proxy
-        shown = sorted({index.row() for index in cells})
-        return [proxy.model.row_id(proxy.source_row(row)) for row in shown]
+        rows = proxy.source_rows()[self.view.chosen_rows()].tolist()
+        return [proxy.model.row_id(row) for row in rows]

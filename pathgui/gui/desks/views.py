@@ -88,8 +88,8 @@ class ViewDesk(Desk):
         self.bottom.problems.step(by)
 
     def fix_problem(self) -> None:
-        """Go where the chosen problem can be mended."""
-        self.bottom.problems.fix()
+        """Mend the chosen problem if that is safe, else go where it can be."""
+        self.bottom.problems.apply()
 
     def go_to(self, problem: Problem) -> None:
         """Show the cell, or the run, a problem is about."""
@@ -100,6 +100,9 @@ class ViewDesk(Desk):
         if problem.fix == RELINK:
             self.relink()
             return
+        if problem.fix == "Join report":
+            self.show_tab("clinical")
+            return
         if problem.row < 0:
             return
         on_slides = problem.table == "manifest"
@@ -109,9 +112,8 @@ class ViewDesk(Desk):
             return
         model = page.proxy.model
         column = model.column_at(problem.table, problem.column)
-        row = model.row_at(problem.row)
+        row = model.row_at(problem.row, problem.table)
         if column >= 0 and row >= 0:
-            page.view.setColumnHidden(column, False)
             page.view.show_cell(row, column)
             page.view.setFocus()
 

@@ -50,6 +50,8 @@ class BottomPanel(QFrame):
     def _buttons(self) -> None:
         theme = self._session.theme
         self.summary = label("", "quiet", size=12)
+        self.fix = Button(theme, "Fix", "ph.wrench", small=True)
+        self.fix.clicked.connect(self.problems.apply_safe)
         self.pause = Button(theme, "Pause", "ph.pause", small=True)
         self.cancel = Button(theme, "Cancel…", "ph.x", small=True)
         self.retry = Button(theme, "Retry failed", "ph.arrow-clockwise", small=True)
@@ -75,6 +77,7 @@ class BottomPanel(QFrame):
             self.tabs,
             None,
             self.summary,
+            self.fix,
             self.pause,
             self.cancel,
             self.retry,
@@ -137,6 +140,9 @@ class BottomPanel(QFrame):
             words = f"Run {run.number}"
         self.summary.setText(words)
         self.summary.setVisible(bool(self.summary.text()))
+        safe = len(self.problems.safe) if tab == "problems" else 0
+        self.fix.setVisible(safe > 0)
+        self.fix.setText(f"Fix {safe:,} safe {'one' if safe == 1 else 'ones'}")
         self.pause.setVisible(on_runs and live is not None)
         self.cancel.setVisible(on_runs and live is not None)
         paused = live is not None and live.state == "paused"

@@ -7,7 +7,7 @@ from pathgui.gui.panels.joinpanel import JoinPanel
 from pathgui.gui.panels.tablepage import TablePage
 from pathgui.gui.session import Session
 from pathgui.gui.style.parts import Button, EmptyState
-from pathgui.gui.tables.fields import clinical_fields, clinical_owners
+from pathgui.gui.tables.fields import clinical_content
 from pathgui.gui.tables.model import TableModel
 from pathgui.gui.tables.proxy import OrderProxy
 from pathgui.gui.tables.view import TableView
@@ -18,7 +18,7 @@ class ClinicalTable(TablePage):
     """Every clinical row as a row."""
 
     def __init__(self, session: Session) -> None:
-        model = TableModel(session, "clinical")
+        model = TableModel(session, clinical_content)
         proxy = OrderProxy(model)
         view = TableView(session, proxy)
         view.setAccessibleName("Clinical table")
@@ -36,16 +36,13 @@ class ClinicalTable(TablePage):
         session.project_opened.connect(self.load)
         session.project_closed.connect(model.clear)
         session.reloaded.connect(self.load)
-        session.changed.connect(self._changed)
 
     def load(self) -> None:
         """Read the table of the project."""
         project = self.session.project
         if project is None:
             return
-        fields = clinical_fields(project)
-        owners = clinical_owners(project)
-        self.proxy.model.load((project.clinical,), fields, {}, owners)
+        self.proxy.model.reload()
         empty = {
             name
             for name in ("slide_id", "patient_id")
@@ -53,10 +50,6 @@ class ClinicalTable(TablePage):
         }
         self.set_hidden(frozenset(empty).__contains__)
         self.fit_columns()
-
-    def _changed(self, edit: Edit) -> None:
-        if any(change.table == "clinical" for change in edit.columns):
-            self.load()
 
 
 class ClinicalPage(QWidget):
@@ -139,6 +132,7 @@ class ClinicalPage(QWidget):
     def _show(self, report: JoinReport) -> None:
         if self._session.project is not None:
             self.report = report
+            self._session.checks.take_report(report)
             self.join.show_report(report, self._session.project)
             self.reported.emit(report)
 

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
+import numpy as np
+
 from pathgui.gui.session.decisions import Decided, spoken_time
 from pathgui.gui.session.runstate import RunState
 from pathgui.gui.style import state_of
@@ -63,9 +65,10 @@ def several_facts(project: Project, slides: Sequence[str]) -> Facts:
     """What many selected slides have in common."""
     manifest = project.manifest
     rows = [row for row in map(manifest.find, slides) if row is not None]
+    places = manifest.store.positions(np.array(rows, dtype=np.int64))
 
     def counts(column: str) -> str:
-        found = Counter(manifest.text(row, column) for row in rows)
+        found = Counter(manifest.texts(column)[places].tolist())
         words = []
         for text, count in found.most_common(4):
             state = state_of(column, text)

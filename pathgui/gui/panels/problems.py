@@ -12,6 +12,9 @@ from pathgui.gui.style.parts import EmptyState
 from pathgui.gui.style.states import SEVERITY
 from pathgui.gui.tables.rows import Head, Part, Row
 from pathgui.gui.tables.rowsview import RowsView
+from pathgui.project import Cell, Edit
+
+_FIX = 3
 
 
 class ProblemsPanel(QStackedWidget):
@@ -22,7 +25,7 @@ class ProblemsPanel(QStackedWidget):
     counted : Signal()
         The list changed.
     wanted : Signal(Problem)
-        Someone wants to mend this one.
+        Someone wants to see this one and mend it.
     """
 
     counted = Signal()
@@ -46,21 +49,34 @@ class ProblemsPanel(QStackedWidget):
         self._later.setSingleShot(True)
         self._later.setInterval(200)
         self._later.timeout.connect(self.refresh)
-        for signal in (session.changed, runs.ended, runs.listed):
+        for signal in (session.changed, session.checks.changed, session.reloaded):
             signal.connect(self._soon)
-        for signal in (
-            session.project_opened,
-            session.project_closed,
-            session.reloaded,
-        ):
-            signal.connect(self.refresh)
+        for signal in (runs.ended, runs.listed, session.project_opened):
+            signal.connect(self._soon)
+        session.project_closed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
-        """Look for problems anew."""
+        """Look for problems anew, in the background."""
         self._later.stop()
-        project = self._session.project
-        self.problems = find(project, self._runs.all) if project is not None else []
+        session = self._session
+        project, runs = session.project, list(self._runs.all)
+        if project is None:
+            self._show([])
+            return
+        findings, near = session.checks.findings(), dict(session.checks.near_misses())
+        task = session.background.start(
+            "Looking for problems",
+            lambda _progress, _asked: find(project, findings, near, runs),
+            quick=True,
+        )
+        task.done.connect(self._show)
+        task.failed.connect(session.trouble)
+
+    def _show(self, problems: list[Problem]) -> None:
+        if self._session.project is None:
+            problems = []
+        self.problems = problems
         self.list.show_rows([_row(problem) for problem in self.problems])
         self.setCurrentWidget(self.list if self.problems else self.empty)
         self.counted.emit()
@@ -92,12 +108,53 @@ class ProblemsPanel(QStackedWidget):
 
     def fix(self) -> None:
         """Go where the chosen problem can be mended."""
-        index = self.list.currentIndex()
-        if index.isValid() and index.row() < len(self.problems):
-            self.wanted.emit(self.problems[index.row()])
+        problem = self._current()
+        if problem is not None:
+            self.wanted.emit(problem)
 
-    def _opened(self, _key: str, _column: int) -> None:
-        self.fix()
+    def apply(self) -> None:
+        """Mend the chosen problem if that is safe, else go where it can be."""
+        problem = self._current()
+        if problem is not None and problem.safe:
+            self._mend([problem], f"{problem.fix} in {problem.column}")
+        else:
+            self.fix()
+
+    @property
+    def safe(self) -> list[Problem]:
+        """Problems that a click mends without a question."""
+        return [problem for problem in self.problems if problem.safe]
+
+    def apply_safe(self) -> None:
+        """Mend all that can be mended safely, as one undo step."""
+        safe = self.safe
+        if safe:
+            cells = "cell" if len(safe) == 1 else "cells"
+            self._mend(safe, f"Fix {len(safe):,} {cells}")
+
+    def _mend(self, problems: list[Problem], label: str) -> None:
+        project = self._session.project
+        if project is None:
+            return
+        cells = [
+            Cell(p.table, p.row, p.column, p.old, p.new)
+            for p in problems
+            if project.table(p.table).has_row(p.row)
+            and project.table(p.table).text(p.row, p.column) == p.old
+        ]
+        if cells:
+            self._session.edit(Edit(label, tuple(cells)))
+
+    def _current(self) -> Problem | None:
+        index = self.list.currentIndex()
+        inside = index.isValid() and index.row() < len(self.problems)
+        return self.problems[index.row()] if inside else None
+
+    def _opened(self, _key: str, column: int) -> None:
+        if column == _FIX:
+            self.apply()
+        else:
+            self.fix()
 
     def _chosen(self) -> None:
         row = self.list.currentIndex().row()

@@ -7,16 +7,12 @@ from pathgui.gui.session import Session
 from pathgui.gui.session.quality import Quality
 from pathgui.gui.session.thumbnails import Thumbnails
 from pathgui.gui.style.parts import Button, EmptyState
-from pathgui.gui.tables.fields import (
-    hidden_at_first,
-    metrics_links,
-    slide_links,
-    slides_fields,
-)
+from pathgui.gui.tables.content import Content
+from pathgui.gui.tables.fields import hidden_at_first, slides_content
 from pathgui.gui.tables.model import TableModel
 from pathgui.gui.tables.proxy import OrderProxy
 from pathgui.gui.tables.view import TableView
-from pathgui.project import Edit
+from pathgui.project import Project
 
 
 class SlidesPage(TablePage):
@@ -25,9 +21,9 @@ class SlidesPage(TablePage):
     def __init__(
         self, session: Session, thumbnails: Thumbnails, quality: Quality
     ) -> None:
-        model = TableModel(session, "manifest")
-        model.doubt = self._doubt
         self._quality = quality
+        model = TableModel(session, self._content)
+        model.doubt = self._doubt
         proxy = OrderProxy(model)
         self._thumbnails = thumbnails
         view = TableView(session, proxy, self._picture)
@@ -49,25 +45,15 @@ class SlidesPage(TablePage):
         session.project_closed.connect(model.clear)
         session.reloaded.connect(self.load)
         quality.changed.connect(self._remeasure)
-        session.changed.connect(self._relink)
         thumbnails.ready.connect(view.viewport().update)
         proxy.reordered.connect(self._tell_order)
 
     def load(self) -> None:
         """Read the tables of the project."""
-        project = self.session.project
-        if project is None:
-            return
-        metrics = self._quality.table
-        self.proxy.model.load(
-            (project.manifest, project.clinical, *filter(None, (metrics,))),
-            slides_fields(project, metrics),
-            {
-                "clinical": slide_links(project),
-                "metrics": metrics_links(project, metrics),
-            },
-        )
-        self.fit_columns()
+        self.proxy.model.reload()
+
+    def _content(self, project: Project) -> Content:
+        return slides_content(project, self._quality.table)
 
     def _remeasure(self) -> None:
         """Metrics came, changed or went: show them if there is anything to show."""
@@ -80,18 +66,6 @@ class SlidesPage(TablePage):
         """Why a metric deserves a look."""
         return self._quality.why(self.proxy.model.slide_id(row), name)
 
-    def _relink(self, edit: Edit) -> None:
-        """Rows of the clinical table may belong to other slides now."""
-        touched = {(cell.table, cell.column) for cell in edit.cells}
-        linked = {
-            (table, column)
-            for table in ("clinical", "manifest")
-            for column in ("slide_id", "patient_id")
-        }
-        whole = edit.columns or edit.added or edit.removed
-        if whole or touched & linked:
-            self.load()
-
     def _picture(self, row: int) -> QPixmap | None:
         slide_id = self.proxy.model.slide_id(row)
         return self._thumbnails.get(slide_id, small=True)
@@ -100,5 +74,6 @@ class SlidesPage(TablePage):
         if self.session.project is None:
             self.session.slides = ()
             return
-        slides = self.proxy.model.all_slides()
-        self.session.slides = tuple(slides[row] for row in self.proxy.source_rows())
+        slides = self.proxy.model.content.slides
+        if slides is not None:
+            self.session.slides = tuple(slides[self.proxy.source_rows()].tolist())

@@ -103,6 +103,7 @@ class TablePage(QWidget):
         self.filter_row.toggled.connect(self.view.header.show_filters)
         self.columns.clicked.connect(self.choose_columns)
         self.proxy.reordered.connect(self.refresh)
+        self.proxy.modelReset.connect(self.fit_columns)
         self.view.header.picked.connect(self._column_menu)
         self.refresh()
 
@@ -215,11 +216,7 @@ class TablePage(QWidget):
 
     def _typing(self) -> bool:
         """Whether someone types in the filter row, which must stay in sight then."""
-        fields = self.view.header
-        return any(
-            field is not None and field.hasFocus()
-            for field in map(fields.field, range(fields.count()))
-        )
+        return self.view.header.typing or self.view.frozen.header.typing
 
     def _total(self, total: int) -> str:
         noun = self._noun[:-1] if total == 1 else self._noun

@@ -10,6 +10,7 @@ from PySide6.QtGui import QUndoStack
 from pathgui import log
 from pathgui.errors import PathguiError, ProjectError
 from pathgui.gui.background import Background
+from pathgui.gui.session.checks import Checks
 from pathgui.gui.session.undo import EditCommand
 from pathgui.gui.style import Theme
 from pathgui.project import Edit, Project, Table, patients_of_slides
@@ -30,6 +31,8 @@ class Session(QObject):
     ----------
     project : Project or None
         The open project.
+    checks : Checks
+        Which cells break a rule or look like a slip.
     undo_stack : QUndoStack
         All edits by the person, of every table.
     selection : tuple of str
@@ -74,6 +77,7 @@ class Session(QObject):
         self.selection: tuple[str, ...] = ()
         self.slides: tuple[str, ...] = ()
         self._patients: dict[str, str] | None = None
+        self.checks = Checks(self)
 
     def open(self, root: Path, *, write: bool = True) -> None:
         """Open a project folder in place of the one that is open.
@@ -196,9 +200,9 @@ class Session(QObject):
             return 0
         count = 0
         for table in (self.project.manifest, self.project.clinical):
-            rows = len(table.store.base_added) + len(table.store.base_removed)
-            own = (self.edited(table, *key) for key in table.store.base_cells)
-            count += rows + sum(own)
+            computed = {column.name for column in table.columns if column.computed}
+            own = sum(name not in computed for _, name in table.store.base_cells)
+            count += own + len(table.store.base_added) + len(table.store.base_removed)
         return count
 
     def attempt(self, action: Callable[[], Any]) -> bool:

@@ -1,98 +1,172 @@
 """What people do to a block of cells, each as one edit with a readable name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex
+import numpy as np
 
 from pathgui.gui.tables import clipboard
+from pathgui.gui.tables.model import TableModel
 from pathgui.gui.tables.proxy import OrderProxy
+from pathgui.gui.tables.sheet import Rows
 from pathgui.project import Cell, Edit
 
+# Shown rows that are chosen, by column.
+Chosen = Mapping[int, Rows]
+Columns = Iterable[tuple[int, Rows, Sequence[str]]]
 
-def put(
-    proxy: OrderProxy, label: str, values: Iterable[tuple[int, int, str]]
-) -> Edit | None:
-    """One edit of many shown cells; None where nothing would change."""
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """What pasting comes to.
+
+    Attributes
+    ----------
+    edit : Edit or None
+        The change; None if there is none.
+    rows, columns : int
+        How many rows and columns of what was copied lie beyond the table.
+    locked : int
+        Cells that cannot be edited.
+    """
+
+    edit: Edit | None
+    rows: int = 0
+    columns: int = 0
+    locked: int = 0
+
+    @property
+    def warning(self) -> str:
+        """What was left out, in one sentence; empty if nothing was."""
+        words = []
+        if self.rows:
+            words.append(f"{_count(self.rows, 'row')} below the last row")
+        if self.columns:
+            words.append(f"{_count(self.columns, 'column')} right of the last column")
+        if self.locked:
+            words.append(f"{_count(self.locked, 'cell')} that cannot be edited")
+        return f"Left out on pasting: {', '.join(words)}" if words else ""
+
+
+def count(chosen: Chosen) -> int:
+    """How many cells are chosen."""
+    return sum(len(rows) for rows in chosen.values())
+
+
+def put(proxy: OrderProxy, label: str, columns: Columns) -> Edit | None:
+    """One edit of many cells; None where nothing would change.
+
+    Parameters
+    ----------
+    columns : iterable of (column, shown rows, texts)
+        What to put where.
+    """
     cells: list[Cell] = []
-    for row, column, text in values:
-        if row >= proxy.rowCount() or column >= proxy.columnCount():
-            continue
-        cell = proxy.model.cell_edit(proxy.source_row(row), column, text)
-        if cell is not None:
-            cells.append(cell)
+    order = proxy.source_rows()
+    for column, rows, texts in columns:
+        cells += _changed(proxy.model, column, order[rows], texts)
     return Edit(label, tuple(cells)) if cells else None
 
 
-def clear(proxy: OrderProxy, chosen: Sequence[QModelIndex]) -> Edit | None:
+def _changed(
+    model: TableModel, column: int, rows: Rows, texts: Sequence[str]
+) -> list[Cell]:
+    """Cells of a column that get another text."""
+    if not model.column_editable(column):
+        return []
+    field, content = model.fields[column], model.content
+    table, name = field.table, field.column.name
+    ids = content.rows[table][rows].tolist()
+    olds = model.source(column).take()[rows].tolist()
+    triples = zip(ids, olds, texts, strict=True)
+    if table == model.main:
+        return [
+            Cell(table, row, name, old, new)
+            for row, old, new in triples
+            if old != new and row >= 0
+        ]
+    # A row that stands beside several is changed once.
+    once = {row: (old, new) for row, old, new in triples if row >= 0}
+    return [
+        Cell(table, r, name, old, new) for r, (old, new) in once.items() if old != new
+    ]
+
+
+def clear(proxy: OrderProxy, chosen: Chosen) -> Edit | None:
     """Empty the selected cells."""
-    label = f"Clear {_cells(len(chosen))}"
-    return put(proxy, label, ((i.row(), i.column(), "") for i in chosen))
+    return set_value(proxy, chosen, "", f"Clear {_count(count(chosen), 'cell')}")
 
 
 def set_value(
-    proxy: OrderProxy, chosen: Sequence[QModelIndex], text: str
+    proxy: OrderProxy, chosen: Chosen, text: str, label: str = ""
 ) -> Edit | None:
     """Put one value into all selected cells."""
-    label = f"Set {_cells(len(chosen))}"
-    return put(proxy, label, ((i.row(), i.column(), text) for i in chosen))
+    words = label or f"Set {_count(count(chosen), 'cell')}"
+    columns = ((c, rows, [text] * len(rows)) for c, rows in chosen.items())
+    return put(proxy, words, columns)
 
 
-def fill_down(proxy: OrderProxy, chosen: Sequence[QModelIndex]) -> Edit | None:
-    """Copy the top cell of each selected column into the cells below it."""
-    top: dict[int, int] = {}
-    for index in chosen:
-        top[index.column()] = min(top.get(index.column(), index.row()), index.row())
-    values = [
-        (i.row(), i.column(), _text(proxy, top[i.column()], i.column())) for i in chosen
-    ]
-    return put(proxy, f"Fill down {_cells(len(chosen))}", values)
+def fill_down(proxy: OrderProxy, chosen: Chosen) -> Edit | None:
+    """Copy the top cell of each selected column into the cells below it.
+
+    A single cell takes what stands above it.
+    """
+    columns = []
+    for column, rows in chosen.items():
+        top = int(rows[0]) if len(rows) > 1 else max(int(rows[0]) - 1, 0)
+        columns.append((column, rows, [_text(proxy, top, column)] * len(rows)))
+    return put(proxy, f"Fill down {_count(count(chosen), 'cell')}", columns)
 
 
-def copy(
-    proxy: OrderProxy, chosen: Sequence[QModelIndex], columns: Sequence[int]
-) -> str:
+def copy(proxy: OrderProxy, chosen: Chosen, columns: Sequence[int]) -> str:
     """The rectangle round the selected cells as tab-separated text.
 
     `columns` are the shown columns in the order on screen.
     """
-    picked = {(i.row(), i.column()) for i in chosen}
-    rows = sorted({row for row, _ in picked})
-    used = {column for _, column in picked}
-    wanted = [column for column in columns if column in used]
-    return clipboard.to_text(
-        [[_text(proxy, r, c) if (r, c) in picked else "" for c in wanted] for r in rows]
-    )
+    wanted = [column for column in columns if column in chosen]
+    if not wanted:
+        return ""
+    rows = np.unique(np.concatenate([chosen[column] for column in wanted]))
+    order = proxy.source_rows()
+    lines = []
+    for column in wanted:
+        texts = proxy.model.source(column).take()[order[rows]]
+        texts[~np.isin(rows, chosen[column])] = ""
+        lines.append(texts.tolist())
+    return clipboard.to_text(list(zip(*lines, strict=True)))
 
 
 def paste(
-    proxy: OrderProxy,
-    chosen: Sequence[QModelIndex],
-    columns: Sequence[int],
-    text: str,
-) -> Edit | None:
+    proxy: OrderProxy, chosen: Chosen, columns: Sequence[int], text: str
+) -> Pasted:
     """Put tab-separated text where the selection begins; a single value fills it."""
-    if not chosen:
-        return None
-    places = [columns.index(i.column()) for i in chosen if i.column() in columns]
-    rows = [i.row() for i in chosen]
-    first_row, first = min(rows), min(places, default=0)
+    places = [columns.index(column) for column in chosen if column in columns]
+    if not places:
+        return Pasted(None)
+    top = min(int(rows[0]) for rows in chosen.values())
+    bottom = max(int(rows[-1]) for rows in chosen.values())
+    first = min(places)
     cells = clipboard.spread(
-        clipboard.from_text(text),
-        max(rows) - first_row + 1,
-        max(places, default=0) - first + 1,
+        clipboard.from_text(text), bottom - top + 1, max(places) - first + 1
     )
-    values = [
-        (first_row + down, columns[first + right], value)
-        for down, row in enumerate(cells)
-        for right, value in enumerate(row)
-        if first + right < len(columns)
-    ]
-    return put(proxy, f"Paste {_cells(len(values))}", values)
+    high = min(len(cells), proxy.rowCount() - top)
+    wide = min(len(cells[0]), len(columns) - first)
+    rows = np.arange(top, top + high)
+    across = list(zip(*cells[:high], strict=True))[:wide]
+    targets = columns[first : first + wide]
+    locked = sum(not proxy.model.column_editable(column) for column in targets)
+    edit = put(
+        proxy,
+        f"Paste {_count(high * (wide - locked), 'cell')}",
+        [(c, rows, texts) for c, texts in zip(targets, across, strict=True)],
+    )
+    lost = len(cells) - high, len(cells[0]) - wide
+    return Pasted(edit, *lost, locked * high)
 
 
 def _text(proxy: OrderProxy, row: int, column: int) -> str:
     return proxy.model.text(proxy.source_row(row), column)
 
 
-def _cells(count: int) -> str:
-    return "1 cell" if count == 1 else f"{count:,} cells"
+def _count(number: int, noun: str) -> str:
+    return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"

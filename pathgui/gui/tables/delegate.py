@@ -3,8 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPixmap
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
 
@@ -195,12 +203,40 @@ class CellDelegate(QStyledItemDelegate):
         model.setData(index, value(editor), Qt.ItemDataRole.EditRole)
 
     @override
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and isinstance(editor, QWidget):
+            enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            control = bool(event.modifiers() & _CONTROL)
+            if event.type() == QEvent.Type.ShortcutOverride and enter and control:
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress and enter:
+                if control:
+                    self._set_in_selection(editor)
+                    return True
+                shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+                editor.setProperty("upwards", shift)
+        return super().eventFilter(editor, event)
+
+    def _set_in_selection(self, editor: QWidget) -> None:
+        """Put what was typed into all selected cells."""
+        from pathgui.gui.tables.editors import value
+
+        view: Any = self.parent()
+        text = value(editor)
+        self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.NoHint)
+        view.set_value(text)
+
+    @override
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> None:
         area: QRect = option.rect
-        width = max(area.width(), 90)
+        width = max(area.width(), editor.property("least") or 90)
         editor.setGeometry(area.left(), area.top(), width, area.height() - 1)
+
+
+_CONTROL = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier
 
 
 def _advance(font: QFont, text: str) -> int:

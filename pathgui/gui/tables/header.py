@@ -1,16 +1,14 @@
 """The header of a table: type icon, name, sort arrow, and a filter field below."""
 
-from functools import partial
-
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QWidget
 from typing_extensions import override
 
 from pathgui.gui.style import Theme, fonts
 from pathgui.gui.style.paint import paint_icon
+from pathgui.gui.tables.content import Field
 from pathgui.gui.tables.looks import NUMERIC
-from pathgui.gui.tables.model import Field
 from pathgui.gui.tables.order import Sort
 from pathgui.gui.tables.proxy import OrderProxy
 
@@ -25,8 +23,48 @@ _ICONS = {
 }
 
 
+class FilterField(QLineEdit):
+    """Where the filter of a column is typed; Esc empties it, Tab goes on.
+
+    Attributes
+    ----------
+    left : Signal(int, int)
+        Its column; where to go: -1 and 1 are the fields beside, 0 is the table.
+    """
+
+    left = Signal(int, int)
+
+    def __init__(self, column: int, spec: Field, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.column = column
+        self.setObjectName("filterField")
+        self.setFont(fonts.font(fonts.SMALL))
+        self.setPlaceholderText(_hint(spec))
+        self.setAccessibleName(f"Filter {spec.column.name}")
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        elif key in _LEAVE:
+            self.left.emit(self.column, 0)
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def focusNextPrevChild(self, next_: bool) -> bool:
+        self.left.emit(self.column, 1 if next_ else -1)
+        return True
+
+
+_LEAVE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down, Qt.Key.Key_Escape)
+
+
 class FilterHeader(QHeaderView):
     """Paints sections in the window's look and keeps a filter field under each.
+
+    Fields are made when their section first comes into sight.
 
     Attributes
     ----------
@@ -34,16 +72,23 @@ class FilterHeader(QHeaderView):
         Someone asks for the menu of a column.
     folded : Signal()
         The height changed.
+    done : Signal()
+        The keyboard goes back to the table.
+    wanted : Signal(int)
+        The filter field of a column is to come into sight and get the keyboard.
     """
 
     picked = Signal(int, QPoint)
     folded = Signal()
+    done = Signal()
+    wanted = Signal(int)
 
     def __init__(self, theme: Theme, proxy: OrderProxy, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._theme = theme
         self._proxy = proxy
-        self._fields: dict[int, QLineEdit] = {}
+        self._fields: dict[int, FilterField] = {}
+        self._named: tuple[str, ...] = ()
         self.filters_shown = True
         self.setSectionsClickable(True)
         self.setSectionsMovable(True)
@@ -55,6 +100,7 @@ class FilterHeader(QHeaderView):
         self.sectionCountChanged.connect(self._place)
         proxy.modelReset.connect(self.rebuild)
         proxy.reordered.connect(self._mark)
+        proxy.cleared.connect(self._clear)
         theme.changed.connect(self.viewport().update)
 
     @override
@@ -65,24 +111,32 @@ class FilterHeader(QHeaderView):
     def show_filters(self, on: bool) -> None:
         """Show or fold away the row of filter fields."""
         self.filters_shown = on
-        for field in self._fields.values():
-            field.setVisible(on)
         self.updateGeometry()
         self.folded.emit()
         self._place()
 
     def field(self, column: int) -> QLineEdit | None:
-        """The filter field of a column."""
-        return self._fields.get(column)
+        """The filter field of a column; None for pictures."""
+        fields = self._proxy.model.fields
+        if not 0 <= column < len(fields) or fields[column].picture:
+            return None
+        if column not in self._fields:
+            self._fields[column] = self._make(column, fields[column])
+        return self._fields[column]
+
+    @property
+    def typing(self) -> bool:
+        """Whether someone types in a filter field."""
+        return any(field.hasFocus() for field in self._fields.values())
 
     def rebuild(self) -> None:
-        """Make a filter field for each column there is now."""
-        for field in self._fields.values():
-            field.deleteLater()
-        self._fields.clear()
-        for column, spec in enumerate(self._proxy.model.fields):
-            if not spec.picture:
-                self._fields[column] = self._make(column, spec)
+        """Forget the filter fields if there are other columns now."""
+        names = tuple(field.name for field in self._proxy.model.fields)
+        if names != self._named:
+            self._named = names
+            for field in self._fields.values():
+                field.deleteLater()
+            self._fields.clear()
         self._mark()
         self._place()
 
@@ -116,15 +170,26 @@ class FilterHeader(QHeaderView):
         """Sort by a column; again turns the order round, a third time ends it."""
         if self._proxy.model.fields[column].picture:
             return
-        name = self._proxy.name(column)
-        old = {sort.column: sort for sort in self._proxy.sorts}
-        mine = old.get(name)
-        others = [s for s in self._proxy.sorts if s.column != name] if adding else []
+        mine = self._sort(column)
         if mine is None:
-            others.append(Sort(name))
+            self.sort_by(column, descending=False, adding=adding)
         elif not mine.descending:
-            others.append(Sort(name, descending=True))
-        self._proxy.set_sorts(others)
+            self.sort_by(column, descending=True, adding=adding)
+        else:
+            others = [s for s in self._proxy.sorts if s != mine] if adding else []
+            self._proxy.set_sorts(others)
+        self.viewport().update()
+
+    def sort_by(self, column: int, *, descending: bool, adding: bool = False) -> None:
+        """Sort by a column, after those that count already if `adding`."""
+        mine = Sort(self._proxy.name(column), descending)
+        sorts = list(self._proxy.sorts) if adding else []
+        known = [sort.column for sort in sorts]
+        if mine.column in known:
+            sorts[known.index(mine.column)] = mine
+        else:
+            sorts.append(mine)
+        self._proxy.set_sorts(sorts)
         self.viewport().update()
 
     def _paint_name(
@@ -137,46 +202,80 @@ class FilterHeader(QHeaderView):
         painter.setFont(font)
         painter.setPen(self._theme.color("text" if sort else "text2"))
         metrics = QFontMetrics(font)
-        room = area.width() - 20 - (18 if sort else 0)
+        place = self._place_among(sort)
+        room = area.width() - 20 - (18 if sort else 0) - (10 if place else 0)
         words = metrics.elidedText(
             spec.column.name, Qt.TextElideMode.ElideRight, max(room, 0)
         )
-        place = area.adjusted(20, 0, 0, 0)
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, words)
+        words_area = area.adjusted(20, 0, 0, 0)
+        painter.drawText(words_area, Qt.AlignmentFlag.AlignVCenter, words)
         if sort is not None:
             arrow = "ph.arrow-down" if sort.descending else "ph.arrow-up"
-            after = place.adjusted(metrics.horizontalAdvance(words) + 6, 0, 0, 0)
+            left = metrics.horizontalAdvance(words) + 6
+            after = words_area.adjusted(left, 0, 0, 0)
             paint_icon(painter, self._theme, arrow, "accent", after, 13)
+            painter.setFont(fonts.font(fonts.TINY))
+            painter.setPen(self._theme.color("accent"))
+            number = after.adjusted(14, 0, 0, 0)
+            painter.drawText(number, Qt.AlignmentFlag.AlignVCenter, place)
+
+    def _place_among(self, sort: Sort | None) -> str:
+        """Which of several columns of the order it is; empty for the only one."""
+        sorts = self._proxy.sorts
+        if sort is None or len(sorts) < 2:
+            return ""
+        return str(sorts.index(sort) + 1)
 
     def _sort(self, column: int) -> Sort | None:
         name = self._proxy.name(column)
         return next((s for s in self._proxy.sorts if s.column == name), None)
 
-    def _make(self, column: int, spec: Field) -> QLineEdit:
-        field = QLineEdit(self.viewport())
-        field.setObjectName("filterField")
-        field.setFont(fonts.font(fonts.SMALL))
-        field.setPlaceholderText(_hint(spec))
-        field.setAccessibleName(f"Filter {spec.column.name}")
+    def _make(self, column: int, spec: Field) -> FilterField:
+        field = FilterField(column, spec, self.viewport())
         field.setText(self._proxy.condition(column))
-        field.setVisible(self.filters_shown)
-        field.textChanged.connect(partial(self._apply, column))
+        self._mark_one(field)
+        field.textChanged.connect(self._apply)
+        field.left.connect(self._leave)
         return field
 
-    def _apply(self, column: int, text: str) -> None:
-        if self._proxy.condition(column) != text.strip():
-            self._proxy.set_condition(column, text.strip())
+    def _apply(self, text: str) -> None:
+        field = self.sender()
+        if isinstance(field, FilterField):
+            if self._proxy.condition(field.column) != text.strip():
+                self._proxy.set_condition(field.column, text)
+            self._mark_one(field)
+
+    def _leave(self, column: int, by: int) -> None:
+        """Go to the filter field beside, or to the table."""
+        if by == 0:
+            self.done.emit()
+            return
+        place = self.visualIndex(column) + by
+        while 0 <= place < self.count():
+            beside = self.logicalIndex(place)
+            if not self.isSectionHidden(beside) and self.field(beside) is not None:
+                self.wanted.emit(beside)
+                return
+            place += by
+        self.done.emit()
 
     def _mark(self) -> None:
         for column, field in self._fields.items():
             text = self._proxy.condition(column)
-            if field.text().strip() != text:
+            if not field.hasFocus() and field.text().strip() != text:
                 field.setText(text)
-            active = bool(text)
-            if field.property("active") != active:
-                field.setProperty("active", active)
-                field.style().unpolish(field)
-                field.style().polish(field)
+            self._mark_one(field)
+
+    def _clear(self) -> None:
+        for field in self._fields.values():
+            field.clear()
+
+    def _mark_one(self, field: FilterField) -> None:
+        active = bool(self._proxy.condition(field.column))
+        if field.property("active") != active:
+            field.setProperty("active", active)
+            field.style().unpolish(field)
+            field.style().polish(field)
 
     @override
     def updateGeometries(self) -> None:
@@ -184,13 +283,26 @@ class FilterHeader(QHeaderView):
         self._place()
 
     def _place(self) -> None:
-        """Move the fields under their sections; sections move when one is resized."""
-        for column, field in self._fields.items():
-            left = self.sectionViewportPosition(column)
-            width = self.sectionSize(column)
-            hidden = self.isSectionHidden(column) or not self.filters_shown
-            field.setVisible(not hidden)
-            field.setGeometry(left + 4, HEIGHT + 2, max(width - 9, 10), HEIGHT - 6)
+        """Put the fields under their sections, as far as these are in sight."""
+        seen = self._in_sight() if self.filters_shown else []
+        for column in set(self._fields) - set(seen):
+            self._fields[column].hide()
+        for column in seen:
+            field = self.field(column)
+            if field is not None:
+                left = self.sectionViewportPosition(column)
+                width = self.sectionSize(column)
+                field.setGeometry(left + 4, HEIGHT + 2, max(width - 9, 10), HEIGHT - 6)
+                field.show()
+
+    def _in_sight(self) -> list[int]:
+        first = self.visualIndexAt(0)
+        last = self.visualIndexAt(self.viewport().width() - 1)
+        if first < 0:
+            return []
+        last = self.count() - 1 if last < 0 else last
+        places = (self.logicalIndex(place) for place in range(first, last + 1))
+        return [column for column in places if not self.isSectionHidden(column)]
 
     def follow_scroll(self) -> None:
         """Keep the fields under their sections while the table scrolls sideways."""
@@ -214,4 +326,6 @@ class FilterHeader(QHeaderView):
 def _hint(spec: Field) -> str:
     if spec.column.kind in NUMERIC:
         return "e.g. > 0.3"
+    if spec.column.kind == "date":
+        return "2026 or > date"
     return "any" if spec.column.kind in ("category", "yesno") else "contains"

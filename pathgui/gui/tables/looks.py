@@ -51,7 +51,13 @@ class Look:
 
 
 def look(
-    column: Column, text: str, *, key: bool = False, problem: str = "", edited: bool
+    column: Column,
+    text: str,
+    *,
+    key: bool = False,
+    problem: str = "",
+    doubt: str = "",
+    edited: bool = False,
 ) -> Look:
     """How the text of a cell is shown.
 
@@ -65,12 +71,14 @@ def look(
         The column identifies the row.
     problem : str
         Reason why the text is not acceptable.
+    doubt : str
+        Reason why it deserves a look.
     edited : bool
         The cell differs from the table on disk.
     """
     state = state_of(column.name, text)
     if state is not None:
-        return Look("state", state.word, state, problem, edited=edited)
+        return Look("state", state.word, state, problem, doubt, edited=edited)
     shape: Shape = "number" if column.kind in NUMERIC else "text"
     if key:
         shape = "key"
@@ -79,8 +87,8 @@ def look(
     if text == "":
         words = "–" if column.computed and not problem else "missing"
         missing = words == "missing"
-        return Look(shape, words, None, problem, edited=edited, missing=missing)
-    return Look(shape, shown(column, text), None, problem, edited=edited)
+        return Look(shape, words, None, problem, doubt, edited, missing)
+    return Look(shape, shown(column, text), None, problem, doubt, edited)
 
 
 def shown(column: Column, text: str) -> str:

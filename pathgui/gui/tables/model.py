@@ -1,13 +1,14 @@
 """The table model: reads the project's tables, and asks the session to change them."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from typing_extensions import override
 
 from pathgui.gui.session import Session
+from pathgui.gui.tables.content import DERIVED, NOTHING, Content, Field, Read
 from pathgui.gui.tables.looks import (
     COLUMN_ROLE,
     LOOK_ROLE,
@@ -16,37 +17,11 @@ from pathgui.gui.tables.looks import (
     Look,
     look,
 )
-from pathgui.project import Cell, Column, Edit, Table
+from pathgui.gui.tables.sheet import Rows, Source, spans
+from pathgui.project import Cell, Edit, Table, choices_of
 
 Index = QModelIndex
 Role = Qt.ItemDataRole
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A column on screen: where its values live, or the column of pictures.
-
-    Attributes
-    ----------
-    table : str
-        Name of the table it reads; empty for pictures.
-    column : Column
-        The column of that table.
-    key : bool
-        It identifies the row.
-    """
-
-    table: str
-    column: Column
-    key: bool = False
-
-    @property
-    def picture(self) -> bool:
-        """Whether it shows the slide's thumbnail."""
-        return self.table == ""
-
-
-PICTURE = Field("", Column(name=""))
 
 
 class TableModel(QAbstractTableModel):
@@ -56,8 +31,8 @@ class TableModel(QAbstractTableModel):
     ----------
     session : Session
         Where the tables are and where edits go.
-    main : str
-        The table whose rows these are.
+    read : callable
+        Says what of a project is shown.
 
     Notes
     -----
@@ -66,96 +41,125 @@ class TableModel(QAbstractTableModel):
     """
 
     def __init__(
-        self, session: Session, main: str, parent: QObject | None = None
+        self, session: Session, read: Read, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self.session = session
-        self.main = main
-        self.fields: list[Field] = []
-        self._tables: dict[str, Table] = {}
-        self._rows: list[int] = []
-        self._at: dict[int, int] = {}
-        self._links: dict[str, dict[int, int]] = {}
-        self._back: dict[str, dict[int, list[int]]] = {}
-        self._owners: dict[int, tuple[str, ...]] | None = None
+        self.content: Content = NOTHING
+        self._read_content = read
+        self._positions: dict[str, Rows] = {}
+        self._inverse: dict[str, tuple[Rows, Rows]] = {}
         self._of_slide: dict[str, list[int]] | None = None
+        self._columns: dict[str, int] = {}
         self.doubt: Callable[[int, str], str] = lambda _row, _name: ""
         self._read: dict[int, Callable[[int, int], Any]] = self._readers()
         session.changed.connect(self._on_changed)
+        session.checks.changed.connect(self._on_checked)
 
-    def load(
-        self,
-        tables: Iterable[Table],
-        fields: Sequence[Field],
-        links: dict[str, dict[int, int]],
-        owners: dict[int, tuple[str, ...]] | None = None,
-    ) -> None:
-        """Show these columns.
+    @property
+    def main(self) -> str:
+        """The table whose rows these are; empty where they are of several."""
+        return self.content.main
 
-        Parameters
-        ----------
-        tables, fields :
-            What is read, and which columns of it are shown.
-        links : dict
-            By other table: the row there that belongs to each row here.
-        owners : dict, optional
-            Slides of each row, where the row itself does not name its slide.
-        """
+    @property
+    def fields(self) -> Sequence[Field]:
+        """Columns in order."""
+        return self.content.fields
+
+    def reload(self) -> None:
+        """Read the project again, or show nothing if none is open."""
+        project = self.session.project
+        self.show_content(NOTHING if project is None else self._read_content(project))
+
+    def read_by(self, read: Read) -> None:
+        """Show something else of the project."""
+        self._read_content = read
+        self.reload()
+
+    def show_content(self, content: Content) -> None:
+        """Show these columns and rows."""
         self.beginResetModel()
-        self._tables = {table.name: table for table in tables}
-        self.fields = list(fields)
-        self._links = links
-        self._back = {name: _inverse(link) for name, link in links.items()}
-        self._owners = owners
-        self._read_rows()
+        self.content = content
+        self._positions.clear()
+        self._inverse.clear()
+        self._of_slide = None
+        fields = enumerate(content.fields)
+        self._columns = {field.name: place for place, field in fields}
         self.endResetModel()
 
     def clear(self) -> None:
         """Show nothing."""
-        self.load((), (), {})
+        self.show_content(NOTHING)
 
     def row_id(self, row: int) -> int:
-        """Identity of the row at a position."""
-        return self._rows[row]
+        """Identity of the row at a position, in the main table."""
+        return int(self.content.rows[self.main][row])
 
-    def row_at(self, row_id: int) -> int:
+    def rows_at(self, table: str, row_ids: Iterable[int]) -> Rows:
+        """Positions at which rows of a table are shown."""
+        if table not in self.content.rows:
+            return np.zeros(0, np.int64)
+        known, order = self._inverted(table)
+        wanted = np.unique(np.fromiter(row_ids, np.int64))
+        low, high = (np.searchsorted(known, wanted, side) for side in ("left", "right"))
+        if ((high - low) <= 1).all():
+            return order[low[high > low]]
+        spans = zip(low.tolist(), high.tolist(), strict=True)
+        return np.concatenate([order[start:stop] for start, stop in spans])
+
+    def row_at(self, row_id: int, table: str = "") -> int:
         """Position of a row, -1 if it is not here."""
-        return self._at.get(row_id, -1)
+        rows = self.rows_at(table or self.main, [row_id])
+        return int(rows[0]) if len(rows) else -1
 
     def column_at(self, table: str, name: str) -> int:
         """Position of a column, -1 if it is not here."""
-        for position, field in enumerate(self.fields):
-            if field.table == table and field.column.name == name:
-                return position
-        return -1
+        return self._columns.get(f"{table}.{name}", -1)
+
+    def source(self, column: int) -> Source:
+        """Where the texts of a column are."""
+        field, content = self.fields[column], self.content
+        if field.picture:
+            texts = np.full(len(content), "", dtype=object)
+            return Source(field.column, field.name, texts)
+        if field.table == DERIVED:
+            texts = content.derived[field.column.name]
+            return Source(field.column, field.name, texts)
+        texts = content.tables[field.table].texts(field.column.name)
+        return Source(field.column, field.name, texts, self.positions(field.table))
 
     def texts(self, column: int) -> list[str]:
         """Stored texts of a whole column, by position."""
-        field = self.fields[column]
-        if field.picture:
-            return [""] * len(self._rows)
-        table, name = self._tables[field.table], field.column.name
-        if field.table == self.main:
-            own: list[str] = table.texts(name).tolist()
-            return own
-        link = self._links[field.table]
-        return [
-            table.text(link[row], name) if row in link else "" for row in self._rows
-        ]
+        found: list[str] = self.source(column).take().tolist()
+        return found
 
     def text(self, row: int, column: int) -> str:
         """Stored text of a cell."""
-        field, row_id = self._cell(row, column)
-        if row_id is None or field.picture:
+        field, content = self.fields[column], self.content
+        if field.picture:
             return ""
-        return self._tables[field.table].text(row_id, field.column.name)
+        if field.table == DERIVED:
+            return str(content.derived[field.column.name][row])
+        place = self.positions(field.table)[row]
+        if place < 0:
+            return ""
+        return str(content.tables[field.table].texts(field.column.name)[place])
+
+    def positions(self, table: str) -> Rows:
+        """Position in a table of the row beside each row shown, -1 for none."""
+        found = self._positions.get(table)
+        if found is None:
+            store = self.content.tables[table].store
+            found = self._positions[table] = store.positions(self.content.rows[table])
+        return found
 
     def locate(self, row: int, column: int) -> tuple[str, int, str] | None:
         """Table, row and column name behind a cell; None where nothing is."""
-        field, row_id = self._cell(row, column)
-        if field.picture or row_id is None:
+        field = self.fields[column]
+        rows = self.content.rows.get(field.table)
+        if rows is None or rows[row] < 0:
             return None
-        return field.table, row_id, field.column.name
+        return field.table, int(rows[row]), field.column.name
 
     def slide_id(self, row: int) -> str:
         """Slide of the row at a position; empty if the row has none."""
@@ -164,46 +168,53 @@ class TableModel(QAbstractTableModel):
 
     def slides(self, row: int) -> tuple[str, ...]:
         """All slides the row at a position speaks of."""
-        row_id = self._rows[row]
-        if self._owners is not None:
-            return self._owners.get(row_id, ())
-        return (self._tables[self.main].text(row_id, "slide_id"),)
+        return self.content.slides_of(row)
 
     def all_slides(self) -> list[str]:
         """Slide of every row, by position, where each row names one."""
-        found: list[str] = self._tables[self.main].texts("slide_id").tolist()
-        return found
+        slides = self.content.slides
+        return [] if slides is None else list(slides.tolist())
+
+    def slides_at(self, rows: Rows) -> list[str]:
+        """Slides that rows speak of, in order; rows without one are left out."""
+        slides = self.content.slides
+        if slides is not None:
+            return [slide for slide in slides[rows].tolist() if slide]
+        return [slide for row in rows.tolist() for slide in self.slides(row)]
 
     def rows_of(self, slides: Iterable[str]) -> list[int]:
         """Positions of the rows that speak of these slides."""
+        wanted = list(slides)
+        if not wanted:
+            return []
         if self._of_slide is None:
             self._of_slide = {}
-            for row in range(len(self._rows)):
+            for row in range(len(self.content)):
                 for slide in self.slides(row):
                     self._of_slide.setdefault(slide, []).append(row)
-        return sorted(
-            {row for slide in slides for row in self._of_slide.get(slide, ())}
-        )
+        known = self._of_slide
+        return sorted({row for slide in wanted for row in known.get(slide, ())})
 
     def cell_edit(self, row: int, column: int, text: str) -> Cell | None:
         """The change that puts `text` into a cell; None if there is nothing to do."""
         place = self.locate(row, column)
-        if place is None or not self.editable(row, column):
+        if place is None or not self.column_editable(column):
             return None
         old = self.text(row, column)
-        new = text.strip()
-        return None if old == new else Cell(*place, old, new)
+        return None if old == text else Cell(*place, old, text)
+
+    def column_editable(self, column: int) -> bool:
+        """Whether a person may change cells of a column."""
+        field = self.fields[column]
+        return field.table in self.content.tables and not field.column.computed
 
     def editable(self, row: int, column: int) -> bool:
         """Whether a person may change a cell."""
-        field = self.fields[column]
-        if field.picture or field.column.computed:
-            return False
-        return self.locate(row, column) is not None
+        return self.column_editable(column) and self.locate(row, column) is not None
 
     @override
     def rowCount(self, parent: Any = Index()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._rows)
+        return 0 if parent.isValid() else len(self.content)
 
     @override
     def columnCount(self, parent: Any = Index()) -> int:  # noqa: B008
@@ -247,88 +258,105 @@ class TableModel(QAbstractTableModel):
         return {
             Role.DisplayRole: lambda row, column: self.look(row, column).text,
             Role.EditRole: self.text,
-            Role.ToolTipRole: self._reason,
+            Role.ToolTipRole: self._tip,
             Role.AccessibleTextRole: self._spoken,
             LOOK_ROLE: self.look,
             COLUMN_ROLE: lambda _row, column: self.fields[column].column,
-            SUGGEST_ROLE: lambda _row, column: sorted(set(self.texts(column)) - {""}),
+            SUGGEST_ROLE: lambda _row, column: self.suggestions(column),
         }
+
+    def suggestions(self, column: int) -> list[str]:
+        """Texts to offer for cells of a column."""
+        field = self.fields[column]
+        table = self.content.tables.get(field.table)
+        return [] if table is None else list(choices_of(table, field.column.name))
 
     def look(self, row: int, column: int) -> Look:
         """How a cell is painted."""
-        field, row_id = self._cell(row, column)
+        field = self.fields[column]
         if field.picture:
             return Look("picture", "")
-        if row_id is None:
+        if field.table == DERIVED:
+            return look(field.column, self.text(row, column), key=field.key)
+        row_id = int(self.content.rows[field.table][row])
+        if row_id < 0:
             numeric = field.column.kind in NUMERIC
             return Look("number" if numeric else "text", "–")
-        table, name = self._tables[field.table], field.column.name
-        found = look(
+        checks = self.session.checks
+        table = self.content.tables[field.table]
+        place = table, row_id, field.column.name
+        problem = checks.problem(*place)
+        return look(
             field.column,
-            table.text(row_id, name),
+            self.text(row, column),
             key=field.key,
-            problem=table.problem(row_id, name),
-            edited=self.session.edited(table, row_id, name),
+            problem=problem,
+            doubt="" if problem else self._doubt(row, place),
+            edited=self.session.edited(*place),
         )
-        if field.table == "metrics" and (doubt := self.doubt(row, name)):
-            return replace(found, doubt=doubt)
-        return found
 
-    def _reason(self, row: int, column: int) -> str:
+    def _doubt(self, row: int, place: tuple[Table, int, str]) -> str:
+        """Why a cell deserves a look: it seems a slip, or the slide is an outlier."""
+        if place[0].name == "metrics":
+            return self.doubt(row, place[2])
+        return self.session.checks.doubt(*place)
+
+    def _tip(self, row: int, column: int) -> str:
         cell = self.look(row, column)
         return cell.problem or cell.doubt
-
-    def _cell(self, row: int, column: int) -> tuple[Field, int | None]:
-        field, row_id = self.fields[column], self._rows[row]
-        if field.picture or field.table == self.main:
-            return field, row_id
-        return field, self._links[field.table].get(row_id)
 
     def _spoken(self, row: int, column: int) -> str:
         cell = self.look(row, column)
         words = [self.fields[column].column.name, cell.text]
         if cell.problem:
             words.append(f"error: {cell.problem}")
-        if cell.doubt:
-            words.append(f"outlier: {cell.doubt}")
+        elif cell.doubt:
+            words.append(f"doubtful: {cell.doubt}")
         if cell.edited:
             words.append("not yet saved")
         return ", ".join(words)
 
-    def _read_rows(self) -> None:
-        table = self._tables.get(self.main)
-        self._rows = list(table.row_ids) if table is not None else []
-        self._at = {row_id: row for row, row_id in enumerate(self._rows)}
-        self._of_slide = None
+    def _inverted(self, table: str) -> tuple[Rows, Rows]:
+        """Row ids of a table in order, and where each is shown."""
+        found = self._inverse.get(table)
+        if found is None:
+            ids = self.content.rows[table]
+            order = np.argsort(ids, kind="stable")
+            found = self._inverse[table] = ids[order], order
+        return found
 
     def _on_changed(self, edit: Edit) -> None:
-        if any(change.table in self._tables for change in edit.added + edit.removed):
-            self.beginResetModel()
-            self._read_rows()
-            self.endResetModel()
+        tables = self.content.tables
+        whole = {change.table for change in (*edit.added, *edit.removed)}
+        whole |= {change.table for change in edit.columns}
+        linked = self.content.linked_by
+        if whole & set(tables) or any(
+            (cell.table, cell.column) in linked for cell in edit.cells
+        ):
+            self.reload()
             return
+        touched: dict[tuple[str, str], set[int]] = {}
         for cell in edit.cells:
-            if cell.table in self._tables:
-                self._touch(cell)
-                if cell.column == "slide_id":
-                    self._of_slide = None
+            touched.setdefault((cell.table, cell.column), set()).add(cell.row)
+        for (table, name), rows in touched.items():
+            self._tell(table, name, rows)
 
-    def _touch(self, cell: Cell) -> None:
-        column = self.column_at(cell.table, cell.column)
+    def _tell(self, table: str, name: str, row_ids: set[int]) -> None:
+        """Announce changed cells of a column as few ranges."""
+        column = self.column_at(table, name)
         if column < 0:
             return
-        rows = [cell.row]
-        if cell.table != self.main:
-            rows = self._back[cell.table].get(cell.row, [])
-        for row_id in rows:
-            row = self._at.get(row_id, -1)
-            if row >= 0:
-                index = self.index(row, column)
-                self.dataChanged.emit(index, index)
+        runs = spans(np.sort(self.rows_at(table, row_ids)))
+        if len(runs) > _MANY:
+            runs = [(runs[0][0], runs[-1][1])]
+        for first, last in runs:
+            self.dataChanged.emit(self.index(first, column), self.index(last, column))
+
+    def _on_checked(self) -> None:
+        """Marks of cells may have changed: paint again what is in sight."""
+        if len(self.content) and self.fields:
+            last = self.index(len(self.content) - 1, len(self.fields) - 1)
+            self.dataChanged.emit(self.index(0, 0), last, [LOOK_ROLE])
 
 
-def _inverse(link: dict[int, int]) -> dict[int, list[int]]:
-    back: dict[int, list[int]] = {}
-    for row, other in link.items():
-        back.setdefault(other, []).append(row)
-    return back
+_MANY = 50

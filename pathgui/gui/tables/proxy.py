@@ -1,26 +1,24 @@
 """Sorts and filters a table without touching it: an order over the model's rows."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QAbstractProxyModel, QModelIndex, QObject, Qt, Signal
 from typing_extensions import override
 
-from pathgui.errors import ExpressionError
-from pathgui.gui.tables import order
+from pathgui.errors import Cancelled, ExpressionError
+from pathgui.gui.background import Task
+from pathgui.gui.tables.filters import FilterText, to_expression, to_filter
+from pathgui.gui.tables.looks import LOOK_ROLE
 from pathgui.gui.tables.model import TableModel
-from pathgui.gui.tables.order import Sort, Test
+from pathgui.gui.tables.order import Request, Sort, arrange, meets
+from pathgui.gui.tables.sheet import Coded, Rows, Sheet, called
 from pathgui.project import Expression, parse_expression
-from pathgui.project.comparison import typed_field
 
 Index = QModelIndex
-_CONDITION = re.compile(r"[=<>]|\b(not\s+)?in\s*[\[(]|\bis\s+(not\s+)?None\b")
-
-
-def is_condition(text: str) -> bool:
-    """Whether a text is meant as a condition, not as words to look for."""
-    return _CONDITION.search(text) is not None
+# Up to so many rows are put in order at once; more of them in the background.
+AT_ONCE = 5000
 
 
 class OrderProxy(QAbstractProxyModel):
@@ -33,62 +31,102 @@ class OrderProxy(QAbstractProxyModel):
     ----------
     reordered : Signal()
         Other rows are shown, or in another order.
+    cleared : Signal()
+        All filters were taken away.
+    filters : FilterText
+        What the view bar says. The filter row is a part of it.
     """
 
     reordered = Signal()
+    cleared = Signal()
 
     def __init__(self, model: TableModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.model = model
         self.sorts: tuple[Sort, ...] = ()
-        self.conditions: dict[str, str] = {}
-        self.search = ""
-        self._condition: Expression | None = None
-        self._order: list[int] = []
-        self._at: dict[int, int] = {}
+        self.filters = FilterText()
+        # Tells the columns in which words are looked for; all of them if not set.
+        self.in_sight: Callable[[], frozenset[str]] | None = None
+        # What stands in the filter row, by column, and the condition it stands for.
+        self._typed: dict[str, tuple[str, str]] = {}
+        self._known: dict[str, Coded] = {}
+        self._task: Task | None = None
+        self._stale: set[str] = set()
+        self._order: Rows = np.zeros(0, np.int64)
+        self._at: Rows = np.zeros(0, np.int64)
         self.setSourceModel(model)
         model.dataChanged.connect(self._data_changed)
         model.modelAboutToBeReset.connect(self.beginResetModel)
         model.modelReset.connect(self._reset)
-        self._compute()
+        self._take(arrange(self._sheet(), Request()))
+
+    @property
+    def conditions(self) -> dict[str, str]:
+        """Texts of the filter row by column."""
+        return {name: text for name, (text, _) in self._typed.items()}
+
+    @property
+    def search(self) -> str:
+        """Text of the view bar."""
+        return self.filters.text
+
+    @property
+    def busy(self) -> bool:
+        """Whether an order is being worked out."""
+        return self._task is not None
 
     def set_condition(self, column: int, text: str) -> None:
         """Filter by a column; an empty text shows all."""
-        name = self.name(column)
-        if text.strip():
-            self.conditions[name] = text
+        name, (_, old) = self.name(column), self._typed.get(self.name(column), ("", ""))
+        new = self._condition_of(column, text)
+        if new:
+            self._typed[name] = text.strip(), new
         else:
-            self.conditions.pop(name, None)
-        self.refresh()
+            self._typed.pop(name, None)
+        if new != old:
+            self.filters = self.filters.but(old, new)
+            self.refresh()
 
     def condition(self, column: int) -> str:
         """Filter text of a column."""
-        return self.conditions.get(self.name(column), "")
+        return self._typed.get(self.name(column), ("", ""))[0]
 
     def set_search(self, text: str) -> None:
         """Show rows that hold all these words, or that meet a condition.
+
+        What the filter row can say of a condition stands there as well; words are
+        looked for among the rows that the filter row leaves.
 
         Raises
         ------
         ExpressionError
             If the text is a condition that makes no sense; nothing changes then.
         """
-        condition = parse_expression(text) if is_condition(text) else None
-        if condition is not None:
-            self._mask(condition)
-        self.search, self._condition = text, condition
+        filters = FilterText.read(text)
+        if filters.parts:
+            self._check(parse_expression(filters.condition))
+        if not filters.parts and (filters.words or self.filters.words):
+            filters = FilterText(text, filters.words, self.filters.parts)
+        if filters.condition == self.filters.condition:
+            same = filters.words == self.filters.words
+            self.filters = filters
+            if same:
+                return
+        self.filters = filters
+        self._typed = self._read_back(filters.parts)
         self.refresh()
 
     def clear_filters(self) -> None:
         """Show all rows."""
-        self.conditions.clear()
-        self.search, self._condition = "", None
+        self._typed.clear()
+        self.filters = FilterText()
+        self.cleared.emit()
         self.refresh()
 
     @property
     def filtered(self) -> bool:
         """Whether a filter is in force."""
-        return bool(self.conditions or self.search.strip())
+        return bool(self.filters.parts or self.filters.words)
 
     def set_sorts(self, sorts: Sequence[Sort]) -> None:
         """Order by these columns, the first one first."""
@@ -97,39 +135,71 @@ class OrderProxy(QAbstractProxyModel):
 
     def refresh(self) -> None:
         """Compute the order again, keeping the current cell and the selection."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+        if self.model.rowCount() <= AT_ONCE:
+            self._take_over(arrange(self._sheet(), self._request()))
+            return
+        sheet, request = self._sheet(), self._request()
+        self._stale.clear()
+
+        def work(_progress: object, asked: Callable[[], bool]) -> Rows:
+            if asked():
+                raise Cancelled("other rows are wanted by now")
+            return arrange(sheet, request)
+
+        task = self.model.session.background.start("Ordering rows", work, quick=True)
+        self._task = task
+        task.done.connect(lambda rows: self._arranged(task, sheet, rows))
+        task.failed.connect(self.model.session.trouble)
+
+    def _arranged(self, task: Task, sheet: Sheet, rows: Rows) -> None:
+        """Take an order that was worked out, unless another is wanted by now."""
+        if task is not self._task:
+            return
+        self._task = None
+        for name, coded in sheet.known.items():
+            if name not in self._stale:
+                self._known[name] = coded
+        self._take_over(rows)
+
+    def _take_over(self, rows: Rows) -> None:
         self.layoutAboutToBeChanged.emit()
         kept = self.persistentIndexList()
-        sources = [(self._order[old.row()], old.column()) for old in kept]
-        self._compute()
+        sources = [(self.source_row(old.row()), old.column()) for old in kept]
+        self._take(rows)
         moved = [
-            self.index(self._at[row], column) if row in self._at else Index()
+            self.index(self.shown_row(row), column) if self.shown_row(row) >= 0
+            else Index()
             for row, column in sources
-        ]
+        ]  # fmt: skip
         self.changePersistentIndexList(kept, moved)
         self.layoutChanged.emit()
         self.reordered.emit()
 
     def source_row(self, row: int) -> int:
         """Position in the model of a shown row."""
-        return self._order[row]
+        return int(self._order[row])
 
-    def source_rows(self) -> Sequence[int]:
+    def source_rows(self) -> Rows:
         """Positions in the model of all shown rows, in order."""
         return self._order
 
     def shown_row(self, source_row: int) -> int:
         """Where a row of the model is shown, -1 if it is not."""
-        return self._at.get(source_row, -1)
+        return int(self._at[source_row]) if 0 <= source_row < len(self._at) else -1
 
     @override
     def mapToSource(self, proxyIndex: Any) -> Index:
         if not proxyIndex.isValid():
             return Index()
-        return self.model.index(self._order[proxyIndex.row()], proxyIndex.column())
+        row = self.source_row(proxyIndex.row())
+        return self.model.index(row, proxyIndex.column())
 
     @override
     def mapFromSource(self, sourceIndex: Any) -> Index:
-        row = self._at.get(sourceIndex.row(), -1) if sourceIndex.isValid() else -1
+        row = self.shown_row(sourceIndex.row()) if sourceIndex.isValid() else -1
         return Index() if row < 0 else self.index(row, sourceIndex.column())
 
     @override
@@ -161,87 +231,111 @@ class OrderProxy(QAbstractProxyModel):
     ) -> Any:
         return self.model.headerData(section, orientation, role)
 
-    def _compute(self) -> None:
-        rows: Sequence[int] = range(self.model.rowCount())
-        for column in range(self.model.columnCount()):
-            rows = self._passing(rows, column)
-        rows = self._found(rows)
-        for sort in reversed(self.sorts):
-            column = self._position(sort.column)
-            if column >= 0:
-                texts = self.model.texts(column)
-                kind = self.model.fields[column].column.kind
-                rows = order.sort_rows(rows, texts, kind, sort.descending)
-        self._order = list(rows)
-        self._at = {source: row for row, source in enumerate(self._order)}
-
-    def _passing(self, rows: Sequence[int], column: int) -> Sequence[int]:
-        test = self._test(column)
-        if test is None:
-            return rows
-        texts = self.model.texts(column)
-        return [row for row in rows if test(texts[row])]
-
-    def _test(self, column: int) -> Test | None:
-        field = self.model.fields[column]
-        text = self.conditions.get(self.name(column), "")
-        return order.condition(text, field.column.kind, field.column.name)
-
-    def _mask(self, condition: Expression) -> list[bool]:
-        """Which rows of the model meet a condition."""
-        model, columns = self.model, {}
-        for column in reversed(range(model.columnCount())):
-            # A name that two tables share is the first one's.
-            columns[model.fields[column].column.name] = column
-        columns.pop("", None)
-        condition.check_names(columns)
-        fields = {
-            name: typed_field(model.texts(at), model.fields[at].column)
-            for name, at in columns.items()
-            if name in condition.names
-        }
-        found: list[bool] = condition.mask(fields, model.rowCount()).tolist()
-        return found
-
-    def _found(self, rows: Sequence[int]) -> Sequence[int]:
-        if self._condition is not None:
-            try:
-                mask = self._mask(self._condition)
-            except ExpressionError:
-                # A column it speaks of is gone, and the condition with it.
-                self.search, self._condition = "", None
-                return rows
-            return [row for row in rows if mask[row]]
-        words = self.search.lower().split()
-        if not words:
-            return rows
-        columns = [self.model.texts(c) for c in range(self.model.columnCount())]
-        return [
-            row
-            for row in rows
-            if all(any(w in texts[row].lower() for texts in columns) for w in words)
-        ]
-
-    def _position(self, name: str) -> int:
-        for column in range(self.model.columnCount()):
-            if self.name(column) == name:
-                return column
-        return -1
-
     def name(self, column: int) -> str:
         """Name of a shown column over all tables: ``table.column``."""
+        return self.model.fields[column].name
+
+    def column_named(self, name: str) -> int:
+        """Position of a column by what expressions call it, else -1."""
+        names = [field.name for field in self.model.fields]
+        words = called(names)
+        found = (place for place, full in enumerate(names) if words[full] == name)
+        return next(found, -1)
+
+    def shown_name(self, column: int) -> str:
+        """What expressions call a column."""
+        return called([field.name for field in self.model.fields])[self.name(column)]
+
+    def distinct(self, column: int) -> list[str]:
+        """Each text of a column once."""
+        source = self.model.source(column)
+        coded = self._known.get(source.name)
+        if coded is None:
+            coded = self._known[source.name] = self._sheet().coded(source)
+        return coded.texts
+
+    def _condition_of(self, column: int, text: str) -> str:
         field = self.model.fields[column]
-        return f"{field.table}.{field.column.name}"
+        called = self.shown_name(column)
+        return to_expression(
+            text, field.column, lambda: self.distinct(column), called
+        )  # fmt: skip
+
+    def _read_back(self, parts: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """What the filter row says of conditions, where it can."""
+        found: dict[str, tuple[str, str]] = {}
+        for part in parts:
+            said = to_filter(part)
+            column = -1 if said is None else self.column_named(said[0])
+            if said is None or column < 0 or self.name(column) in found:
+                continue
+            if self._condition_of(column, said[1]) == part:
+                found[self.name(column)] = said[1], part
+        return found
+
+    def _sheet(self) -> Sheet:
+        model = self.model
+        sources = [
+            model.source(column)
+            for column, field in enumerate(model.fields)
+            if not field.picture
+        ]
+        sheet = Sheet(sources, model.rowCount(), {})
+        sheet.known = self._known if sheet.count <= AT_ONCE else dict(self._known)
+        return sheet
+
+    def _request(self) -> Request:
+        text = self.filters.condition
+        condition = parse_expression(text) if text else None
+        if condition is not None and not self._possible(condition):
+            # A column it speaks of is gone, and the condition with it.
+            self._typed.clear()
+            self.filters, condition = FilterText(), None
+        words = self.filters.words
+        seen = self.in_sight() if words and self.in_sight is not None else None
+        return Request(condition, words, self.sorts, seen)
+
+    def _possible(self, condition: Expression) -> bool:
+        try:
+            self._check(condition)
+        except ExpressionError:
+            return False
+        return True
+
+    def _check(self, condition: Expression) -> None:
+        """Try a condition on no rows; raises ExpressionError."""
+        sources = [self.model.source(c) for c in range(self.model.columnCount())]
+        nothing = np.zeros(0, np.int64)
+        bare = [type(s)(s.column, s.name, s.texts[:0], nothing) for s in sources]
+        meets(Sheet([s for s in bare if s.column.name], 0, {}), condition)
+
+    def _take(self, rows: Rows) -> None:
+        self._order = rows
+        self._at = np.full(self.model.rowCount(), -1, np.int64)
+        self._at[rows] = np.arange(len(rows))
 
     def _data_changed(self, first: Index, last: Index, roles: list[int]) -> None:
-        for row in range(first.row(), last.row() + 1):
-            shown = self._at.get(row, -1)
-            if shown >= 0:
-                begin = self.index(shown, first.column())
-                end = self.index(shown, last.column())
-                self.dataChanged.emit(begin, end, roles)
+        if roles != [LOOK_ROLE]:
+            for column in range(first.column(), last.column() + 1):
+                self._known.pop(self.name(column), None)
+                self._stale.add(self.name(column))
+        rows = self._at[first.row() : last.row() + 1]
+        rows = rows[rows >= 0]
+        if len(rows):
+            begin = self.index(int(rows.min()), first.column())
+            end = self.index(int(rows.max()), last.column())
+            self.dataChanged.emit(begin, end, roles)
 
     def _reset(self) -> None:
-        self._compute()
+        self._known.clear()
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+        if self.model.rowCount() <= AT_ONCE:
+            self._take(arrange(self._sheet(), self._request()))
+        else:
+            self._take(np.arange(self.model.rowCount()))
         self.endResetModel()
         self.reordered.emit()
+        if self.model.rowCount() > AT_ONCE and (self.sorts or self.filtered):
+            self.refresh()

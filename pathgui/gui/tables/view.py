@@ -1,39 +1,44 @@
-"""The table as people use it: keys, editing, and the selection it shares."""
+"""The table as people use it: editing, the clipboard, and the selection it shares."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import (
     QEvent,
     QItemSelection,
     QItemSelectionModel,
+    QItemSelectionRange,
     QModelIndex,
     QPersistentModelIndex,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QPixmap
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
+    QComboBox,
     QHeaderView,
-    QLineEdit,
     QTableView,
     QWidget,
 )
 from typing_extensions import override
 
 from pathgui.gui.session import Session
-from pathgui.gui.style import Theme
-from pathgui.gui.tables import changes
+from pathgui.gui.tables import changes, keys
+from pathgui.gui.tables.changes import Chosen
 from pathgui.gui.tables.delegate import CellDelegate
+from pathgui.gui.tables.frozen import FrozenColumns
 from pathgui.gui.tables.header import FilterHeader
 from pathgui.gui.tables.proxy import OrderProxy
+from pathgui.gui.tables.sheet import Rows, spans
 from pathgui.project import Edit
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 28
 _EDIT = QAbstractItemView.EditTrigger
+_FLAG = QItemSelectionModel.SelectionFlag
 
 
 class TableView(QTableView):
@@ -52,9 +57,12 @@ class TableView(QTableView):
     ----------
     opened : Signal(str)
         Someone asks for this slide in the viewer.
+    menu_wanted : Signal(int)
+        Someone asks for the menu of a column.
     """
 
     opened = Signal(str)
+    menu_wanted = Signal(int)
 
     def __init__(
         self,
@@ -69,22 +77,27 @@ class TableView(QTableView):
         self._picture = picture
         self._sharing = False
         self._chosen_rows: set[int] = set()
+        self._kept: tuple[str, int, str] | None = None
         self.many_selected = False
         self.header = FilterHeader(session.theme, proxy, self)
-        self._build(session.theme)
+        self._build()
+        self.frozen = FrozenColumns(session.theme, self, self._delegate())
+        proxy.in_sight = self._names_shown
         session.selection_changed.connect(self.follow)
-        proxy.modelReset.connect(self.follow)
+        proxy.modelAboutToBeReset.connect(self._keep_place)
+        proxy.modelReset.connect(self._come_back)
         session.theme.changed.connect(self.viewport().update)
         session.saved.connect(self.viewport().update)
         self.horizontalScrollBar().valueChanged.connect(self.header.follow_scroll)
 
-    def _build(self, theme: Theme) -> None:
+    def _build(self) -> None:
         self.setHorizontalHeader(self.header)
         self.setModel(self.proxy)
         self.header.rebuild()
         self.header.folded.connect(self.updateGeometries)
-        picture = self._thumbnail if self._picture is not None else None
-        self.setItemDelegate(CellDelegate(theme, self._is_chosen, picture, self))
+        self.header.done.connect(self.setFocus)
+        self.header.wanted.connect(self.start_filter)
+        self.setItemDelegate(self._delegate())
         self.setShowGrid(False)
         self.setTabKeyNavigation(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -98,13 +111,34 @@ class TableView(QTableView):
         rows.setMinimumWidth(35)
         self.setCornerButtonEnabled(False)
 
-    def chosen_cells(self) -> list[QModelIndex]:
-        """Selected cells whose columns are shown."""
-        return [
-            index
-            for index in self.selectionModel().selectedIndexes()
-            if not self.isColumnHidden(index.column())
+    def _delegate(self) -> CellDelegate:
+        picture = self._thumbnail if self._picture is not None else None
+        return CellDelegate(self._session.theme, self._is_chosen, picture, self)
+
+    def chosen_cells(self) -> Chosen:
+        """Rows that are selected, by shown column."""
+        parts: dict[int, list[Rows]] = {}
+        for span in self.chosen_parts():
+            rows = np.arange(span.top(), span.bottom() + 1)
+            for column in range(span.left(), span.right() + 1):
+                if not self.isColumnHidden(column):
+                    parts.setdefault(column, []).append(rows)
+        return {
+            column: rows[0] if len(rows) == 1 else np.unique(np.concatenate(rows))
+            for column, rows in parts.items()
+        }
+
+    def chosen_parts(self) -> list[QItemSelectionRange]:
+        """Rectangles that are selected."""
+        selection = self.selectionModel().selection()
+        return [selection.at(place) for place in range(selection.count())]
+
+    def chosen_rows(self) -> Rows:
+        """Shown rows with a selected cell."""
+        found = [
+            np.arange(span.top(), span.bottom() + 1) for span in self.chosen_parts()
         ]
+        return np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
 
     def shown_columns(self) -> list[int]:
         """Shown columns, in the order on screen."""
@@ -114,6 +148,11 @@ class TableView(QTableView):
             for place in range(header.count())
             if not header.isSectionHidden(header.logicalIndex(place))
         ]
+
+    def _names_shown(self) -> frozenset[str]:
+        fields = self.proxy.model.fields
+        shown = (column for column in self.shown_columns() if column < len(fields))
+        return frozenset(fields[column].name for column in shown)
 
     def edit_cells(self, edit: Edit | None) -> None:
         """Hand an edit to the session, if there is one."""
@@ -137,8 +176,13 @@ class TableView(QTableView):
     def paste_cells(self) -> None:
         """Put the clipboard's rectangle where the selection begins."""
         text = QGuiApplication.clipboard().text()
+        if not text:
+            return
         cells, columns = self.chosen_cells(), self.shown_columns()
-        self.edit_cells(changes.paste(self.proxy, cells, columns, text))
+        pasted = changes.paste(self.proxy, cells, columns, text)
+        self.edit_cells(pasted.edit)
+        if pasted.warning:
+            self._session.told.emit(pasted.warning, "warning")
 
     def fill_down(self) -> None:
         """Copy the top cell of the selection down."""
@@ -154,15 +198,28 @@ class TableView(QTableView):
         if row < 0:
             self.proxy.clear_filters()
             row = self.proxy.shown_row(source_row)
+        self.setColumnHidden(column, False)
         index = self.proxy.index(row, column)
         self.setCurrentIndex(index)
         self.scrollTo(index)
+
+    def start_filter(self, column: int) -> None:
+        """Give the keyboard to the filter field of a column."""
+        if self.proxy.rowCount():
+            row = max(self.indexAt(self.viewport().rect().topLeft()).row(), 0)
+            self.scrollTo(self.proxy.index(row, column))
+        header = self.frozen.header_of(column) or self.header
+        field = header.field(column)
+        if field is not None:
+            field.setFocus(Qt.FocusReason.TabFocusReason)
+            field.selectAll()
 
     def follow(self) -> None:
         """Show the shared selection, wherever it was made."""
         chosen = self._session.selection
         self._chosen_rows = set(self.proxy.model.rows_of(chosen)) if chosen else set()
         self.viewport().update()
+        self.frozen.viewport().update()
         if self._sharing or not self._chosen_rows:
             return
         rows = sorted(self.proxy.shown_row(row) for row in self._chosen_rows)
@@ -174,15 +231,36 @@ class TableView(QTableView):
 
     def _select_rows(self, rows: Sequence[int]) -> None:
         column = max(self.currentIndex().column(), self._first_column())
-        flag = QItemSelectionModel.SelectionFlag
         chosen = QItemSelection()
-        for row in rows:
-            index = self.proxy.index(row, column)
-            chosen.select(index, index)
+        for first, last in spans(rows):
+            top, bottom = (
+                self.proxy.index(first, column),
+                self.proxy.index(last, column),
+            )
+            chosen.append(QItemSelectionRange(top, bottom))
         model = self.selectionModel()
-        model.setCurrentIndex(self.proxy.index(rows[0], column), flag.NoUpdate)
-        model.select(chosen, flag.ClearAndSelect)
+        model.setCurrentIndex(self.proxy.index(rows[0], column), _FLAG.NoUpdate)
+        model.select(chosen, _FLAG.ClearAndSelect)
         self.scrollTo(self.proxy.index(rows[0], column))
+
+    def _keep_place(self) -> None:
+        """Remember the current cell while the rows are read again."""
+        index = self.currentIndex()
+        self._kept = None
+        if index.isValid():
+            row = self.proxy.source_row(index.row())
+            self._kept = self.proxy.model.locate(row, index.column())
+
+    def _come_back(self) -> None:
+        kept, model = self._kept, self.proxy.model
+        if kept is not None:
+            column = model.column_at(kept[0], kept[2])
+            row = self.proxy.shown_row(model.row_at(kept[1], kept[0]))
+            if column >= 0 and row >= 0:
+                self._sharing = True
+                self.setCurrentIndex(self.proxy.index(row, column))
+                self._sharing = False
+        self.follow()
 
     def _first_column(self) -> int:
         return 1 if self._picture is not None else 0
@@ -199,13 +277,14 @@ class TableView(QTableView):
         self, selected: QItemSelection, deselected: QItemSelection
     ) -> None:
         super().selectionChanged(selected, deselected)
-        chosen = self.selectionModel().selectedIndexes()
-        self.many_selected = len(chosen) > 1
+        parts = self.chosen_parts()
+        self.many_selected = len(parts) > 1 or any(
+            part.width() > 1 or part.height() > 1 for part in parts
+        )
         if self._sharing:
             return
-        rows = list(dict.fromkeys(index.row() for index in chosen))
-        model = self.proxy.model
-        ids = [s for row in rows for s in model.slides(self.proxy.source_row(row))]
+        rows = self.proxy.source_rows()[self.chosen_rows()]
+        ids = self.proxy.model.slides_at(rows)
         self._sharing = True
         self._session.select(dict.fromkeys(ids))
         self._sharing = False
@@ -213,58 +292,86 @@ class TableView(QTableView):
 
     @override
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and self._types(event):
+        if event.type() == QEvent.Type.ShortcutOverride and keys.types(self, event):
             event.accept()
             return True
         return super().event(event)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = event.key()
-        enter = key in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        editing = self.state() == QAbstractItemView.State.EditingState
-        if enter and not editing and not event.modifiers() & _CONTROL:
-            up = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self._step(-1 if up else 1)
-            return
-        if self._types(event):
-            self._begin_typing(event.text())
-            return
-        super().keyPressEvent(event)
+        if not keys.press(self, event):
+            super().keyPressEvent(event)
 
-    def _types(self, event: Any) -> bool:
-        """Whether a key types into the current cell rather than being a command."""
-        index = self.currentIndex()
-        if not index.isValid() or event.modifiers() & (_CONTROL | _ALT):
-            return False
-        field = self.proxy.model.fields[index.column()]
-        if field.key or field.column.name == "qc_status":
-            return False
-        text = event.text()
-        editable = bool(index.flags() & Qt.ItemFlag.ItemIsEditable)
-        return editable and bool(text) and text.isprintable()
+    @override
+    def edit(self, index: Index, *how: Any) -> Any:
+        """Open the editor of a cell; where columns are frozen, over these."""
+        if self.frozen.covers(index.column()):
+            return self.frozen.edit(index, *how)
+        return super().edit(index, *how)
 
-    def _begin_typing(self, text: str) -> None:
+    def begin_typing(self, text: str) -> None:
+        """Open the editor of the current cell with the text typed so far."""
         index = self.currentIndex()
         self.edit(index)
-        editor = self.viewport().focusWidget()
-        if isinstance(editor, QLineEdit):
-            editor.setText(text)
+        editor = keys.editor_of(self)
+        if editor is not None:
+            keys.start_with(editor, text)
 
     @override
     def closeEditor(
         self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint
     ) -> None:
         super().closeEditor(editor, hint)
+        self.after_editing(editor, hint)
+
+    def after_editing(
+        self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint
+    ) -> None:
+        """Go down after Enter, up after Shift+Enter."""
         if hint == QAbstractItemDelegate.EndEditHint.SubmitModelCache:
-            self._step(1)
+            up = bool(editor.property("upwards"))
+            keys.step(self, -1 if up else 1)
 
-    def _step(self, by: int) -> None:
+    def open_list(self) -> None:
+        """Open the pick list of the current cell, or the menu of its column."""
         index = self.currentIndex()
-        row = min(max(index.row() + by, 0), self.proxy.rowCount() - 1)
-        if index.isValid():
-            self.setCurrentIndex(self.proxy.index(row, index.column()))
+        if not index.isValid():
+            return
+        if index.flags() & Qt.ItemFlag.ItemIsEditable:
+            self.edit(index)
+            editor = keys.editor_of(self)
+            if isinstance(editor, QComboBox):
+                editor.showPopup()
+                return
+            if editor is not None and keys.open_popup(editor):
+                return
+            if editor is not None:
+                self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        self.menu_wanted.emit(index.column())
 
+    @override
+    def scrollTo(
+        self,
+        index: Index,
+        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
+    ) -> None:
+        bar = self.horizontalScrollBar()
+        before = bar.value()
+        super().scrollTo(index, hint)
+        if self.frozen.covers(index.column()):
+            bar.setValue(before)
+            return
+        hidden = self.frozen.width_shown - self.columnViewportPosition(index.column())
+        if hidden > 0:
+            bar.setValue(bar.value() - hidden)
 
-_CONTROL = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier
-_ALT = Qt.KeyboardModifier.AltModifier
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.frozen.place()
+
+    @override
+    def updateGeometries(self) -> None:
+        super().updateGeometries()
+        if hasattr(self, "frozen"):
+            self.frozen.place()

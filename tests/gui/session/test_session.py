@@ -11,7 +11,7 @@ from pathgui.gui.session.decisions import Decisions, spoken_time
 from pathgui.gui.session.history import saved_changes
 from pathgui.gui.session.problems import find
 from pathgui.gui.session.thumbnails import Thumbnails
-from pathgui.project import Edit, Project
+from pathgui.project import Edit, Project, validate_table
 from pathgui.workflows import review, thumbnails
 
 
@@ -104,7 +104,9 @@ def test_that_cancelled_work_is_no_error(qtbot):
 
 
 def test_that_problems_name_the_cell_and_the_sentence(session):
-    found = find(session.project, [])
+    tables = session.project.manifest, session.project.clinical
+    findings = [found for table in tables for found in validate_table(table)]
+    found = find(session.project, findings, {}, [])
     age = next(problem for problem in found if problem.column == "age")
     assert age.severity == "error"
     assert "430" in age.text

@@ -189,7 +189,7 @@ def test_that_a_filter_without_match_offers_a_way_out(window):
 
 def test_that_a_problem_leads_to_its_cell(window, qtbot):
     problems = window.workspace.bottom.problems
-    problems.refresh()
+    qtbot.waitUntil(lambda: any(p.column == "age" for p in problems.problems))
     age = next(p for p in problems.problems if p.column == "age")
     window.views.go_to(age)
     assert window.workspace.tab == "clinical"

@@ -1,0 +1,237 @@
+"""Filters of columns as people type them, and the expression they stand for; no Qt."""
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from pathgui.gui.style import state_of
+from pathgui.gui.style.states import BY_COLUMN
+from pathgui.gui.tables.looks import NUMERIC
+from pathgui.gui.tables.order import number
+from pathgui.project import Column, parse_expression
+from pathgui.project.expression import shown_name
+
+_CONDITION = re.compile(r"[=<>]|\b(not\s+)?in\b|\bis\s+(not\s+)?(None|missing)\b")
+_COMPARE = re.compile(r"^(<=|>=|!=|<|>|==|=)\s*(.+)$")
+_BETWEEN = re.compile(r"^(\S+?)\s*(?:\.\.|to|–)\s*(\S+)$")
+_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_NAME = r"(?:`[^`]*`|[^\W\d]\w*)"
+_TEXT = r'"(?:\\.|[^"\\])*"'
+_VALUE = rf"(?:{_TEXT}|-?[\d.]+(?:e[+-]?\d+)?)"
+_SIMPLE = re.compile(rf"^({_NAME}) (==|!=|<=|>=|<|>) ({_VALUE}|missing|true|false)$")
+_RANGE = re.compile(rf"^({_VALUE}) <= ({_NAME}) <= ({_VALUE})$")
+_LIST = re.compile(
+    rf"^({_NAME}) in \[((?:{_TEXT}|missing)(?:, (?:{_TEXT}|missing))*)\]$"
+)
+_INSIDE = re.compile(rf"({_TEXT}) in ({_NAME})")
+MISSING = "missing"
+Values = Callable[[], Sequence[str]]
+
+
+def is_condition(text: str) -> bool:
+    """Whether a text is meant as a condition, not as words to look for."""
+    return _CONDITION.search(text) is not None
+
+
+def to_expression(
+    text: str, column: Column, values: Values, name: str | None = None
+) -> str:
+    """The condition a filter field stands for; empty for an empty field.
+
+    Numbers and dates understand ``> 0.3``, ``<= 5`` and ``0.2..0.5``; all columns
+    understand ``missing``, ``!`` (not) and commas (any of).
+
+    Parameters
+    ----------
+    text : str
+        What was typed.
+    column : Column
+        The column it is for.
+    values : callable
+        Gives the texts the column holds, to tell whole values from parts.
+    name : str, optional
+        What the expression calls the column; its own name by default.
+    """
+    wanted, called = text.strip(), shown_name(name or column.name)
+    if wanted.startswith("!") and not wanted.startswith("!="):
+        inner = to_expression(wanted[1:], column, values, name)
+        return f"not ({inner})" if inner else ""
+    if wanted.casefold() == MISSING:
+        return f"{called} == missing"
+    if not wanted or wanted in ("<", ">", "=", "==", "<=", ">=", "!="):
+        return ""
+    if column.kind in NUMERIC or column.kind == "date":
+        return _ordered(wanted, called, column)
+    if column.kind == "yesno" and wanted.casefold() in ("yes", "no"):
+        return f'{called} == "{wanted.casefold()}"'
+    return _words(wanted, called, column, values)
+
+
+def _ordered(wanted: str, called: str, column: Column) -> str:
+    """A comparison, a range, or a part of the text where it is neither."""
+    read = _date if column.kind == "date" else _number
+    between = _BETWEEN.match(wanted)
+    if between:
+        low, high = (read(part, column) for part in between.groups())
+        if low and high:
+            return f"{low} <= {called} <= {high}"
+    match = _COMPARE.match(wanted)
+    value = read(match.group(2) if match else wanted, column)
+    if value:
+        sign = match.group(1) if match else "=="
+        return f"{called} {'==' if sign == '=' else sign} {value}"
+    return "" if match else f"{_quoted(wanted)} in {called}"
+
+
+def _number(text: str, column: Column) -> str:
+    value = number(text.strip(), column.decimal)
+    return f"{value:.15g}" if abs(value) < 1e15 else ""
+
+
+def _date(text: str, _column: Column) -> str:
+    return _quoted(text.strip()) if _DATE.match(text.strip()) else ""
+
+
+def _words(wanted: str, called: str, column: Column, values: Values) -> str:
+    words = [word.strip() for word in wanted.split(",") if word.strip()]
+    states = _of_state(column.name, words)
+    if states is not None:
+        return _any_of(called, states)
+    exact = wanted.startswith("=")
+    if exact:
+        words[0] = words[0].lstrip("= ")
+    if exact or column.kind == "category":
+        known = {value.casefold(): value for value in values() if value}
+        whole = [known.get(word.casefold(), word if exact else "") for word in words]
+        if all(whole):
+            return _any_of(called, whole)
+    parts = [f"{_quoted(word)} in {called}" for word in words]
+    return " or ".join(parts)
+
+
+def _of_state(name: str, words: Sequence[str]) -> list[str] | None:
+    """Values of a state column whose words hold one of these."""
+    known = BY_COLUMN.get(name)
+    if known is None:
+        return None
+    found = []
+    for value in known:
+        state = state_of(name, value)
+        said = f"{value} {state.word if state else ''}".casefold()
+        if any(word.casefold() in said for word in words):
+            found.append(value)
+    return found
+
+
+def _any_of(called: str, values: Sequence[str]) -> str:
+    quoted = [_quoted(value) if value else MISSING for value in dict.fromkeys(values)]
+    if len(quoted) == 1:
+        return f"{called} == {quoted[0]}"
+    return f"{called} in [{', '.join(quoted)}]"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def to_filter(part: str) -> tuple[str, str] | None:
+    """Column and filter text of a condition that a filter field can say."""
+    negated = part.startswith("not (") and part.endswith(")")
+    if negated:
+        inner = to_filter(part[5:-1])
+        return None if inner is None else (inner[0], f"!{inner[1]}")
+    for pattern, read in _READERS:
+        match = pattern.match(part)
+        if match:
+            return read(match)
+    return _insides(part)
+
+
+def _simple(match: re.Match[str]) -> tuple[str, str]:
+    name, sign, value = match.groups()
+    text = _plain(value)
+    return _bare(name), text if sign == "==" else f"{sign} {text}"
+
+
+def _range(match: re.Match[str]) -> tuple[str, str]:
+    low, name, high = match.groups()
+    return _bare(name), f"{_plain(low)}..{_plain(high)}"
+
+
+def _list(match: re.Match[str]) -> tuple[str, str]:
+    name, items = match.groups()
+    values = [_plain(item) for item in re.findall(rf"{_TEXT}|missing", items)]
+    return _bare(name), ", ".join(values)
+
+
+def _insides(part: str) -> tuple[str, str] | None:
+    found = _INSIDE.findall(part)
+    names = {name for _, name in found}
+    again = " or ".join(f"{text} in {name}" for text, name in found)
+    if len(names) != 1 or part != again:
+        return None
+    return _bare(names.pop()), ", ".join(_plain(text) for text, _ in found)
+
+
+_READERS: tuple[tuple[re.Pattern[str], Callable[..., tuple[str, str]]], ...] = (
+    (_SIMPLE, _simple),
+    (_RANGE, _range),
+    (_LIST, _list),
+)
+
+
+def _bare(name: str) -> str:
+    return name.strip("`")
+
+
+def _plain(value: str) -> str:
+    return str(json.loads(value)) if value.startswith('"') else value
+
+
+@dataclass(frozen=True, slots=True)
+class FilterText:
+    """What the view bar says: words, or conditions that must all be met.
+
+    Attributes
+    ----------
+    text : str
+        As it stands in the view bar.
+    words : tuple of str
+        Words to look for in any column.
+    parts : tuple of str
+        Conditions that all must be met.
+    """
+
+    text: str = ""
+    words: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+
+    @staticmethod
+    def read(text: str) -> "FilterText":
+        """Understand what was typed; ExpressionError if it is a broken condition."""
+        if not is_condition(text):
+            return FilterText(text, tuple(text.split()))
+        return FilterText(text, (), tuple(parse_expression(text).parts()))
+
+    def but(self, old: str, new: str) -> "FilterText":
+        """The same with one condition in place of another; empty ones are none."""
+        parts = [part for part in self.parts if part != old]
+        if new:
+            place = self.parts.index(old) if old in self.parts else len(parts)
+            parts.insert(place, new)
+        text = self.text if self.words else joined(parts)
+        return FilterText(text, self.words, tuple(parts))
+
+    @property
+    def condition(self) -> str:
+        """All conditions as one expression; empty if there is none."""
+        return joined(self.parts)
+
+
+def joined(parts: Sequence[str]) -> str:
+    """Conditions that must all be met as one expression."""
+    if len(parts) == 1:
+        return parts[0]
+    bracketed = (f"({p})" if parse_expression(p).either else p for p in parts)
+    return " and ".join(bracketed)
