@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Self
 
+from typing_extensions import override
+
 from pathgui.core.annotations import Annotations, polygons_of
 from pathgui.core.facts import SlideFacts
 from pathgui.core.load import loaded
@@ -123,6 +125,12 @@ class SlideData(SlideFacts):
         data._source = source
         data._tiles = TileList(source.grid, source)
         return data
+
+    @override
+    def __getstate__(self) -> dict[str, Any]:
+        # The overview holds a way of reading, and is made again when needed; tiles
+        # and source open the file for themselves.
+        return {**self.__dict__, "_overview": None, "_file": None}
 
     def close(self) -> None:
         """Release slide and file; tiles cannot be read afterwards."""

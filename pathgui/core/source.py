@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from threading import Lock
+from typing import Any
 
 import numpy as np
 from typing_extensions import override
@@ -21,14 +22,30 @@ _KEPT_LABELS = 4096
 
 
 class RecordedSource(ABC):
-    """Tiles read when asked for, transformed, and kept only for a short while."""
+    """Tiles read when asked for, transformed, and kept only for a short while.
+
+    Pickles as slide or file, grid, and what was recorded: workers of a data loader
+    open it for themselves.
+    """
 
     def __init__(self, grid: TileGrid) -> None:
         self.grid = grid
         self.fitted: tuple[FittedPipeline, ...] = ()
+        self._keep_nothing()
+
+    def _keep_nothing(self) -> None:
         self._cache = TileCache(max_size_gb=_KEPT_GB)
         self._recent: OrderedDict[int, TileData] = OrderedDict()
         self._lock = Lock()
+
+    @override
+    def __getstate__(self) -> dict[str, Any]:
+        here = ("_cache", "_recent", "_lock")
+        return {name: v for name, v in self.__dict__.items() if name not in here}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._keep_nothing()
 
     @abstractmethod
     def raw(self, index: int) -> TileData:

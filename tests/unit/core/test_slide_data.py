@@ -293,3 +293,21 @@ def test_that_loaded_tiles_can_be_pickled(wsi, tmp_path):
     (tile,) = wsi.load_tiles_from_hdf5(path, [7])
     again = pickle.loads(pickle.dumps(tile))
     assert np.array_equal(again.image, tile.image)
+
+
+def test_that_slides_and_tiles_pickle_for_the_workers_of_a_data_loader(
+    wsi, pipeline, tmp_path
+):
+    pipeline.run(wsi)
+    wsi.tiles[9].prediction = 0.5
+    image, path = wsi.tiles[9].image, wsi.to_hdf5(tmp_path / "p.h5")
+    with SlideData.from_hdf5(path) as stored:
+        for data in (wsi, stored):
+            for again in (
+                pickle.loads(pickle.dumps(data)).tiles[9],
+                pickle.loads(pickle.dumps(data.tiles))[9],
+                pickle.loads(pickle.dumps(data.tiles[9])),
+            ):
+                assert np.array_equal(again.image, image)
+                assert again.coords == wsi.tiles[9].coords
+    assert pickle.loads(pickle.dumps(wsi.tiles))[9].prediction == 0.5
