@@ -128,12 +128,7 @@ def export_table(
             f"Use one of {', '.join(FORMATS)}, or name a format.",
         )
     _refuse(project, out, replace=replace)
-    sheet = sheet_of(project, options.source).where(options.where)
-    sheet = sheet.only(options.columns)
-    warnings: list[str] = []
-    done: dict[str, list[str]] = {}
-    if options.deidentify is not None:
-        sheet, done = _strip(project, sheet, options.deidentify, warnings)
+    sheet, warnings, done = prepared_sheet(project, options)
     harmless, lost = write_sheet(sheet, out, kind, raw=options.raw, bom=options.bom)
     if harmless:
         warnings.append(
@@ -143,6 +138,34 @@ def export_table(
     if lost:
         warnings.append(f"{_cells(lost)} not of the column's kind; missing there")
     return ExportReport((out,), len(sheet), (), tuple(warnings), done)
+
+
+def prepared_sheet(
+    project: Project, options: ExportOptions
+) -> tuple[Sheet, list[str], dict[str, list[str]]]:
+    """What would be written, before it is: the rows and columns that go out.
+
+    Returns
+    -------
+    Sheet
+        De-identified if that is wanted.
+    list of str
+        What people should know.
+    dict of str to list of str
+        Columns that were hashed, dropped and shifted.
+
+    Raises
+    ------
+    TableError, ExpressionError
+        As `export_table`.
+    """
+    sheet = sheet_of(project, options.source).where(options.where)
+    sheet = sheet.only(options.columns)
+    warnings: list[str] = []
+    done: dict[str, list[str]] = {}
+    if options.deidentify is not None:
+        sheet, done = _strip(project, sheet, options.deidentify, warnings)
+    return sheet, warnings, done
 
 
 def _export_peer(

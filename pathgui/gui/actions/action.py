@@ -6,6 +6,7 @@ from typing import Protocol
 
 from pathgui.gui.desks.clinical import ClinicalDesk
 from pathgui.gui.desks.clusters import ClusterDesk
+from pathgui.gui.desks.exports import ExportDesk
 from pathgui.gui.desks.files import FileDesk
 from pathgui.gui.desks.gallery import GalleryDesk
 from pathgui.gui.desks.imports import ImportDesk
@@ -37,6 +38,7 @@ class Window(Protocol):
     gallery: GalleryDesk
     safety: SafetyDesk
     files: FileDesk
+    exports: ExportDesk
     imports: ImportDesk
     clinical: ClinicalDesk
 

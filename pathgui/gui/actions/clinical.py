@@ -23,5 +23,6 @@ ACTIONS = (
     Action("clinical.rule", "Slide to patient rule…", "ph.user", ("Ctrl+L, R",), lambda w: w.clinical.ask_rule(), reason=can_change),
     Action("clinical.accept", "Accept near misses…", "ph.check", ("Ctrl+L, A",), lambda w: w.views.join_panel().accept_near_misses(), reason=_near_misses),
     Action("clinical.export_join", "Export join report…", "ph.export", ("Ctrl+Shift+E",), lambda w: w.clinical.ask_export(), reason=_has_clinical),
+    Action("clinical.deidentified", "De-identified export…", "ph.fingerprint", ("Ctrl+L, D",), lambda w: w.exports.ask(deidentified=True), reason=has_project),
     Action("clinical.schema", "Schema…", "ph.sliders-horizontal", ("Ctrl+L, S",), lambda w: w.clinical.schema(*w.tables.column()), reason=can_change),
 )  # fmt: skip

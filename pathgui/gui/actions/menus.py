@@ -5,7 +5,7 @@ SEPARATOR = ""
 MENUS: dict[str, tuple[str, ...]] = {
     "File": (
         "file.new", "file.open", "file.recent", "file.demo", SEPARATOR,
-        "file.import", "file.save", "file.restore", SEPARATOR,
+        "file.import", "file.export", SEPARATOR, "file.save", "file.restore", SEPARATOR,
         "file.close", "file.quit",
     ),
     "Edit": (
@@ -22,6 +22,7 @@ MENUS: dict[str, tuple[str, ...]] = {
     "Clinical": (
         "file.import", SEPARATOR, "clinical.join", "clinical.key", "clinical.rule",
         "clinical.accept", "clinical.export_join", SEPARATOR, "clinical.schema",
+        "clinical.deidentified",
     ),
     "Run": (
         "run.run", "run.again", SEPARATOR, "run.pause", "run.cancel",

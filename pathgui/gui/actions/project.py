@@ -19,6 +19,7 @@ ACTIONS = (
     Action("file.recent", "Open recent…", "ph.clock-counter-clockwise", ("Ctrl+Shift+N",), lambda w: w.projects.ask_recent()),
     Action("file.demo", "Try the demo cohort", "ph.rocket-launch", ("Ctrl+Shift+D",), lambda w: w.projects.demo()),
     Action("file.import", "Import table…", "ph.download-simple", ("Ctrl+I",), lambda w: w.imports.import_table(), reason=can_import),
+    Action("file.export", "Export…", "ph.export", ("Ctrl+E",), lambda w: w.exports.ask(), reason=has_project),
     Action("file.save", "Save now", "ph.floppy-disk", ("Ctrl+S",), lambda w: w.projects.save(), reason=can_change),
     Action("file.restore", "Restore version…", "ph.clock-counter-clockwise", ("Ctrl+L, V",), lambda w: w.safety.restore(), reason=can_change),
     Action("file.close", "Close project", "ph.x", ("Ctrl+W",), lambda w: w.projects.close(), reason=has_project),

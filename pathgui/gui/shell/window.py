@@ -26,6 +26,7 @@ from pathgui.gui.actions.qactions import ActionSet
 from pathgui.gui.desks.clinical import ClinicalDesk
 from pathgui.gui.desks.clusters import ClusterDesk
 from pathgui.gui.desks.desk import Preferences
+from pathgui.gui.desks.exports import ExportDesk
 from pathgui.gui.desks.files import FileDesk
 from pathgui.gui.desks.gallery import GalleryDesk
 from pathgui.gui.desks.imports import ImportDesk
@@ -120,6 +121,7 @@ class MainWindow(QMainWindow):
         self.tools = ToolDesk(*common)
         self.gallery = GalleryDesk(*common, self.workspace)
         self.clinical = ClinicalDesk(*common)
+        self.exports = ExportDesk(*common)
         self.files = FileDesk(*common)
         self.files.add = self.slides.ask_add
         self.files.move = self.slides.move
