@@ -18,6 +18,7 @@ from pathgui.gui.desks.slides import SlideDesk
 from pathgui.gui.desks.tables import TableDesk
 from pathgui.gui.desks.tools import ToolDesk
 from pathgui.gui.desks.views import ViewDesk
+from pathgui.gui.review.room import ReviewRoom
 from pathgui.gui.session import Session
 from pathgui.gui.session.runs import Runs
 
@@ -36,6 +37,7 @@ class Window(Protocol):
     views: ViewDesk
     tools: ToolDesk
     gallery: GalleryDesk
+    review_room: ReviewRoom
     safety: SafetyDesk
     files: FileDesk
     exports: ExportDesk
@@ -74,8 +76,8 @@ class Action:
     run : callable
         Does it.
     scope : str
-        ``window`` (always), or ``table``, ``gallery``, ``review`` and ``runs`` (while
-        one of their panels has the focus).
+        ``window`` (always), ``reviewing`` (while a review is on), or ``table``,
+        ``gallery``, ``review`` and ``runs`` (while one of their panels has the focus).
     reason : callable
         Why it cannot be done now; empty if it can.
     checked : callable, optional

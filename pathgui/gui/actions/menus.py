@@ -40,8 +40,11 @@ MENUS: dict[str, tuple[str, ...]] = {
         "view.reset", "view.full_screen",
     ),
     "Review": (
-        "review.start", SEPARATOR, "review.pass", "review.flag", "review.exclude",
-        "review.clear", "review.note", SEPARATOR, "review.next", "edit.undo",
+        "review.start", "review.leave", SEPARATOR, "review.pass", "review.flag",
+        "review.exclude", "review.clear", "review.undo", "review.note", SEPARATOR,
+        "review.next", "review.step", "review.previous", SEPARATOR, "review.tiles",
+        "review.mask_only", "review.blinded", "review.advance", "review.keys",
+        SEPARATOR, "review.reasons", "review.agreement", "review.report",
     ),
     "Tools": ("tools.verify", "tools.checksums", SEPARATOR, "tools.doctor"),
     "Help": ("help.keys", "help.log", SEPARATOR, "help.about"),

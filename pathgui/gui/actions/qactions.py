@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from pathgui.gui.actions.action import Action, Window
 from pathgui.gui.actions.menus import SEPARATOR
+from pathgui.gui.actions.review import RESTING
 from pathgui.gui.actions.table import ACTIONS
 from pathgui.gui.style import Theme
 from pathgui.gui.style.parts import shown_key
@@ -47,6 +48,8 @@ class ActionSet(QObject):
 
     def reason(self, key: str) -> str:
         """Why an action cannot be done now; empty if it can."""
+        if key in RESTING and self._window.reviews.active:
+            return "Leave the review first (Esc)"
         return ACTIONS[key].reason(self._window)
 
     def fill(self, menu: QMenu, keys: tuple[str, ...]) -> None:
@@ -62,7 +65,7 @@ class ActionSet(QObject):
         stack = self._window.session.undo_stack
         for key, made in self._made.items():
             action = ACTIONS[key]
-            reason = action.reason(self._window)
+            reason = self.reason(key)
             made.setEnabled(not reason)
             name = action.text.rstrip("…")
             tip = (
@@ -71,8 +74,9 @@ class ActionSet(QObject):
             made.setToolTip(f"{tip}. {reason}." if reason else tip)
             if action.checked is not None:
                 made.setChecked(action.checked(self._window))
-        self._made["edit.undo"].setText(_named("Undo", stack.undoText()))
-        self._made["edit.redo"].setText(_named("Redo", stack.redoText()))
+        veil = self._window.reviews.state.veil
+        self._made["edit.undo"].setText(_named("Undo", veil(stack.undoText())))
+        self._made["edit.redo"].setText(_named("Redo", veil(stack.redoText())))
 
     def _make(self, action: Action) -> QAction:
         made = QAction(action.text, self)

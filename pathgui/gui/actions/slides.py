@@ -1,4 +1,4 @@
-"""Actions of the Slides and Review menus."""
+"""Actions of the Slides menu."""
 
 # ruff: noqa: E501 - one action on one line reads as the table it is
 
@@ -7,7 +7,6 @@ from pathgui.gui.actions.action import (
     can_change,
     can_change_selection,
     has_selection,
-    has_slides,
 )
 
 ACTIONS = (
@@ -20,11 +19,4 @@ ACTIONS = (
     Action("slides.overrides", "Edit overrides…", "ph.sliders", ("Ctrl+L, E",), lambda w: w.files.ask_overrides(), reason=can_change_selection),
     Action("slides.new_cohort", "New cohort…", "ph.stack-simple", ("Ctrl+L, N",), lambda w: w.files.ask_cohort(new=True), reason=can_change_selection),
     Action("slides.move", "Move to cohort…", "ph.stack", ("Ctrl+L, M",), lambda w: w.files.ask_cohort(), reason=can_change_selection),
-    Action("review.start", "Review…", "ph.eye", ("F7",), lambda w: w.reviews.start(), reason=has_slides),
-    Action("review.pass", "Pass", "ph.check-bold", ("1",), lambda w: w.reviews.decide("pass"), "review", has_selection),
-    Action("review.flag", "Flag", "ph.flag-fill", ("2",), lambda w: w.reviews.decide("flag"), "review", has_selection),
-    Action("review.exclude", "Exclude", "ph.prohibit-bold", ("3",), lambda w: w.reviews.decide("exclude"), "review", has_selection),
-    Action("review.clear", "Clear decision", "ph.minus", ("4",), lambda w: w.reviews.decide(""), "review", has_selection),
-    Action("review.note", "Reason and note…", "ph.note", ("N",), lambda w: w.reviews.ask_note(), "review", has_selection),
-    Action("review.next", "Next unreviewed", "ph.arrow-right", ("J",), lambda w: w.reviews.next_unreviewed(), "review", has_slides),
 )  # fmt: skip

@@ -1,51 +1,146 @@
-"""Review: pass, flag, exclude, with reason and note; each decision can be undone."""
+"""Review: queue, decisions with reason and note, each logged and undoable."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
-from pathgui.gui.desks.desk import Desk
+from pathgui.gui.desks.desk import Desk, Preferences
 from pathgui.gui.dialogs.decision import DecisionDialog
+from pathgui.gui.review.agreement import AgreementDialog
+from pathgui.gui.review.reasons import ReasonsDialog
+from pathgui.gui.review.start import StartDialog, StartWish
+from pathgui.gui.review.state import ReviewState
+from pathgui.gui.session import Session
+from pathgui.gui.session.quality import Quality
 from pathgui.project import Cell, Edit
 from pathgui.workflows import review
+from pathgui.workflows.qc import reasons as qc_reasons
+from pathgui.workflows.qc.agreement import agreement
+from pathgui.workflows.qc.log import log_file
+from pathgui.workflows.qc.queue import build_queue
 
 _WORDS = {"pass": "Pass", "flag": "Flag", "exclude": "Exclude"}
 
 
 class ReviewDesk(Desk):
-    """What the Review menu does to the selected slides.
+    """What the Review menu does.
 
     Attributes
     ----------
-    viewer_wanted : Signal(str)
-        A slide is to be shown in the viewer.
+    state : ReviewState
+        Where a review stands.
+    begun, left : Signal()
+        A review began, or is over.
+    note_wanted : Signal()
+        The note about the slide in turn is to be written.
     """
 
-    viewer_wanted = Signal(str)
+    begun = Signal()
+    left = Signal()
+    note_wanted = Signal()
+
+    def __init__(
+        self,
+        session: Session,
+        widget: QWidget,
+        preferences: Preferences,
+        quality: Quality,
+    ) -> None:
+        super().__init__(session, widget, preferences)
+        self.quality = quality
+        self.state = ReviewState(session, quality)
+        self._wish = StartWish()
+        session.project_closed.connect(self.leave)
+        quality.heard.connect(self._heard)
+
+    # -- decisions ---------------------------------------------------------------
+
+    @property
+    def active(self) -> bool:
+        """Whether a review is under way."""
+        return self.state.active
 
     def decide(self, status: str, reason: str = "", note: str = "") -> None:
-        """Write a decision about all selected slides, as one undo step."""
-        project, chosen = self.session.project, self.session.selection
-        if project is None or not chosen:
+        """Write a decision about all selected slides, as one undo step.
+
+        In a review it is about the slide in turn, with its reasons and note.
+        """
+        if self.active:
+            self._decide_in_turn(status)
+        elif self.session.selection:
+            self._write(status, self.session.selection, reason, note)
+
+    def _decide_in_turn(self, status: str) -> None:
+        held = self.state.pending
+        reason = qc_reasons.join(held.reasons) if status else ""
+        self._write(status, (self.state.current,), reason, held.note if status else "")
+        self.state.note_decision()
+        if self.state.advance and status:
+            self.step(1)
+
+    def _write(
+        self, status: str, slides: Sequence[str], reason: str, note: str
+    ) -> None:
+        project = self.session.project
+        if project is None:
             return
         cells: list[Cell] = []
-        for slide_id in chosen:
-            edit = review.decide(project, slide_id, status, reason)
-            cells += edit.cells if edit is not None else ()
-        if not cells:
+        decisions, before = [], []
+        for slide in slides:
+            edit = review.decide(project, slide, status, reason)
+            old = self._logged(slide)
+            same_log = old.status == status and (old.reason, old.note) == (reason, note)
+            if edit is None and (same_log or (not note and not self.active)):
+                continue
+            cells += edit.cells if edit is not None and project.writable else ()
+            decisions.append(review.Decision(slide, status, reason, note))
+            before.append(old)
+        if not decisions:
             return
-        self.session.edit(Edit(_label(status, chosen), tuple(cells)))
-        touched = {cell.row for cell in cells}
-        for slide_id in chosen:
-            if project.manifest.find(slide_id) in touched:
-                decision = review.Decision(slide_id, status, reason, note)
-                self.session.attempt(partial(review.log_decision, project, decision))
+        blinded = self.active and self.state.blinded
+        edit = Edit(_label(status, slides, blinded=blinded), tuple(cells))
+        self.session.edit(edit, told=partial(self._log, decisions, before))
+
+    def _logged(self, slide: str) -> review.Decision:
+        """The decision that an undo brings back."""
+        name = review.reviewer()
+        mine = self.quality.mine(slide, name)
+        if self.active and self.state.status(slide) == "" and mine is None:
+            return review.Decision(slide, "")
+        status = self.session.field(slide, "qc_status")
+        reason = self.session.field(slide, "qc_reason")
+        last = mine if mine is not None else self.quality.last(slide)
+        note = last.note if last is not None and last.status == status else ""
+        if mine is not None and self.active and self.state.second:
+            return review.Decision(slide, mine.status, mine.reason, mine.note)
+        return review.Decision(slide, status, reason, note)
+
+    def _log(
+        self,
+        decisions: list[review.Decision],
+        before: list[review.Decision],
+        done: bool,
+    ) -> None:
+        project = self.session.project
+        if project is None:
+            return
+        lines = decisions if done else before
+        self.session.attempt(partial(review.log_decisions, project, lines))
+        self.quality.listen()
         self.session.decided.emit()
+        if self.active:
+            if not done and lines[0].slide_id != self.state.current:
+                self.state.go_to(lines[0].slide_id)
+            self.state.note_decision()
 
     def ask_note(self) -> None:
-        """Ask for decision, reason and note together."""
+        """Ask for decision, reason and note together; in a review, go to the note."""
         chosen = self.session.selection
-        if not chosen:
+        if self.active:
+            self.note_wanted.emit()
+        if self.active or not chosen:
             return
         dialog = DecisionDialog(
             self.session.theme,
@@ -53,21 +148,19 @@ class ReviewDesk(Desk):
             self.session.field(chosen[0], "qc_status"),
             self.session.field(chosen[0], "qc_reason"),
             self.widget,
+            reasons=qc_reasons.reasons(self.session.project),
         )
         dialog.decided.connect(self.decide)
         self.show_dialog(dialog)
 
-    def start(self) -> None:
-        """Show the first unreviewed slide in the viewer."""
-        slide_id = self._unreviewed()
-        if slide_id:
-            self.session.select(slide_id)
-        elif not self.session.current and self.session.slides:
-            self.session.select(self.session.slides[0])
-        self.viewer_wanted.emit(self.session.current)
-
     def next_unreviewed(self) -> None:
         """Go on to the next slide without a decision."""
+        if self.active:
+            if not self.state.next_unreviewed():
+                self.session.told.emit(
+                    "Every slide of the queue has a decision", "note"
+                )
+            return
         slide_id = self._unreviewed()
         if slide_id:
             self.session.select(slide_id)
@@ -83,7 +176,170 @@ class ReviewDesk(Desk):
                 return slide_id
         return ""
 
+    # -- the review ----------------------------------------------------------------
 
-def _label(status: str, slides: tuple[str, ...]) -> str:
+    def start(self) -> None:
+        """Ask which slides to review, in which order."""
+        if self.active:
+            return
+        chosen = self.session.selection
+        dialog = StartDialog(
+            self.session.theme,
+            self._wish,
+            shown=len(self.session.slides),
+            ticked=len(chosen) if len(chosen) > 1 else 0,
+            outliers=sum(s in self.quality.outliers for s in self.session.slides),
+            parent=self.widget,
+        )
+        dialog.wished.connect(self.begin)
+        self.show_dialog(dialog)
+
+    def begin(self, wish: StartWish) -> None:
+        """Begin a review as asked for."""
+        self._wish = wish
+        slides, title = self._slides(wish)
+        self.state.second = wish.source == "second"
+        self.state.reviewer = review.reviewer()
+        queue = build_queue(slides, wish.choice, lambda s: bool(self.state.status(s)))
+        if not queue:
+            self.session.told.emit("There is no slide to review", "note")
+            return
+        self.state.blinded, self.state.advance = wish.blinded, wish.advance
+        self.state.order = _order(wish)
+        self.state.start(queue, title, self.state.reviewer)
+        self.begun.emit()
+
+    def _slides(self, wish: StartWish) -> tuple[tuple[str, ...], str]:
+        shown = self.session.slides
+        if wish.source == "ticked" and len(self.session.selection) > 1:
+            return self.session.selection, "ticked slides"
+        if wish.source == "outliers":
+            out = tuple(s for s in shown if s in self.quality.outliers)
+            return out, "suggested outliers"
+        if wish.source == "second":
+            name = review.reviewer()
+            project = self.session.project
+            if project is not None:
+                self.quality.decisions.read(log_file(project))
+            others = {
+                e.slide_id
+                for e in self.quality.decisions.entries
+                if e.reviewer != name and e.status
+            }
+            return tuple(s for s in shown if s in others), "second reading"
+        return shown, "slides of the table"
+
+    def leave(self) -> None:
+        """Put the window back as it was."""
+        if self.active:
+            current = self.state.current
+            self.state.stop()
+            self.left.emit()
+            if current and self.session.project is not None:
+                self.session.select(current)
+
+    def step(self, by: int) -> None:
+        """Go to the next or previous slide of the queue."""
+        if self.active:
+            self.state.go(self.state.place + by)
+
+    def reason(self, place: int) -> None:
+        """Give the reason at a place of the list, or take it back."""
+        words = qc_reasons.reasons(self.session.project)
+        if not self.active or place >= len(words):
+            return
+        self.state.toggle_reason(words[place])
+        self._rewrite()
+
+    def note(self, text: str) -> None:
+        """Keep a note about the slide in turn."""
+        if self.active and text != self.state.pending.note:
+            self.state.set_note(text)
+            self._rewrite()
+
+    def _rewrite(self) -> None:
+        """Reasons and note of a decision that stands are saved at once too."""
+        held = self.state.pending
+        if held.status:
+            reason = qc_reasons.join(held.reasons)
+            self._write(held.status, (self.state.current,), reason, held.note)
+
+    def undo(self) -> None:
+        """Take back the last decision, and show its slide."""
+        self.session.undo_stack.undo()
+        self.state.note_decision()
+
+    def toggle_blinded(self) -> None:
+        """Hide what names the slide, or show it again."""
+        self.state.blinded = not self.state.blinded
+        self.state.changed.emit()
+
+    def toggle_advance(self) -> None:
+        """Go on by itself after a decision, or not."""
+        self.state.advance = not self.state.advance
+        self.state.changed.emit()
+
+    # -- lists and reports -----------------------------------------------------------
+
+    def edit_reasons(self) -> None:
+        """Change the project's list of reasons."""
+        project = self.session.project
+        if project is None:
+            return
+        dialog = ReasonsDialog(
+            self.session.theme, qc_reasons.reasons(project), self.widget
+        )
+        dialog.wished.connect(self._set_reasons)
+        self.show_dialog(dialog)
+
+    def _set_reasons(self, words: tuple[str, ...]) -> None:
+        project = self.session.project
+        if project is not None:
+            self.session.attempt(partial(qc_reasons.set_reasons, project, words))
+            self.state.changed.emit()
+
+    def show_agreement(self) -> None:
+        """Say how far reviewers agree."""
+        project = self.session.project
+        if project is None:
+            return
+        self.quality.decisions.read(log_file(project))
+        pairs = agreement(self.quality.decisions.entries)
+        dialog = AgreementDialog(self.session.theme, pairs, self.widget)
+        dialog.wanted.connect(self.session.select)
+        self.show_dialog(dialog)
+
+    def ask_report(self) -> None:
+        """Ask for a file and write the quality report into it."""
+        from pathgui.gui.review.reportfile import ask_file
+
+        project = self.session.project
+        if project is not None:
+            ask_file(self, project)
+
+    def _heard(self, entries: tuple[object, ...]) -> None:
+        count = len(entries)
+        names = sorted({str(getattr(e, "reviewer", "")) for e in entries})
+        noun = "decision" if count == 1 else "decisions"
+        words = f"{', '.join(names)} logged {count:,} {noun}"
+        if not (self.active and self.state.blinded):
+            self.session.told.emit(words, "note")
+        self.state.reread()
+
+
+def _order(wish: StartWish) -> str:
+    """How a queue is ordered, in words."""
+    choice = wish.choice
+    words = {
+        "table": "as in the table",
+        "unreviewed": "unreviewed first",
+        "random": f"at random, seed {choice.seed}",
+    }[choice.order]
+    sample = f"sample of {choice.sample:,}, " if choice.sample else ""
+    return f"Queue: {sample}{words}"
+
+
+def _label(status: str, slides: Sequence[str], *, blinded: bool) -> str:
     what = slides[0] if len(slides) == 1 else f"{len(slides):,} slides"
+    what = "a slide" if blinded else what
     return f"{_WORDS[status]} {what}" if status else f"Clear decision of {what}"

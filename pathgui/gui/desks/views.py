@@ -211,7 +211,10 @@ class ViewDesk(Desk):
 
     def palette(self) -> None:
         """Search actions, slides and columns."""
-        entries = [*self.actions(), *self._slides(), *self._columns()]
+        entries = self.actions()
+        if not self._workspace.reviewing:
+            # A review goes its own way, and a blinded one names no slide.
+            entries = [*entries, *self._slides(), *self._columns()]
         self.show_dialog(PaletteDialog(self.session.theme, entries, self.widget))
 
     def _slides(self) -> list[Entry]:

@@ -6,21 +6,12 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 from pathgui.gui.dialogs.base import Dialog
 from pathgui.gui.style import Theme
 from pathgui.gui.style.parts import Button, label, row
+from pathgui.workflows.qc.reasons import DEFAULT, join, split
 
 _CHOICES = (
     ("pass", "Pass", "ph.check-bold", "ok"),
     ("flag", "Flag for a second look", "ph.flag-fill", "warn"),
     ("exclude", "Exclude", "ph.prohibit-bold", "err"),
-)
-REASONS = (
-    "pen mark",
-    "fold",
-    "out of focus",
-    "air bubble",
-    "wrong stain",
-    "no tissue",
-    "mask too large",
-    "mask too small",
 )
 
 
@@ -42,6 +33,8 @@ class DecisionDialog(Dialog):
         status: str,
         reason: str,
         parent: QWidget | None = None,
+        *,
+        reasons: tuple[str, ...] = DEFAULT,
     ) -> None:
         what = slides[0] if len(slides) == 1 else f"{len(slides):,} slides"
         super().__init__(theme, "Quality decision", what, parent)
@@ -60,13 +53,15 @@ class DecisionDialog(Dialog):
         self.note = QPlainTextEdit()
         self.note.setFixedHeight(70)
         self.note.setAccessibleName("Note")
+        self._reasons = reasons
         self._build()
 
     def _build(self) -> None:
         reasons = QGridLayout()
         reasons.setSpacing(6)
-        for place, words in enumerate(REASONS):
+        for place, words in enumerate(self._reasons):
             button = Button(self.theme, words.capitalize(), small=True)
+            button.setProperty("word", words)
             button.clicked.connect(self._reason)
             reasons.addWidget(button, place // 4, place % 4)
         self.body.addSpacing(4)
@@ -82,13 +77,13 @@ class DecisionDialog(Dialog):
         self.setMinimumWidth(600)
 
     def _reason(self) -> None:
-        word = self.sender().property("text").lower()
-        known = [part.strip() for part in self.reason.text().split(",") if part.strip()]
+        word = str(self.sender().property("word"))
+        known = list(split(self.reason.text()))
         if word in known:
             known.remove(word)
         else:
             known.append(word)
-        self.reason.setText(", ".join(known))
+        self.reason.setText(join(known))
 
     def _save(self) -> None:
         status = next(name for name, b in self.choices.items() if b.isChecked())

@@ -66,6 +66,7 @@ class StatusBar(QFrame):
         self.setFixedHeight(26)
         self._session, self._runs = session, runs
         self._compact = False
+        self._hint = ""
         self._doing: Task | None = None
         theme = session.theme
         self.left = label("", "quiet", size=fonts.SMALL)
@@ -130,6 +131,11 @@ class StatusBar(QFrame):
         """What stands at the left where no project is open."""
         self.left.setText(words)
 
+    def hint(self, words: str) -> None:
+        """A hint that stands at the left in place of the count; none takes it away."""
+        self._hint = words
+        self.refresh()
+
     def say_integrity(self, words: str, severity: str = "") -> None:
         """How the files stood when they were last verified."""
         tint = {"error": "err", "warning": "warn", "ok": "ok"}.get(severity, "text2")
@@ -155,7 +161,7 @@ class StatusBar(QFrame):
             if chosen
             else f"{total:,} {noun}"
         )
-        self.left.setText(words)
+        self.left.setText(self._hint or words)
         unsaved = self._session.unsaved
         edits = "edit" if unsaved == 1 else "edits"
         self.edits.say(

@@ -113,15 +113,24 @@ class Session(QObject):
         self.project_closed.emit()
         project.close()
 
-    def edit(self, edit: Edit) -> None:
-        """Change tables as a person: can be undone. Errors are shown, not raised."""
-        if self.project is not None and not self.project.writable:
+    def edit(self, edit: Edit, *, told: Callable[[bool], object] | None = None) -> None:
+        """Change tables as a person: can be undone. Errors are shown, not raised.
+
+        Parameters
+        ----------
+        edit : Edit
+            What changes; may be empty if `told` is given.
+        told : callable, optional
+            Called with True each time the edit was made, with False each time it was
+            taken back: writes what goes with it elsewhere.
+        """
+        if edit and self.project is not None and not self.project.writable:
             self.trouble.emit(ProjectError(READING, READING_HINT))
             return
         try:
             if self.project is not None:
                 edit = completed(self.project, edit)
-            self.undo_stack.push(EditCommand(edit, self._by_person))
+            self.undo_stack.push(EditCommand(edit, self._by_person, told))
         except PathguiError as error:
             self.trouble.emit(error)
 
@@ -216,7 +225,8 @@ class Session(QObject):
         return True
 
     def _by_person(self, edit: Edit) -> None:
-        self.record(edit)
+        if edit:
+            self.record(edit)
         self.saved.emit()
 
     def shutdown(self) -> None:

@@ -19,14 +19,22 @@ class EditCommand(QUndoCommand):
         Applies an edit and tells everybody.
     done : bool
         Whether it was carried out before it comes on the stack.
+    told : callable, optional
+        Called with True after the edit was made, with False after it was undone.
     """
 
     def __init__(
-        self, edit: Edit, record: Callable[[Edit], None], *, done: bool = False
+        self,
+        edit: Edit,
+        record: Callable[[Edit], None],
+        told: Callable[[bool], object] | None = None,
+        *,
+        done: bool = False,
     ) -> None:
         super().__init__(edit.label)
         self.edit = edit
         self._record = record
+        self._told = told
         self._done = done
 
     @override
@@ -35,7 +43,11 @@ class EditCommand(QUndoCommand):
             self._done = False
         else:
             self._record(self.edit)
+        if self._told is not None:
+            self._told(True)
 
     @override
     def undo(self) -> None:
         self._record(self.edit.inverse())
+        if self._told is not None:
+            self._told(False)

@@ -43,6 +43,7 @@ from pathgui.gui.dialogs.error import ErrorDialog
 from pathgui.gui.panels.banner import ReadingBanner
 from pathgui.gui.panels.status import StatusBar
 from pathgui.gui.panels.welcome import WelcomePage
+from pathgui.gui.review.room import ReviewRoom
 from pathgui.gui.session import Session
 from pathgui.gui.session.quality import Quality
 from pathgui.gui.session.runs import Runs
@@ -94,6 +95,9 @@ class MainWindow(QMainWindow):
         )
         self.setAcceptDrops(True)
         self._make_desks()
+        self.review_room = ReviewRoom(
+            self.session, self.reviews, self.workspace, self.thumbnails
+        )
         self.actions_ = ActionSet(self, self, theme)
         self.toolbar = Toolbar(theme, self.actions_)
         self.welcome = WelcomePage(theme)
@@ -110,7 +114,7 @@ class MainWindow(QMainWindow):
         self.projects = ProjectDesk(*common)
         self.slides = SlideDesk(*common)
         self.tables = TableDesk(*common)
-        self.reviews = ReviewDesk(*common)
+        self.reviews = ReviewDesk(*common, self.quality)
         self.run_desk = RunDesk(*common, self.runs)
         self.run_desk.chosen = self.workspace.bottom.runs.chosen_run
         self.run_desk.chosen_slide = self.workspace.bottom.runs.chosen_slide
@@ -144,7 +148,8 @@ class MainWindow(QMainWindow):
         box = QVBoxLayout(holder)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        for widget in (self.toolbar, self.banner, self.stack, self.status):
+        bars = (self.toolbar, self.review_room.head, self.banner)
+        for widget in (*bars, self.stack, self.status):
             box.addWidget(widget, 1 if widget is self.stack else 0)
         self.setCentralWidget(holder)
         self.menuBar().setFixedHeight(28)
@@ -183,7 +188,14 @@ class MainWindow(QMainWindow):
         if not isinstance(error, PathguiError):
             raise error
         if not self._quiet:
-            self.views.show_dialog(ErrorDialog(self.theme, error, self))
+            self.views.show_dialog(ErrorDialog(self.theme, self.veiled(error), self))
+
+    def veiled(self, error: PathguiError) -> PathguiError:
+        """An error without what a blinded review hides."""
+        veil = self.reviews.state.veil
+        message, hint = veil(error.message), veil(error.hint)
+        same = (message, hint) == (error.message, error.hint)
+        return error if same else PathguiError(message, hint)
 
     def slide_menu(self, place: object) -> None:
         """Offer what can be done with the selected slides."""

@@ -21,6 +21,7 @@ def connect(window: "MainWindow") -> None:
     _session(window)
     _panels(window)
     _scopes(window)
+    _review(window)
     _welcome(window)
     window.views.actions = lambda: palette_entries(window)
 
@@ -32,7 +33,7 @@ def _session(window: "MainWindow") -> None:
     session.closing.connect(lambda: _keep_layout(window))
     session.project_closed.connect(window.show_project)
     session.trouble.connect(window.say_trouble)
-    session.told.connect(window.toasts.say)
+    session.told.connect(lambda words, kind: _toast(window, words, kind))
     for signal in (
         session.selection_changed,
         session.reloaded,
@@ -43,7 +44,6 @@ def _session(window: "MainWindow") -> None:
     ):
         signal.connect(actions.refresh)
     window.slides.viewer_wanted.connect(window.show_slide)
-    window.reviews.viewer_wanted.connect(window.show_slide)
     window.workspace.clinical.join.bulk.connect(window.clinical.confirm)
     window.views.relink = window.files.ask_relink
     window.projects.clashed.connect(window.safety.compare_with_disk)
@@ -129,6 +129,38 @@ def _scopes(window: "MainWindow") -> None:
         widget.addActions(actions.scope("review"))
     work.gallery.view.addActions(actions.scope("gallery"))
     work.bottom.runs.addActions(actions.scope("runs"))
+
+
+def _toast(window: "MainWindow", words: str, kind: str) -> None:
+    window.toasts.say(window.reviews.state.veil(words), kind)
+
+
+def _review(window: "MainWindow") -> None:
+    """Let a review take the window over, and give it back."""
+    desk, room, actions = window.reviews, window.review_room, window.actions_
+    own = [*actions.scope("review"), *actions.scope("reviewing")]
+
+    def begin() -> None:
+        window.toolbar.hide()
+        room.enter()
+        window.workspace.addActions(own)
+        window.status.hint("Press ? for all review keys")
+        actions.refresh()
+
+    def leave() -> None:
+        for action in own:
+            window.workspace.removeAction(action)
+        room.leave()
+        window.status.hint("")
+        window.toolbar.setVisible(window.session.project is not None)
+        actions.refresh()
+
+    desk.begun.connect(begin)
+    desk.left.connect(leave)
+    desk.note_wanted.connect(room.write_note)
+    desk.state.changed.connect(actions.refresh)
+    room.asked.connect(actions.trigger)
+    window.runs.ended.connect(lambda _run: window.quality.refresh(gather=True))
 
 
 def _welcome(window: "MainWindow") -> None:

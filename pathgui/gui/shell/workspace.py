@@ -81,6 +81,8 @@ class Workspace(QSplitter):
         self._wanted = {"tree": True, "inspector": True, "bottom": True}
         self._bottom_in_viewer = False
         self._compact = False
+        self._review: tuple[QWidget, ...] = ()
+        self.reviewing = False
         self._build()
         session.theme.changed.connect(self._draw_tabs)
 
@@ -90,7 +92,7 @@ class Workspace(QSplitter):
         self._draw_tabs()
         for page in (self.slides, self.clinical, self.gallery):
             self.pages.addWidget(page)
-        head = QFrame()
+        head = self._tab_bar = QFrame()
         head.setObjectName("tabs")
         head.setFixedHeight(38)
         line = QHBoxLayout(head)
@@ -99,7 +101,7 @@ class Workspace(QSplitter):
         line.addStretch(1)
         centre = QWidget()
         centre.setMinimumWidth(480)
-        box = QVBoxLayout(centre)
+        box = self._centre = QVBoxLayout(centre)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(head)
@@ -120,6 +122,24 @@ class Workspace(QSplitter):
         self.bottom.tabs.doubled.connect(self._grow_bottom)
         self.tabs.currentChanged.connect(self._changed)
         self.reset()
+
+    def add_review(self, bar: QWidget, strip: QWidget, panel: QWidget) -> None:
+        """Take in the parts of a review: over, below and beside the viewer."""
+        self._centre.insertWidget(0, bar)
+        self._centre.addWidget(strip)
+        self.across.addWidget(panel)
+        self._review = (bar, strip, panel)
+        for part in self._review:
+            part.hide()
+
+    def set_reviewing(self, on: bool) -> None:
+        """Leave nothing but the viewer and the review, or bring all back."""
+        if on:
+            self.show_tab("viewer")
+        self.reviewing = on
+        self._apply()
+        for part in self._review:
+            part.setVisible(on)
 
     def reset(self) -> None:
         """Put all panels back where they began."""
@@ -170,7 +190,9 @@ class Workspace(QSplitter):
         return list(TABS)[self.tabs.currentIndex()]
 
     def show_tab(self, name: str) -> None:
-        """Bring a page up."""
+        """Bring a page up; a review keeps the viewer."""
+        if self.reviewing:
+            return
         self.tabs.setCurrentIndex(list(TABS).index(name))
 
     def table_page(self) -> TablePage | None:
@@ -179,6 +201,8 @@ class Workspace(QSplitter):
 
     def is_open(self, panel: str) -> bool:
         """Whether a panel is shown."""
+        if self.reviewing:
+            return False
         if panel == "bottom" and self.tab == "viewer":
             return self._bottom_in_viewer
         return self._wanted[panel]
@@ -204,6 +228,7 @@ class Workspace(QSplitter):
             self.setSizes([height - bottom, bottom])
 
     def _apply(self) -> None:
+        self._tab_bar.setVisible(not self.reviewing)
         self.tree.setVisible(self.is_open("tree"))
         self.inspector.setVisible(self.is_open("inspector"))
         viewing = self.tab == "viewer"

@@ -1,7 +1,7 @@
 """Small widgets in the window's look: buttons, key caps, lines, quiet labels."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QMouseEvent
+from PySide6.QtGui import QFont, QFontMetrics, QIcon, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -62,8 +62,8 @@ class Button(QPushButton):
         self._draw()
 
     def _draw(self) -> None:
-        if self._icon:
-            self.setIcon(self._theme.icons.icon(self._icon, self._tint))
+        icons = self._theme.icons
+        self.setIcon(icons.icon(self._icon, self._tint) if self._icon else QIcon())
 
 
 class IconButton(QToolButton):

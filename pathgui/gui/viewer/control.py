@@ -162,6 +162,10 @@ class LayerControl(QObject):
         self._redraw()
         self.changed.emit()
 
+    def redraw(self) -> None:
+        """Draw the canvas again."""
+        self._redraw()
+
     def _redraw(self) -> None:
         if self._stage is not None:
             self._stage.canvas.redraw()

@@ -149,11 +149,14 @@ class Loader(QObject):
         It cannot be opened.
     damaged(str, PathguiError)
         A part of an open slide cannot be read.
+    ahead(str)
+        The slide that was opened ahead lies ready.
     """
 
     loaded = Signal(object)
     failed = Signal(str, object)
     damaged = Signal(str, object)
+    ahead = Signal(str)
     _finished = Signal(int, object)
 
     def __init__(self, cache: TileCache, parent: QObject | None = None) -> None:
@@ -192,6 +195,11 @@ class Loader(QObject):
         self._drop_ahead()
         future = self._aside.submit(self._load_ahead, request, view)
         self._ahead = request, future
+        future.add_done_callback(lambda done: self._tell_ahead(request, done))
+
+    def _tell_ahead(self, request: Request, done: Future[LoadedSlide]) -> None:
+        if not done.cancelled() and done.exception() is None:
+            self._say(self.ahead, request.slide_id)
 
     def forget(self) -> None:
         """Make the request under way void, and what was opened ahead."""

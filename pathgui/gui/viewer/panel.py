@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -56,6 +57,8 @@ class ViewerPanel(QWidget):
         All selected tiles.
     action_wanted(str)
         A button in the canvas: ``run``, ``relink`` or ``retry``.
+    prefetched(str)
+        This slide, the likely next one, is open and its first view read.
     """
 
     ready = Signal(str)
@@ -64,6 +67,7 @@ class ViewerPanel(QWidget):
     tile_selected = Signal(int)
     tiles_selected = Signal(list)
     action_wanted = Signal(str)
+    prefetched = Signal(str)
 
     layers: LayerControl
     stage: Stage | None
@@ -90,6 +94,8 @@ class ViewerPanel(QWidget):
         self._waiting: LoadedSlide | None = None
         self._closed = False
         self._forwards = True
+        self._veil: Callable[[str], str] = str
+        self._alias = ""
         self._loader = Loader(TileCache(CACHE_GB), self)
         self._starter = Starter(self)
         self._connect()
@@ -100,6 +106,7 @@ class ViewerPanel(QWidget):
         self._loader.loaded.connect(self._on_loaded)
         self._loader.failed.connect(self._on_failed)
         self._loader.damaged.connect(self._on_damaged)
+        self._loader.ahead.connect(self.prefetched)
         self._starter.ready.connect(self._on_started)
         self.bar.step.connect(self.step)
         self.bar.toggled.connect(self.layers.show_part)
@@ -159,12 +166,28 @@ class ViewerPanel(QWidget):
             if 0 <= place < len(order):
                 self._session.select((order[place],))
 
+    def set_veil(self, veil: Callable[[str], str] | None, alias: str = "") -> None:
+        """Let what names the slide be hidden in words, for a blinded review.
+
+        Parameters
+        ----------
+        veil : callable or None
+            Takes names out of a text; None hides nothing.
+        alias : str
+            What the slide is called meanwhile.
+        """
+        self._veil, self._alias = veil or str, alias if veil is not None else ""
+        if self.stage is not None:
+            self.stage.veil = self._veil
+            if veil is not None:
+                self.stage.extras.associated.hide()
+
     def save_view(self, _: str = "") -> None:
         """Ask for a file and save the view as a picture."""
         project = self._session.project
         if self.stage is not None and self._shown is not None and project is not None:
             folder = project.folder("visualizations")
-            ask_and_save(self.stage, folder, self.slide_id)
+            ask_and_save(self.stage, folder, self._alias or self.slide_id)
 
     def restyle(self) -> None:
         """Take on the colours in force."""
@@ -197,6 +220,7 @@ class ViewerPanel(QWidget):
             return
         if self.stage is None:
             self.stage = Stage(self._theme, self)
+            self.stage.veil = self._veil
             self._stack.addWidget(self.stage)
             self.layers.attach(self.stage)
             self.stage.canvas.sharp.connect(self._on_sharp)
@@ -286,7 +310,8 @@ class ViewerPanel(QWidget):
         self.layers.changed.emit()
 
     def _say(self, message: Message) -> None:
-        self.notice.show_message(message)
+        text, title = self._veil(message.text), self._veil(message.title)
+        self.notice.show_message(replace(message, text=text, title=title))
         self._stack.setCurrentWidget(self.notice)
 
     def _write_bar(self) -> None:

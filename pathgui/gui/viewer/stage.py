@@ -1,5 +1,7 @@
 """The canvas with its floats: what they say and where they lie."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, QRectF, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -52,6 +54,8 @@ class Stage(QWidget):
         Hover, selection and tools.
     extras : Extras
         Going to a place; label and macro.
+    veil : callable
+        Takes out of a text what is to stay hidden.
 
     Signals
     -------
@@ -83,6 +87,7 @@ class Stage(QWidget):
         self._writing.setSingleShot(True)
         self._writing.setInterval(_NUMBERS_MS)
         self._stale = False
+        self.veil: Callable[[str], str] = str
         self._optics = Optics(None, None)
         self._tiles: TileMap | None = None
         self._connect()
@@ -128,7 +133,7 @@ class Stage(QWidget):
         self, text: str, action: str = "", label: str = "", *, bad: bool = False
     ) -> None:
         """Say something over the slide, with a way out."""
-        self.banner.say(text, action, label, bad=bad)
+        self.banner.say(self.veil(text), action, label, bad=bad)
         self.place()
 
     # -- view ----------------------------------------------------------------

@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeySequence
 from pathgui.gui.actions.menus import MENUS, SLIDE_MENU, TOOLBAR, TOOLBAR_RIGHT
 from pathgui.gui.actions.table import ACTIONS
 
-SCOPES = ("window", "table", "gallery", "review", "runs")
+SCOPES = ("window", "table", "gallery", "review", "reviewing", "runs")
 
 
 @pytest.mark.parametrize("key", ACTIONS)
@@ -56,6 +56,7 @@ def test_that_menus_and_bars_name_actions_there_are():
 def test_that_every_action_is_in_a_menu_or_needs_no_menu():
     named = {key for keys in MENUS.values() for key in keys}
     keyboard_only = {
+        *(f"review.reason_{number}" for number in range(1, 11)),
         "view.next_problem",
         "view.previous_problem",
         "view.fix",

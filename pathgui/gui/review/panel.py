@@ -1,0 +1,232 @@
+"""The decision about the slide in turn: every key stands on its button."""
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from pathgui.gui.review.cohort import AgainstCohort
+from pathgui.gui.review.state import ReviewState
+from pathgui.gui.session import Session
+from pathgui.gui.session.quality import Quality
+from pathgui.gui.style import Theme
+from pathgui.gui.style.parts import Button, key_cap, label, row, tabular
+from pathgui.workflows.qc import reasons as qc_reasons
+
+WIDTH = 340
+DECISIONS = (
+    ("pass", "Pass", "ph.check-bold", "ok", "review.pass", "1"),
+    ("flag", "Flag for a second look", "ph.flag-fill", "warn", "review.flag", "2"),
+    ("exclude", "Exclude from the cohort", "ph.prohibit-bold", "err", "review.exclude",
+     "3"),
+)  # fmt: skip
+
+
+class DecisionPanel(QFrame):
+    """Decision, reasons, note, excluded tiles, metrics, and on to the next.
+
+    Attributes
+    ----------
+    asked : Signal(str)
+        A button asks for an action by its key.
+    reason : Signal(int)
+        The reason at this place was clicked.
+    noted : Signal(str)
+        A note was written.
+    """
+
+    asked = Signal(str)
+    reason = Signal(int)
+    noted = Signal(str)
+
+    def __init__(self, session: Session, state: ReviewState, quality: Quality) -> None:
+        super().__init__()
+        self.setObjectName("inspector")
+        self._session, self._state, self._quality = session, state, quality
+        theme = session.theme
+        self._theme = theme
+        self.setFixedWidth(WIDTH)
+        self.buttons = {d[0]: self._decision(*d) for d in DECISIONS}
+        self.reasons: list[Button] = []
+        self._words: tuple[str, ...] = ()
+        self._grid = QGridLayout()
+        self._grid.setSpacing(6)
+        self.note = QPlainTextEdit()
+        self.note.setFixedHeight(58)
+        self.note.setAccessibleName("Note")
+        self.note.setTabChangesFocus(True)
+        self.note.installEventFilter(self)
+        self.tiles = tabular("", size=13)
+        self.others = label("", "second", wrap=True)
+        self.cohort = AgainstCohort(theme, quality)
+        self._build(theme)
+        state.changed.connect(self.refresh)
+        quality.changed.connect(self.refresh)
+        quality.tiles_changed.connect(self.refresh)
+
+    def _decision(
+        self, _status: str, words: str, icon: str, tint: str, action: str, key: str
+    ) -> Button:
+        button = Button(self._theme, words, icon, tint=tint)
+        button.setObjectName("decision")
+        button.setProperty("hue", tint)
+        button.setCheckable(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(partial(self._ask, action))
+        _print_key(button, key)
+        return button
+
+    def _build(self, theme: Theme) -> None:
+        edit = Button(theme, "Edit list…", role="link", small=True)
+        edit.clicked.connect(lambda: self.asked.emit("review.reasons"))
+        inner = QWidget()
+        inner.setObjectName("inspectorBody")
+        box = QVBoxLayout(inner)
+        box.setContentsMargins(14, 12, 14, 12)
+        box.setSpacing(8)
+        saved = label("saved at once, U undoes", "quiet", size=12)
+        box.addLayout(row(label("Decision", strong=True), None, saved))
+        for button in self.buttons.values():
+            box.addWidget(button)
+        box.addSpacing(6)
+        box.addLayout(row(label("Reasons", strong=True), None, edit))
+        box.addLayout(self._grid)
+        box.addLayout(row(label("Note", strong=True), None, key_cap("N")))
+        box.addWidget(self.note)
+        box.addSpacing(4)
+        box.addLayout(row(label("Excluded tiles", strong=True), None, self.tiles))
+        hint = "Click a tile or press X and drag a box."
+        box.addWidget(label(hint, "quiet", size=12, wrap=True))
+        box.addWidget(self.others)
+        box.addSpacing(4)
+        box.addWidget(self.cohort)
+        box.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inner)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(1, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(area, 1)
+        outer.addWidget(self._make_foot(theme))
+
+    def _make_foot(self, theme: Theme) -> QFrame:
+        self.previous = Button(theme, "Previous", "ph.arrow-left")
+        self.next = Button(theme, "Next", "ph.arrow-right")
+        self.previous.clicked.connect(partial(self._ask, "review.previous"))
+        self.next.clicked.connect(partial(self._ask, "review.step"))
+        foot = QFrame()
+        foot.setObjectName("footer")
+        line = QHBoxLayout(foot)
+        line.setContentsMargins(14, 9, 14, 9)
+        for widget, key in ((self.previous, "←"), (self.next, "→")):
+            widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            line.addWidget(widget, 1)
+            line.addWidget(label(key, "key", size=11))
+        return foot
+
+    def _ask(self, action: str, _checked: bool = False) -> None:
+        # Buttons show what is decided, never a wish of their own.
+        self.refresh()
+        self.asked.emit(action)
+
+    def refresh(self, _slide: str = "") -> None:
+        """Show what is decided about the slide in turn."""
+        state = self._state
+        if not state.active:
+            return
+        held = state.pending
+        for status, button in self.buttons.items():
+            button.setChecked(held.status == status)
+        self._offer_reasons()
+        given = set(held.reasons)
+        for button, word in zip(self.reasons, self._words, strict=True):
+            button.setChecked(word in given)
+            button.set_icon("ph.check-bold" if word in given else "", "warn")
+            button.setIconSize(QSize(12, 12))
+        if not self.note.hasFocus() and self.note.toPlainText() != held.note:
+            self.note.setPlainText(held.note)
+        count = len(self._quality.boxes(state.current))
+        total = self._session.field(state.current, "n_tiles")
+        whole = f" of {int(total):,}" if total.isdecimal() else ""
+        self.tiles.setText(f"{count:,}{whole}")
+        self.tiles.setObjectName("errText" if count else "quiet")
+        self.tiles.style().polish(self.tiles)
+        others = state.others(state.current)
+        self.others.setText("\n".join(others))
+        self.others.setVisible(bool(others))
+        self.previous.setEnabled(state.place > 0)
+        self.next.setEnabled(state.place < len(state.queue) - 1)
+        self.cohort.say(state.current)
+
+    def _offer_reasons(self) -> None:
+        words = qc_reasons.reasons(self._session.project)
+        if words == self._words:
+            return
+        for button in self.reasons:
+            self._grid.removeWidget(button)
+            button.deleteLater()
+        self._words, self.reasons = words, []
+        for place, word in enumerate(words):
+            button = Button(self._theme, word.capitalize(), small=True)
+            button.setObjectName("decide")
+            button.setProperty("hue", "warn")
+            button.setProperty("keyed", True)
+            button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(partial(self._give, place))
+            if place < len(qc_reasons.KEYS):
+                _print_key(button, qc_reasons.KEYS[place])
+            self._grid.addWidget(button, place // 2, place % 2)
+            self.reasons.append(button)
+
+    def _give(self, place: int, _checked: bool = False) -> None:
+        self.refresh()
+        self.reason.emit(place)
+
+    # -- note ----------------------------------------------------------------------
+
+    def write_note(self) -> None:
+        """Go to the note; Esc leaves it again."""
+        self.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.note.selectAll()
+
+    def keep_note(self) -> None:
+        """Save what stands in the note."""
+        self.noted.emit(self.note.toPlainText().strip())
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusOut:
+            self.keep_note()
+        elif isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress:
+                self.asked.emit("")
+                return True
+        return False
+
+
+def _print_key(button: Button, key: str) -> None:
+    """Print a key at the right end of a button."""
+    cap = key_cap(key)
+    cap.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    line = QHBoxLayout(button)
+    line.setContentsMargins(0, 0, 8, 0)
+    line.addStretch(1)
+    line.addWidget(cap)
+    button.setToolTip(f"{button.text()} ({key})")

@@ -1,0 +1,209 @@
+"""Where a review stands: its queue, the slide in turn, what is pending for it."""
+
+import time
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from pathgui.gui.session import Session
+from pathgui.gui.session.quality import Quality
+from pathgui.workflows.qc import reasons as qc_reasons
+
+# Of so many last decisions the time that is left is reckoned.
+_REMEMBERED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The decision about a slide as the panel shows it."""
+
+    status: str = ""
+    reasons: tuple[str, ...] = ()
+    note: str = ""
+
+
+class ReviewState(QObject):
+    """The queue of a review and the slide that is in turn.
+
+    Attributes
+    ----------
+    queue : tuple of str
+        Slides in the order of the review.
+    place : int
+        Position of the slide in turn.
+    title, order : str
+        What the queue is of, and how it is ordered.
+    blinded : bool
+        Hide id, clinical values and what others decided.
+    advance : bool
+        Go on to the next slide after a decision.
+    second : bool
+        A second reading: only the reviewer's own decisions count and are shown.
+    reviewer : str
+        Name that is logged.
+    moved : Signal()
+        Another slide is in turn.
+    changed : Signal()
+        Anything else.
+    """
+
+    moved = Signal()
+    changed = Signal()
+
+    def __init__(self, session: Session, quality: Quality) -> None:
+        super().__init__(session)
+        self._session, self._quality = session, quality
+        self.queue: tuple[str, ...] = ()
+        self.place = 0
+        self.title = ""
+        self.order = ""
+        self.blinded = False
+        self.advance = False
+        self.second = False
+        self.reviewer = ""
+        self.pending = Held()
+        self._times: list[float] = []
+
+    @property
+    def active(self) -> bool:
+        """Whether a review is under way."""
+        return bool(self.queue)
+
+    @property
+    def current(self) -> str:
+        """The slide in turn."""
+        return self.queue[self.place] if self.queue else ""
+
+    def start(self, queue: tuple[str, ...], title: str, reviewer: str) -> None:
+        """Begin a review with the first slide of the queue."""
+        self.queue, self.title, self.reviewer = queue, title, reviewer
+        self._times = [time.monotonic()]
+        self.go(0)
+
+    def stop(self) -> None:
+        """The review is over."""
+        self.queue, self.place = (), 0
+        self.pending = Held()
+        self.blinded = False
+
+    def go(self, place: int) -> None:
+        """Bring another slide of the queue up."""
+        self.place = min(max(place, 0), len(self.queue) - 1)
+        self.pending = self.held(self.current)
+        self.moved.emit()
+        self.changed.emit()
+
+    def go_to(self, slide: str) -> None:
+        """Bring a slide of the queue up by its id."""
+        if slide in self.queue and slide != self.current:
+            self.go(self.queue.index(slide))
+
+    def next_unreviewed(self) -> bool:
+        """Go on to the next slide without a decision; False if there is none."""
+        count = len(self.queue)
+        for step in range(1, count + 1):
+            place = (self.place + step) % count
+            if not self.status(self.queue[place]):
+                self.go(place)
+                return True
+        return False
+
+    # -- decisions ---------------------------------------------------------------
+
+    def status(self, slide: str) -> str:
+        """The decision that counts here about a slide."""
+        project = self._session.project
+        if self.second or (project is not None and not project.writable):
+            entry = self._quality.mine(slide, self.reviewer)
+            return entry.status if entry is not None else ""
+        return self._session.field(slide, "qc_status")
+
+    def held(self, slide: str) -> Held:
+        """What is decided about a slide, with reasons and note."""
+        status = self.status(slide)
+        if not status:
+            return Held()
+        entry = self._quality.mine(slide, self.reviewer)
+        if entry is None or entry.status != status:
+            last = self._quality.last(slide)
+            entry = last if last is not None and last.status == status else None
+        reason = self._session.field(slide, "qc_reason")
+        if self.second and entry is not None:
+            reason = entry.reason
+        note = entry.note if entry is not None else ""
+        return Held(status, qc_reasons.split(reason), note)
+
+    def count(self, status: str) -> int:
+        """Slides of the queue with a decision; empty counts those without."""
+        return sum(self.status(slide) == status for slide in self.queue)
+
+    @property
+    def reviewed(self) -> int:
+        """Slides of the queue that have a decision."""
+        return len(self.queue) - self.count("")
+
+    def toggle_reason(self, word: str) -> None:
+        """Give a reason, or take it back."""
+        now = self.pending.reasons
+        kept = tuple(w for w in now if w != word)
+        reasons = kept if word in now else (*now, word)
+        self.pending = Held(self.pending.status, reasons, self.pending.note)
+        self.changed.emit()
+
+    def set_note(self, note: str) -> None:
+        """Write another note."""
+        self.pending = Held(self.pending.status, self.pending.reasons, note)
+
+    def note_decision(self) -> None:
+        """Remember when a decision was made, to reckon the time that is left."""
+        self._times = [*self._times, time.monotonic()][-_REMEMBERED:]
+        self.pending = self.held(self.current)
+        self.changed.emit()
+
+    def reread(self) -> None:
+        """Others decided: show what is decided now."""
+        if self.active:
+            self.pending = self.held(self.current)
+            self.changed.emit()
+
+    @property
+    def minutes_left(self) -> int | None:
+        """Minutes the rest will take at this pace; None while nothing tells."""
+        if len(self._times) < 3:
+            return None
+        pace = (self._times[-1] - self._times[0]) / (len(self._times) - 1)
+        return max(1, round(pace * self.count("") / 60))
+
+    def others(self, slide: str) -> list[str]:
+        """What others decided, in words; nothing in a blinded review."""
+        if self.blinded:
+            return []
+        self._quality.last(slide)  # reads the log again if it grew
+        found = []
+        for entry in self._quality.decisions.entries:
+            if entry.slide_id == slide and entry.reviewer != self.reviewer:
+                words = ", ".join(
+                    filter(None, (entry.status or "cleared", entry.reason))
+                )
+                found.append(f"{entry.reviewer}: {words}")
+        return found[-3:]
+
+    def veil(self, text: str) -> str:
+        """A text with what names the slide taken out, in a blinded review."""
+        if not self.blinded or not self.current:
+            return text
+        for word in self._names():
+            text = text.replace(word, "this slide")
+        return text
+
+    def _names(self) -> list[str]:
+        """What names the slide in turn, the longest first."""
+        slide = self.current
+        path = self._session.field(slide, "path")
+        name = path.replace("\\", "/").rpartition("/")[2]
+        patient = self._session.patients().get(slide, "")
+        words = [path, name, name.rpartition(".")[0], slide, patient]
+        project = self._session.project
+        if project is not None and path:
+            words.append(str(project.root / path))
+        return sorted({word for word in words if len(word) > 1}, key=len, reverse=True)

@@ -1,0 +1,273 @@
+"""Review in a real window: keys are pressed, and the files are looked at."""
+
+import csv
+import shutil
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+
+from pathgui import settings
+from pathgui.engine import load_recipe, process_slide
+from pathgui.gui.review.agreement import AgreementDialog
+from pathgui.gui.review.reasons import ReasonsDialog
+from pathgui.gui.review.start import StartDialog, StartWish
+from pathgui.project import Project
+from pathgui.workflows.qc import reasons
+from pathgui.workflows.qc.queue import QueueChoice
+from pathgui.workflows.qc.tiles import excluded_boxes, tiles_file
+from pathgui.workflows.review import Decision, log_decision
+
+pytestmark = pytest.mark.gl
+Key = Qt.Key
+
+
+@pytest.fixture(autouse=True)
+def display(qapp: QApplication) -> None:
+    if QGuiApplication.platformName() == "offscreen":
+        pytest.skip("a canvas needs a display with OpenGL")
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory, project_template):
+    """The project with a result for its real slide."""
+    root = tmp_path_factory.mktemp("review") / "project"
+    shutil.copytree(project_template, root)
+    with Project.open(root) as project:
+        recipe = load_recipe(project.folder("pipelines") / "small.toml")
+        slide, out = project.slide_path("synthetic"), project.result_path("synthetic")
+        process_slide(slide, recipe, out, slide_id="synthetic")
+    return root
+
+
+@pytest.fixture
+def root(measured, tmp_path):
+    target = tmp_path / "project"
+    shutil.copytree(measured, target)
+    settings.save(settings.Settings(reviewer="Ada"))
+    return target
+
+
+@pytest.fixture
+def reviewing(window, qtbot):
+    """A review that has begun with F7 and Enter."""
+    table = window.workspace.slides.view
+    table.setFocus()
+    qtbot.waitUntil(table.hasFocus)
+    QTest.keyClick(table, Key.Key_F7)
+    dialog = window.findChild(StartDialog)
+    assert dialog is not None
+    QTest.keyClick(dialog, Key.Key_Return)
+    qtbot.waitUntil(lambda: window.reviews.active)
+    viewer = window.workspace.viewer
+    qtbot.waitUntil(lambda: viewer.stage is not None, timeout=60_000)
+    qtbot.waitUntil(viewer.hasFocus, timeout=10_000)
+    return window
+
+
+def press(window, *keys):
+    for key in keys:
+        QTest.keyClick(window.workspace.viewer, key)
+
+
+COLUMNS = ("slide_id", "qc_status", "qc_reason", "note", "reviewer")
+
+
+def log(root):
+    with (root / "metadata" / "qc_decisions.csv").open(newline="") as file:
+        return [tuple(row[name] for name in COLUMNS) for row in csv.DictReader(file)]
+
+
+def field(window, slide, column="qc_status"):
+    return window.session.field(slide, column)
+
+
+def test_that_a_review_takes_the_window_over_and_esc_gives_it_back(reviewing):
+    work, room = reviewing.workspace, reviewing.review_room
+    assert not work.tree.isVisible()
+    assert not work.tabs.isVisible()
+    assert not work.inspector.isVisible()
+    assert not reviewing.toolbar.isVisible()
+    assert room.head.isVisible()
+    assert room.strip.isVisible()
+    assert room.panel.isVisible()
+    press(reviewing, Key.Key_Escape)
+    assert work.tree.isVisible()
+    assert work.tabs.isVisible()
+    assert reviewing.toolbar.isVisible()
+    assert not room.panel.isVisible()
+    assert work.tab == "slides"
+
+
+def test_that_keys_decide_and_log_and_undo_is_logged_too(reviewing, root):
+    first, second = reviewing.reviews.state.queue[:2]
+    press(reviewing, Key.Key_1, Key.Key_Right, Key.Key_W, Key.Key_3)
+    assert (field(reviewing, first), field(reviewing, second)) == ("pass", "exclude")
+    assert field(reviewing, second, "qc_reason") == "fold"
+    press(reviewing, Key.Key_U)
+    assert field(reviewing, second) == ""
+    assert reviewing.reviews.state.current == second
+    assert log(root) == [
+        (first, "pass", "", "", "Ada"),
+        (second, "exclude", "fold", "", "Ada"),
+        (second, "cleared", "", "", "Ada"),
+    ]
+    press(reviewing, Key.Key_U)
+    assert reviewing.reviews.state.current == first, "undo shows its slide"
+    assert field(reviewing, first) == ""
+
+
+def test_that_reasons_and_note_of_a_decision_are_saved_at_once(reviewing, root):
+    slide, panel = reviewing.reviews.state.current, reviewing.review_room.panel
+    press(reviewing, Key.Key_2, Key.Key_Q, Key.Key_E)
+    assert field(reviewing, slide, "qc_reason") == "pen mark; out of focus"
+    press(reviewing, Key.Key_Q, Key.Key_N)
+    assert panel.note.hasFocus()
+    QTest.keyClicks(panel.note, "1 fold, 2 pens")
+    QTest.keyClick(panel.note, Key.Key_Left)
+    assert reviewing.reviews.state.current == slide, "keys rest while a field has them"
+    QTest.keyClick(panel.note, Key.Key_Escape)
+    assert reviewing.reviews.active
+    assert not panel.note.hasFocus()
+    assert log(root)[-1] == (slide, "flag", "out of focus", "1 fold, 2 pens", "Ada")
+    press(reviewing, Key.Key_Right, Key.Key_Left)
+    assert panel.note.toPlainText() == "1 fold, 2 pens"
+    assert panel.buttons["flag"].isChecked()
+
+
+def test_that_auto_advance_goes_on_and_next_unreviewed_skips(reviewing):
+    state = reviewing.reviews.state
+    press(reviewing, Key.Key_K, Key.Key_1, Key.Key_1)
+    assert state.place == 2
+    press(reviewing, Key.Key_Left, Key.Key_J)
+    assert state.place == 2
+    assert state.reviewed == 2
+    head = reviewing.review_room.head
+    assert head.count.text() == "2 of 5 reviewed"
+
+
+def test_that_a_blinded_review_names_the_slide_nowhere_on_screen(reviewing, qtbot):
+    state = reviewing.reviews.state
+    missing = next(s for s in state.queue if s != "synthetic")
+    press(reviewing, Key.Key_B)
+    state.go_to(missing)
+    viewer = reviewing.workspace.viewer
+    qtbot.waitUntil(viewer.notice.isVisible, timeout=30_000)
+    press(reviewing, Key.Key_2)
+    words = [
+        label.text() for label in reviewing.findChildren(QLabel) if label.isVisible()
+    ]
+    words += [reviewing.windowTitle(), reviewing.actions_["edit.undo"].text()]
+    shown = [text for text in words if missing in text]
+    assert shown == []
+    assert any("hidden" in text for text in words)
+    press(reviewing, Key.Key_B)
+    assert reviewing.review_room.bar.name.text() == missing
+
+
+def test_that_tiles_are_excluded_by_click_and_by_box_and_taken_back(
+    reviewing, qtbot, root
+):
+    viewer, state = reviewing.workspace.viewer, reviewing.reviews.state
+    state.go_to("synthetic")
+    qtbot.waitUntil(lambda: viewer.stage.canvas.picture is not None, timeout=60_000)
+    tiles = viewer.stage.canvas.picture.tile_map
+    x, y, size, _ = tiles.box(0)
+    viewer.stage.pointer.click(x + size / 2, y + size / 2)
+    press(reviewing, Key.Key_X)
+    assert viewer.stage.pointer.tool == "tiles"
+    rubber = viewer.stage.pointer.rubber
+    corner = viewer.stage.canvas.to_widget(*tiles.coords.min(axis=0) - 50.0).toPoint()
+    end = viewer.stage.canvas.to_widget(*(tiles.coords.max(axis=0) + size)).toPoint()
+    left = Qt.MouseButton.LeftButton
+    QTest.mousePress(rubber, left, pos=corner)
+    QTest.mouseMove(rubber, (corner + end) / 2)
+    QTest.mouseRelease(rubber, left, pos=end + QPoint(3, 3))
+    with_box = excluded_boxes(tiles_file(reviewing.session.project))["synthetic"]
+    assert len(with_box) == len(tiles)
+    assert reviewing.review_room.panel.tiles.text().startswith(f"{len(tiles):,}")
+    press(reviewing, Key.Key_U)
+    one = excluded_boxes(tiles_file(reviewing.session.project))["synthetic"]
+    assert one == {(round(x), round(y), round(size), round(size))}
+    press(reviewing, Key.Key_Escape)
+    assert reviewing.reviews.active, "the tool is put away first"
+    viewer.stage.pointer.click(x + size / 2, y + size / 2)
+    assert excluded_boxes(tiles_file(reviewing.session.project)) == {}
+    assert (root / "metadata" / "qc_tiles.csv").read_text().count("\n") > len(tiles)
+
+
+def test_that_what_others_log_appears_and_nothing_of_ours_is_lost(
+    reviewing, root, qtbot
+):
+    first, second = reviewing.reviews.state.queue[:2]
+    press(reviewing, Key.Key_1)
+    with Project.open(root, write=False) as other:
+        log_decision(other, Decision(second, "exclude", "fold", "", "Bo"))
+        log_decision(other, Decision(first, "flag", "", "", "Bo"))
+    with qtbot.waitSignal(reviewing.quality.heard):
+        reviewing.quality.listen()
+    assert field(reviewing, second) == "exclude"
+    assert field(reviewing, first) == "flag"
+    assert "Bo: flag" in reviewing.review_room.panel.others.text()
+    assert len(log(root)) == 3
+
+
+def test_that_a_second_reading_counts_only_own_decisions(window, root, qtbot):
+    project = window.session.project
+    for slide in ("S1", "S2"):
+        log_decision(project, Decision(slide, "pass", "", "", "Bo"))
+    window.quality.listen()
+    window.reviews.begin(StartWish("second", QueueChoice("table")))
+    state = window.reviews.state
+    assert state.queue == ("S1", "S2")
+    assert state.reviewed == 0
+    window.reviews.decide("flag")
+    window.reviews.step(1)
+    window.reviews.decide("pass")
+    assert log(root)[-2:] == [
+        ("S1", "flag", "", "", "Ada"),
+        ("S2", "pass", "", "", "Ada"),
+    ]
+    window.reviews.leave()
+    window.reviews.show_agreement()
+    dialog = window.findChild(AgreementDialog)
+    assert dialog.pairs.item(0, 0).text() == "Ada and Bo"
+    assert dialog.slides.item(0, 0).text() == "S1"
+    dialog.show_them.click()
+    assert window.session.selection == ("S1",)
+
+
+def test_that_a_window_that_only_reads_logs_its_decisions_all_the_same(
+    window, root, qtbot
+):
+    session = window.session
+    session.close()
+    with Project.open(root):
+        session.open(root, write=False)
+        window.reviews.begin(StartWish("shown", QueueChoice("table")))
+        slide = window.reviews.state.current
+        window.reviews.decide("exclude")
+        assert window.reviews.state.status(slide) == "exclude"
+        assert log(root) == [(slide, "exclude", "", "", "Ada")]
+        window.reviews.undo()
+        assert window.reviews.state.status(slide) == ""
+        window.reviews.leave()
+
+
+def test_that_reasons_come_from_the_project_and_keep_their_keys(reviewing):
+    reviewing.reviews.edit_reasons()
+    dialog = reviewing.findChild(ReasonsDialog)
+    dialog.lines.setPlainText("Blood\nblood")
+    assert not dialog.save.isEnabled()
+    dialog.lines.setPlainText("Blood\nNecrosis")
+    dialog.save.click()
+    assert reasons.reasons(reviewing.session.project) == ("Blood", "Necrosis")
+    press(reviewing, Key.Key_2, Key.Key_W)
+    slide = reviewing.reviews.state.current
+    assert field(reviewing, slide, "qc_reason") == "Necrosis"
+    assert [b.text() for b in reviewing.review_room.panel.reasons] == [
+        "Blood",
+        "Necrosis",
+    ]
