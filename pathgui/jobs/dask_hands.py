@@ -17,6 +17,7 @@ from pathgui.jobs.worker import Order
 _CONNECT_SECONDS = 20
 _CLOSE_SECONDS = 5
 _COUNT_SECONDS = 2.0
+_WEED_SECONDS = 15.0
 
 
 class _DaskHands(Hands):
@@ -114,7 +115,7 @@ class PoolHands(_DaskHands):
 
     def __init__(self, run_id: str, put: Put, pool: LocalPool) -> None:
         super().__init__(run_id, put, pool.size.workers)
-        self._pool = pool
+        self._pool, self._weed_at = pool, 0.0
 
     @override
     def start(self) -> None:
@@ -128,7 +129,10 @@ class PoolHands(_DaskHands):
 
     @override
     def mend(self) -> None:
-        if self._pool.mend() or self._client is None:
+        if self._pool.mend():
+            self._weed()
+            return
+        if self._client is None:
             return
         # Without its scheduler nothing comes back: all that is out is lost.
         lost = list(self._futures)
@@ -139,6 +143,13 @@ class PoolHands(_DaskHands):
         self._pool.start()
         for ticket in lost:
             self._put(Lost(ticket, "the scheduler of the workers died"))
+
+    def _weed(self) -> None:
+        if self._client is None or time.monotonic() < self._weed_at:
+            return
+        self._weed_at = time.monotonic() + _WEED_SECONDS
+        workers = self._client.scheduler_info(-1)["workers"].values()
+        self._pool.weed({str(worker["name"]) for worker in workers})
 
     @override
     def kill(self, host: str, pid: int) -> bool:

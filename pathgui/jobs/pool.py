@@ -13,6 +13,8 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -83,6 +85,7 @@ class LocalPool:
         self._scheduler: Child | None = None
         self._workers: list[Child] = []
         self._ended: dict[int, int] = {}
+        self._begun: dict[int, float] = {}
         self._false_starts = 0
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._answer: queue.SimpleQueue[bytes] = queue.SimpleQueue()
@@ -155,6 +158,22 @@ class LocalPool:
                 f"{self.log} says why",
             )
 
+    def weed(self, connected: Collection[str]) -> None:
+        """End workers that had the time to come up and that the scheduler lacks.
+
+        A process that was stopped, or hangs in a library, neither works nor dies.
+
+        Parameters
+        ----------
+        connected : collection of str
+            Process numbers that the scheduler knows as names of its workers.
+        """
+        late = time.monotonic() - START_SECONDS
+        for worker in self._workers:
+            begun = self._begun.get(worker.pid, 0.0)
+            if begun < late and str(worker.pid) not in connected:
+                worker.kill()
+
     def pids(self) -> list[int]:
         """Process numbers of the workers."""
         return [worker.pid for worker in self._workers]
@@ -195,7 +214,9 @@ class LocalPool:
 
     def _spawn_worker(self) -> Child:
         options = {"memory_limit": self.size.memory_limit}
-        return self._spawn("worker", options, subprocess.DEVNULL)
+        worker = self._spawn("worker", options, subprocess.DEVNULL)
+        self._begun[worker.pid] = time.monotonic()
+        return worker
 
     def _spawn(self, role: str, options: dict[str, Any], stdout: int) -> Child:
         environment = {**dict.fromkeys(_ONE_THREAD, "1"), **os.environ}

@@ -107,6 +107,7 @@ async def _worker(options: dict[str, Any]) -> None:
         address,
         host=LOOPBACK,
         dashboard_address=f"{LOOPBACK}:0",
+        name=str(os.getpid()),
         nthreads=1,
         memory_limit=0,
         death_timeout=30,

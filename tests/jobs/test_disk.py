@@ -101,6 +101,24 @@ def test_that_results_that_cannot_be_written_fail_one_by_one(
     assert events[-1].outcome == "failed"
 
 
+def test_that_a_read_only_disk_fails_slides_and_keeps_what_is_there(
+    slides: Slides, plan: Plan, small_disk: Path
+) -> None:
+    paths = slides(2)
+    made = move_results(plan(paths[:1]), small_disk / "processed")
+    assert of(list(Run(made).events()), SlideDone)
+    before = made.tasks[0].output.stat().st_mtime_ns
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    again = move_results(plan(paths, force=True), small_disk / "processed")
+    failed = of(list(Run(again).events()), SlideFailed)
+    assert [event.slide_id for event in failed] == ["s00", "s01"]
+    assert all("cannot be written" in event.reason for event in failed)
+    assert made.tasks[0].output.stat().st_mtime_ns == before
+    there = replace(again, run_id="other", run_dir=small_disk / "runs" / "other")
+    with pytest.raises(RunError, match="cannot be written"):
+        list(Run(there).events())
+
+
 def test_that_a_slide_that_vanishes_during_the_run_fails_alone(
     slides: Slides, start: Start
 ) -> None:

@@ -19,7 +19,9 @@ from pathgui.jobs import (
     SlideProgress,
     SlideSkipped,
     SlideStarted,
+    locks,
 )
+from pathgui.jobs.parts import lock_of
 from pathgui.jobs.pool import LocalPool, PoolSize, default_size
 
 pytestmark = pytest.mark.pool
@@ -313,3 +315,28 @@ def test_that_a_dead_worker_is_replaced(tmp_path: Path, no_orphans: None) -> Non
         assert not pool.kill(first[0])
     finally:
         pool.close()
+
+
+def test_that_a_worker_that_neither_works_nor_dies_is_replaced(
+    slides: Slides,
+    start: Start,
+    stand_in: StandIn,
+    no_orphans: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As one that was stopped: the scheduler gives it up, and the pool ends it."""
+    monkeypatch.setattr("pathgui.jobs.pool.START_SECONDS", 5.0)
+    monkeypatch.setattr("pathgui.jobs.dask_hands._WEED_SECONDS", 0.5)
+    monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL", "3s")
+    run = on_pool(start, slides(3), workers=1, call=stand_in("slow"))
+    events, stopped = [], False
+    for event in run.events():
+        events.append(event)
+        if isinstance(event, SlideProgress) and not stopped:
+            stopped = True
+            note = locks.read_note(
+                lock_of(run.plan.tasks[0].output, run.plan.run_dir.parent)
+            )
+            os.kill(int(note.split()[-1]), signal.SIGSTOP)
+    assert len(of(events, SlideDone)) == 3
+    assert not of(events, SlideFailed)

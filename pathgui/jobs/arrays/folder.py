@@ -56,6 +56,8 @@ class ArrayFolder:
         File names of the job scripts.
     jobs : tuple of str
         What the queue calls the submitted scripts; empty before.
+    recipe_hash : str
+        Of the recipe the array was made with; its file may not change.
     """
 
     folder: Path
@@ -70,6 +72,7 @@ class ArrayFolder:
     force: bool
     scripts: tuple[str, ...] = ()
     jobs: tuple[str, ...] = ()
+    recipe_hash: str = ""
 
     @property
     def tasks(self) -> int:
@@ -87,8 +90,14 @@ class ArrayFolder:
         return range(first, min(first + self.batch, self.slides))
 
     def recipe(self) -> Recipe:
-        """The recipe; RecipeError if it cannot be read."""
-        return load_recipe(self.folder / RECIPE)
+        """The recipe; RecipeError if it cannot be read, RunError if it was edited."""
+        recipe = load_recipe(self.folder / RECIPE)
+        if self.recipe_hash not in ("", recipe.hash):
+            raise RunError(
+                f"{self.folder / RECIPE} was edited after the job array was made",
+                "undo that, or make a new array for the other recipe",
+            )
+        return recipe
 
     def read_slides(self, lines: range) -> list[SlideTask]:
         """The slides on these lines of the list.
@@ -179,6 +188,7 @@ def make_array(
     array = ArrayFolder(
         folder, system, plan.run_id, plan.recipe_path, plan.run_dir, plan.journal,
         len(plan.tasks), site.batch, site.cpus, plan.force,
+        recipe_hash=plan.recipe.hash,
     )  # fmt: skip
     try:
         folder.mkdir(parents=True, exist_ok=True)

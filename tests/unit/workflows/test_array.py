@@ -161,6 +161,22 @@ def test_that_a_forced_array_makes_each_result_anew_but_once(cohort, tmp_path):
     project.close()
 
 
+def test_that_a_recipe_edited_under_a_waiting_array_is_refused(cohort, tmp_path):
+    project = cohort(["a", "b"])
+    out = tmp_path / "array"
+    array(project, out)
+    assert task(out / "job_1.sh", 1).returncode == 0
+    text = (out / "recipe.toml").read_text()
+    (out / "recipe.toml").write_text(text.replace("256", "128"))
+    second = task(out / "job_1.sh", 2)
+    assert second.returncode == 2
+    assert "was edited after the job array was made" in second.stderr
+    assert len(list(project.folder("processed").rglob("*.h5"))) == 1
+    (out / "recipe.toml").write_text(text)
+    assert task(out / "job_1.sh", 2).returncode == 0
+    project.close()
+
+
 def test_that_what_is_done_is_left_out_of_an_array(cohort, tmp_path):
     project = cohort(["a", "b"])
     array(project, tmp_path / "one")
