@@ -7,7 +7,7 @@ from pathgui.jobs.cluster import ClusterHands
 from pathgui.jobs.dask_hands import ClientHands, PoolHands, connect, security
 from pathgui.jobs.hands import Hands, Put, ThreadHands
 from pathgui.jobs.plan import CLUSTERS, THREADS, RunPlan
-from pathgui.jobs.pool import LocalPool, default_size, usable_cores
+from pathgui.jobs.pool import LocalPool, PoolSize, usable_cores
 
 
 def make_hands(plan: RunPlan, put: Put, client: Any = None) -> Hands:
@@ -23,7 +23,7 @@ def make_hands(plan: RunPlan, put: Put, client: Any = None) -> Hands:
     if plan.scheduler == THREADS:
         return ThreadHands(plan.workers or usable_cores(), put)
     if plan.scheduler is None:
-        size = default_size(plan.workers, plan.memory_limit)
+        size = PoolSize(plan.workers or usable_cores(), plan.memory_limit)
         pool = LocalPool(size, plan.run_dir / "workers.log")
         return PoolHands(plan.run_id, put, pool)
     if plan.scheduler in CLUSTERS:

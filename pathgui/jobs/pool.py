@@ -47,18 +47,18 @@ class PoolSize:
     """How many workers, and how many bytes each may use (0: no limit)."""
 
     workers: int
-    memory_limit: int
+    given: int | None = None
 
+    @property
+    def memory_limit(self) -> int:
+        """Bytes of a worker: as given, else four fifths of the memory shared out."""
+        if self.given is not None:
+            return self.given
+        # What a container or a queue grants counts, not what the machine has. Loaded
+        # when workers start: a run with nothing to do needs no Dask.
+        from distributed.system import MEMORY_LIMIT
 
-def default_size(workers: int, memory_limit: int | None) -> PoolSize:
-    """One worker per usable core, and four fifths of the memory shared out."""
-    # What a container or a queue grants counts, not what the machine has.
-    from distributed.system import MEMORY_LIMIT
-
-    count = workers or usable_cores()
-    if memory_limit is None:
-        memory_limit = int(MEMORY_LIMIT * 0.8 / count)
-    return PoolSize(count, memory_limit)
+        return int(MEMORY_LIMIT * 0.8 / self.workers)
 
 
 def usable_cores() -> int:

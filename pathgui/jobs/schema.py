@@ -102,7 +102,9 @@ def _open(path: Path, *, write: bool) -> sqlite3.Connection:
                 raise sqlite3.DatabaseError("its pages do not fit together")
             mode = "DELETE" if is_network(path) else "WAL"
             base.execute(f"PRAGMA journal_mode={mode}")
-            base.execute("PRAGMA synchronous=FULL")
+            # What is written outlives any process; a power cut may cost the last words,
+            # and results speak for themselves. Without WAL that could cost the file.
+            base.execute(f"PRAGMA synchronous={'NORMAL' if mode == 'WAL' else 'FULL'}")
             if found < VERSION:
                 made = f"BEGIN;{_TABLES}PRAGMA user_version={VERSION};COMMIT;"
                 base.executescript(made)
