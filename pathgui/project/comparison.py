@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pathgui.project.schema import Column, Kind
-from pathgui.project.typed import Misfit, Value, parse
+from pathgui.project.typed import Misfit, Value, parse, parse_each
 
 Constant = str | int | float | bool | None
 BoolArray = npt.NDArray[np.bool_]
@@ -117,14 +117,7 @@ def coded_field(texts: Sequence[str], codes: Codes, column: Column) -> Field:
     free = replace(
         column, required=False, choices=(), pattern="", minimum=None, maximum=None
     )
-    return Field(column.kind, [_value(t, free) for t in texts], False, codes, texts)
-
-
-def _value(text: str, column: Column) -> Value:
-    try:
-        return parse(text, column)
-    except Misfit:
-        return None
+    return Field(column.kind, parse_each(texts, free), False, codes, texts)
 
 
 def compare(kind: type[ast.cmpop], left: Field, right: Field) -> BoolArray:

@@ -93,23 +93,13 @@ def histogram(sheet: Sheet, name: str, bins: int = 0) -> Histogram:
 
 def _values(sheet: Sheet, column: Column) -> tuple[Floats, npt.NDArray[np.bool_]]:
     texts = sheet.texts[column.name].tolist()
-    known: dict[str, float] = {}
-    empty: set[str] = set()
-    for text in set(texts):
-        if not text.strip() or text.strip().casefold() in typed.MISSING:
-            known[text] = np.nan
-            empty.add(text)
-            continue
-        known[text] = _number(text, column)
+    known = {t: _number(value) for t, value in typed.parse_all(texts, column).items()}
+    empty = {t for t in known if t.strip().casefold() in typed.MISSING}
     values = np.array([known[text] for text in texts], dtype=np.float64)
     return values, np.array([text in empty for text in texts], dtype=bool)
 
 
-def _number(text: str, column: Column) -> float:
-    try:
-        value = typed.parse(text, column)
-    except typed.Misfit:
-        return np.nan
+def _number(value: typed.Value) -> float:
     if isinstance(value, date):
         return float(value.toordinal())
     return float(value) if isinstance(value, int | float) else np.nan

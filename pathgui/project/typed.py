@@ -2,11 +2,12 @@
 
 import math
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from itertools import compress
 
 import numpy as np
+import numpy.typing as npt
 
 from pathgui.project.patterns import BadPattern, safe_pattern
 from pathgui.project.schema import Column
@@ -75,15 +76,54 @@ def misfits(texts: Collection[str], column: Column) -> dict[str, str]:
     Numbers are looked at all at once, which is what most cells of a large table are.
     """
     rest: Iterable[str] = texts
-    if column.kind in ("number", "integer"):
-        plain = plain_numbers(texts, whole=column.kind == "integer")
-        values = np.fromiter(map(float, plain), np.float64, len(plain))
-        low = -np.inf if column.minimum is None else column.minimum
-        high = np.inf if column.maximum is None else column.maximum
-        if len(plain) and np.isfinite(values).all():
-            fits = (values >= low) & (values <= high)
-            rest = set(texts).difference(compress(plain, fits.tolist()))
+    if good := _fitting_numbers(texts, column):
+        rest = set(texts).difference(good)
     return {text: why for text in rest if (why := reason(text, column))}
+
+
+def parse_all(texts: Iterable[str], column: Column) -> dict[str, Value]:
+    """Typed values by text, None for a missing one or one that does not fit."""
+    distinct = set(texts)
+    good = _fitting_numbers(distinct, column)
+    kind = int if column.kind == "integer" else float
+    known: dict[str, Value] = dict(zip(good, map(kind, good), strict=True))
+    for text in distinct.difference(good) if good else distinct:
+        try:
+            known[text] = parse(text, column)
+        except Misfit:
+            known[text] = None
+    return known
+
+
+def _in_range(values: npt.NDArray[np.float64], column: Column) -> npt.NDArray[np.bool_]:
+    low = -np.inf if column.minimum is None else column.minimum
+    high = np.inf if column.maximum is None else column.maximum
+    return np.isfinite(values) & (values >= low) & (values <= high)
+
+
+def parse_each(texts: Sequence[str], column: Column) -> list[Value]:
+    """Typed values in order, None for a missing one or one that does not fit."""
+    if column.kind in ("number", "integer"):
+        pattern = _WHOLE_LINE if column.kind == "integer" else _NUMBER_LINE
+        filled = [text for text in texts if text]
+        if pattern.findall("\n".join(filled)) == filled:
+            found = list(map(int if column.kind == "integer" else float, filled))
+            values = np.array(found, np.float64)
+            if _in_range(values, column).all():
+                rest = iter(found)
+                return [next(rest) if text else None for text in texts]
+    known = parse_all(texts, column)
+    return [known[text] for text in texts]
+
+
+def _fitting_numbers(texts: Collection[str], column: Column) -> list[str]:
+    """Plain numbers within the range of a column of numbers; none of another."""
+    if column.kind not in ("number", "integer"):
+        return []
+    plain = plain_numbers(texts, whole=column.kind == "integer")
+    values = np.fromiter(map(float, plain), np.float64, len(plain))
+    fits = _in_range(values, column)
+    return plain if fits.all() else list(compress(plain, fits.tolist()))
 
 
 def plain_numbers(texts: Collection[str], *, whole: bool = False) -> list[str]:

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from pathgui.errors import ProjectError
 from pathgui.project import Column
 from pathgui.project.guess import guess, guess_column
-from pathgui.project.typed import Misfit, misfits, parse, reason
+from pathgui.project.typed import (
+    Misfit,
+    misfits,
+    parse,
+    parse_all,
+    parse_each,
+    reason,
+)
 
 
 @pytest.mark.parametrize(
@@ -169,3 +176,14 @@ WHOLE = Column("x", "integer", required=True)
 def test_that_looking_at_many_texts_at_once_tells_the_same(texts, column):
     expected = {text: why for text in texts if (why := reason(text, column))}
     assert misfits(texts, column) == expected
+    values = {text: value(text, column) for text in texts}
+    assert parse_all(texts, column) == values
+    plain = [text for text in texts if not column.required or text]
+    assert parse_each(plain, column) == [values[text] for text in plain]
+
+
+def value(text, column):
+    try:
+        return parse(text, column)
+    except Misfit:
+        return None
