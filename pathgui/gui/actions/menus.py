@@ -33,7 +33,8 @@ MENUS: dict[str, tuple[str, ...]] = {
     "View": (
         "view.slides", "view.clinical", "view.gallery", "view.viewer", SEPARATOR,
         "view.tree", "view.inspector", "view.bottom", SEPARATOR, "view.problems",
-        "view.runs", "view.log", "view.history", SEPARATOR, "view.filter_row",
+        "view.runs", "view.log", "view.history", "view.chart", SEPARATOR,
+        "view.filter_row",
         "view.columns", SEPARATOR, "gallery.tick", "gallery.larger", "gallery.smaller",
         "gallery.outline", "gallery.filter", "gallery.group", SEPARATOR,
         "view.theme", "view.theme_system", SEPARATOR,

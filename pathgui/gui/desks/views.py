@@ -82,6 +82,11 @@ class ViewDesk(Desk):
         self.show_bottom("runs")
         self.bottom.runs.show_log()
 
+    def chart(self, column: str = "") -> None:
+        """Show the chart of a column: the current one of the table by default."""
+        self.show_bottom("chart")
+        self.bottom.chart.show_column(column)
+
     def step_problem(self, by: int) -> None:
         """Go to the next or previous problem."""
         self.show_bottom("problems")

@@ -1,8 +1,9 @@
-"""The panel at the bottom: Problems, Runs, Log and History."""
+"""The panel at the bottom: Problems, Runs, Log, History and Chart."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout
 
+from pathgui.gui.panels.chart import ChartPanel
 from pathgui.gui.panels.history import HistoryPanel
 from pathgui.gui.panels.log import LogPanel
 from pathgui.gui.panels.problems import ProblemsPanel
@@ -12,7 +13,7 @@ from pathgui.gui.session.runs import Runs
 from pathgui.gui.style.parts import Button, IconButton, Tabs, bar, label
 from pathgui.gui.style.states import SEVERITY
 
-TABS = ("problems", "runs", "log", "history")
+TABS = ("problems", "runs", "log", "history", "chart")
 
 
 class BottomPanel(QFrame):
@@ -37,11 +38,13 @@ class BottomPanel(QFrame):
         self.runs = RunsPanel(session, runs)
         self.log = LogPanel()
         self.history = HistoryPanel(session)
+        self.chart = ChartPanel(session)
         self.tabs = Tabs(34, "Bottom panel")
         self.stack = QStackedWidget()
-        for panel in (self.problems, self.runs, self.log, self.history):
+        panels = (self.problems, self.runs, self.log, self.history, self.chart)
+        for panel in panels:
             self.stack.addWidget(panel)
-        for word in ("Problems", "Runs", "Log", "History"):
+        for word in ("Problems", "Runs", "Log", "History", "Chart"):
             self.tabs.addTab(word)
         self._buttons()
         self._build()
@@ -129,6 +132,7 @@ class BottomPanel(QFrame):
         self._tab(1, f"Runs{running}", icons.icon(names[0], "run" if live else "text2"))
         self._tab(2, "Log", icons.icon(names[1]))
         self._tab(3, "History", icons.icon("ph.clock-counter-clockwise"))
+        self._tab(4, "Chart", icons.icon("ph.chart-bar"))
         self._tools()
 
     def _tools(self) -> None:
