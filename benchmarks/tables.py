@@ -1,12 +1,13 @@
 """Open and join tables of a million rows, beside pandas doing the same.
 
-    python benchmarks/tables.py [--rows 1000000] [--repeats 3]
+    python benchmarks/tables.py [--rows 1000000] [--repeats 3] [--window]
 
 Both sides give every cell as a Python text (dtype object, nothing taken for missing),
 since that is what keeps identifiers as they are. Ours also checks every line's number
 of fields, keeps its number, and remembers how the file looked, so that a change by
 another program is noticed. Our join keeps all rows of both tables, as an outer merge
 does; the inner one is the default of `DataFrame.merge` and drops what does not match.
+With ``--window`` the window's own table is measured (see tables_window.py).
 """
 
 import argparse
@@ -112,8 +113,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--window", action="store_true")
     chosen = parser.parse_args()
     print(measure.table(rows(chosen.rows, chosen.repeats)))
+    if chosen.window:
+        import tables_window
+
+        with tempfile.TemporaryDirectory(prefix="pathgui-tables-") as folder:
+            found = tables_window.rows(Path(folder))
+        print(f"\n{measure.table(found[:-1])}\n\n{measure.table(found[-1:])}")
 
 
 if __name__ == "__main__":

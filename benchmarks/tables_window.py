@@ -1,0 +1,200 @@
+"""The table of the window: sort, filter, paste and memory of 100,000 × 60 cells."""
+
+import gc
+import time
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication, QTableView
+
+from pathgui.gui.session import Session
+from pathgui.gui.style import Theme
+from pathgui.gui.tables import changes
+from pathgui.gui.tables.fields import slides_content
+from pathgui.gui.tables.model import TableModel
+from pathgui.gui.tables.order import Sort
+from pathgui.gui.tables.proxy import OrderProxy
+from pathgui.project import Column, Edit, Project
+from pathgui.project.layout import TABLE_FILES
+
+ROWS, COLUMNS = 100_000, 60
+PASTED = (10_000, 5)
+
+
+def make_project(root: Path) -> None:
+    """A manifest of 100,000 slides, with columns of their own up to 60."""
+    rng = np.random.default_rng(2)
+    with Project.create(root) as project:
+        names = [column.name for column in project.manifest.columns]
+        own = [
+            Column(f"marker {k}", ("number", "category", "text")[k % 3])
+            for k in range(COLUMNS - len(names))
+        ]
+        changed = tuple(project.manifest.new_column(column) for column in own)
+        project.apply(Edit("columns", columns=changed))
+        project.save()
+    ids = np.char.add("slide-", np.arange(ROWS).astype(str))
+    cells: dict[str, Any] = dict.fromkeys(names, "")
+    cells |= {"slide_id": rng.permutation(ids), "cohort": "lung", "status": "ready"}
+    cells |= {"path": np.char.add(np.char.add("raw_slides/", ids), ".svs")}
+    for column in own:
+        values = rng.random(ROWS)
+        cells[column.name] = {
+            "number": lambda v: [f"{x:.5f}" for x in v],
+            "category": lambda v: np.char.add(
+                "group ", (v * 9).astype(int).astype(str)
+            ),
+            "text": lambda v: [f"note {int(x * 1e6)}" for x in v],
+        }[column.kind](values)
+    frame = pd.DataFrame(cells, dtype=object)
+    frame.to_csv(root / TABLE_FILES["manifest"], index=False)
+
+
+class Loop:
+    """The event loop, and how long it was kept from its work at the longest."""
+
+    def __init__(self) -> None:
+        self.longest = 0.0
+        self._last = time.perf_counter()
+        self._timer = QTimer()
+        self._timer.timeout.connect(self._tick)
+        self._timer.start(0)
+
+    def _tick(self) -> None:
+        now = time.perf_counter()
+        self.longest = max(self.longest, now - self._last)
+        self._last = now
+
+    def run(self, begin: Callable[[], None], signal: Any) -> tuple[float, float]:
+        """Milliseconds until a signal comes, and of the longest block meanwhile."""
+        loop = QEventLoop()
+        QTimer.singleShot(30, loop.quit)
+        loop.exec()  # what came before is over
+        signal.connect(loop.quit)
+        gc.collect()
+        self.longest, self._last = 0.0, time.perf_counter()
+        start = self._last
+        QTimer.singleShot(0, begin)
+        loop.exec()
+        taken = time.perf_counter() - start
+        self._tick()
+        signal.disconnect(loop.quit)
+        return taken * 1000, self.longest * 1000
+
+
+def rows(folder: Path) -> list[dict[str, Any]]:
+    """Measure; `folder` is for a project that is made there."""
+    app = QApplication.instance() or QApplication([])
+    root = folder / "window"
+    make_project(root)
+    theme = Theme("light")
+    theme.install()
+    session = Session(theme)
+    try:
+        session.open(root)
+        model = TableModel(session, slides_content)
+        model.reload()
+        proxy = OrderProxy(model)
+        view = QTableView()
+        view.setModel(proxy)
+        view.resize(1400, 800)
+        view.show()
+        app.processEvents()
+        found = [*_ordering(proxy), *_pasting(session, proxy)]
+        view.close()
+    finally:
+        session.shutdown()
+        session.close()
+        theme.deleteLater()
+    return [*found, _memory(root)]
+
+
+def _ordering(proxy: OrderProxy) -> list[dict[str, Any]]:
+    loop = Loop()
+    jobs: dict[str, Callable[[], None]] = {
+        "sort by a number": lambda: proxy.set_sorts((Sort("manifest.marker 0"),)),
+        "sort by a name": lambda: proxy.set_sorts((Sort("manifest.slide_id"),)),
+        "sort by two": lambda: proxy.set_sorts(
+            (Sort("manifest.marker 1"), Sort("manifest.marker 3", descending=True))
+        ),
+        "filter by a number": lambda: proxy.set_search("`marker 0` > 0.5"),
+        "filter by two columns": lambda: proxy.set_search(
+            '`marker 1` == "group 3" and `marker 6` < 0.2'
+        ),
+        "filter by words": lambda: proxy.set_search("note 77"),
+    }
+    found = []
+    for name, job in jobs.items():
+        times = [loop.run(job, proxy.reordered)]
+        proxy.clear_filters()
+        loop.run(lambda: proxy.set_sorts(()), proxy.reordered)
+        times.append(loop.run(job, proxy.reordered))
+        found.append(
+            {
+                "what": f"{name}, {ROWS:,} rows",
+                "first ms": times[0][0],
+                "again ms": times[1][0],
+                "longest block ms": max(block for _, block in times),
+            }
+        )
+    proxy.clear_filters()
+    loop.run(lambda: proxy.set_sorts(()), proxy.reordered)
+    return found
+
+
+def _pasting(session: Session, proxy: OrderProxy) -> list[dict[str, Any]]:
+    high, wide = PASTED
+    first = proxy.model.column_at("manifest", "marker 0")
+    columns = list(range(first, first + wide))
+    text = "\n".join("\t".join(f"0.{k}{c}" for c in columns) for k in range(high))
+    chosen = {first: np.array([0])}
+    before = session.undo_stack.count()
+    start = time.perf_counter()
+    pasted = changes.paste(proxy, chosen, columns, text)
+    assert pasted.edit is not None
+    session.edit(pasted.edit)
+    taken = (time.perf_counter() - start) * 1000
+    assert session.undo_stack.count() == before + 1
+    start = time.perf_counter()
+    session.undo_stack.undo()
+    undone = (time.perf_counter() - start) * 1000
+    return [
+        {"what": f"paste {high:,} × {wide} cells", "first ms": taken},
+        {"what": "undo it", "first ms": undone},
+    ]
+
+
+def _memory(root: Path) -> dict[str, Any]:
+    """What the window holds for a table, beside a DataFrame of its texts."""
+
+    def held(make: Callable[[], Any]) -> float:
+        gc.collect()
+        tracemalloc.start()
+        kept = make()
+        gc.collect()
+        size, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        del kept
+        return size / 1e6
+
+    def ours() -> Any:
+        session = Session(Theme("light"))
+        session.open(root, write=False)
+        model = TableModel(session, slides_content)
+        model.reload()
+        return session, model, OrderProxy(model)
+
+    file = root / TABLE_FILES["manifest"]
+    frame = held(lambda: pd.read_csv(file, dtype=object, na_filter=False))
+    window = held(ours)
+    return {
+        "what": f"memory of {ROWS:,} × {COLUMNS} cells",
+        "window MB": window,
+        "DataFrame MB": frame,
+        "ratio": window / frame,
+    }
