@@ -120,7 +120,11 @@ class RunDesk(Desk):
         for words in warnings:
             self.session.told.emit(words, "warning")
         self._runs.start(
-            DetachedRun(plan), plan.run_id, plan.recipe.name, plan.recipe_path
+            DetachedRun(plan),
+            plan.run_id,
+            plan.recipe.name,
+            plan.recipe_path,
+            [task.slide_id for task in plan.tasks],
         )
 
     def _ask_anyway(self, plan: RunPlan, error: Exception) -> None:

@@ -42,6 +42,7 @@ class Detail(QScrollArea):
         self.first = self._button("Do it first", "ph.arrow-up", "run.first")
         self.give_up = self._button("Cancel slide", "ph.x", "run.cancel_slide")
         self.report = self._button("Report", "ph.article", "run.report")
+        self.again = self._button("Run again", "ph.repeat", "run.again")
         self.page = self._button("Status page", "ph.users-three", "run.status_page")
         self.note = label("", "second", wrap=True)
         self.log = RunLog(session)
@@ -73,7 +74,9 @@ class Detail(QScrollArea):
         outer.addLayout(row(self.icon, self.title, None, self.tries))
         outer.addWidget(self.box)
         outer.addWidget(self.note)
-        buttons = row(self.first, self.give_up, self.report, self.page, None)
+        buttons = row(
+            self.first, self.give_up, self.again, self.report, self.page, None
+        )
         outer.addLayout(buttons)
         outer.addWidget(self.log, 1)
         self.log.setMinimumHeight(_LEAST_LOG)
@@ -105,8 +108,8 @@ class Detail(QScrollArea):
         waiting = slide.state == "queued" and run.live
         self.first.setVisible(waiting)
         self.give_up.setVisible(waiting or slide.state == "running")
-        self.report.hide()
-        self.page.hide()
+        for button in (self.again, self.report, self.page):
+            button.hide()
         self._show_log(run, slide.slide_id)
 
     def show_run(self, run: RunState) -> None:
@@ -120,7 +123,8 @@ class Detail(QScrollArea):
         self.note.setText(" · ".join(_facts(run)))
         self.first.hide()
         self.give_up.hide()
-        self.report.setVisible(not run.live)
+        for button in (self.again, self.report):
+            button.setVisible(not run.live)
         self.page.setVisible(run.live)
         self._show_log(run, "")
 

@@ -134,10 +134,10 @@ class RunsPanel(QStackedWidget):
     def _chosen(self) -> None:
         run, slide = self.chosen_run(), self.chosen_slide()
         self.detail.setVisible(run is not None)
-        self.detail.retry.setEnabled(self._runs.live is None)
-        self.detail.retry.setToolTip(
-            "" if self._runs.live is None else "Once the run under way is over"
-        )
+        reason = "" if self._runs.live is None else "Once the run under way is over"
+        for button in (self.detail.retry, self.detail.again):
+            button.setEnabled(not reason)
+            button.setToolTip(reason)
         if run is not None and slide is not None:
             self.detail.show_slide(run, slide)
         elif run is not None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pathgui import jobs, log
 from pathgui.errors import RunError
-from pathgui.gui.session.runstate import RunState, SlideRun, fold
+from pathgui.gui.session.runstate import BROKEN_OFF, RunState, SlideRun, fold
 from pathgui.jobs.detached import FollowedRun
 from pathgui.jobs.history import told_after
 from pathgui.workflows.catch_up import News, find_news
@@ -89,7 +89,7 @@ def read_runs(folder: Path, limit: int = 50) -> list[RunState]:
 def _join(run: RunState, folder: Path) -> FollowedRun:
     """Take in what a living run has told so far; the handle tells what comes next."""
     followed = FollowedRun(folder / run.run_id)
-    run.slides.clear()
+    run.slides = {name: SlideRun(name) for name in run.slides}
     for told in told_after(followed.journal, run.run_id):
         fold(run, told.event, time.monotonic() - told.age)
         followed.last = told.number
@@ -108,7 +108,7 @@ def _status(folder: Path) -> tuple[jobs.RunSummary, ...]:
 def _break_off(run: RunState) -> None:
     for slide in run.slides.values():
         if slide.state == "running":
-            slide.state, slide.reason = "cancelled", "its run was broken off"
+            slide.state, slide.reason = "cancelled", BROKEN_OFF
 
 
 def _run(data: dict[str, Any]) -> RunState:

@@ -1,13 +1,14 @@
 """The runs of the project: the one under way, and those before it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from pathgui.gui.bridge import RunBridge, Runnable
 from pathgui.gui.session.pastruns import Past, read_past
-from pathgui.gui.session.runstate import RunState, fold
+from pathgui.gui.session.runstate import RunState, SlideRun, fold
 from pathgui.gui.session.session import Session
+from pathgui.jobs import INTERRUPTED
 from pathgui.jobs.events import RunEnded, RunEvent, SlideFailed
 from pathgui.project import Edit, Project
 from pathgui.workflows.catch_up import News, edit_of, mark_recorded
@@ -71,11 +72,20 @@ class Runs(QObject):
         bridge = self._bridge
         return "" if bridge is None else bridge.dashboard
 
-    def start(self, run: Runnable, run_id: str, recipe: str, path: str) -> None:
-        """Begin a prepared run; one at a time."""
+    def start(
+        self,
+        run: Runnable,
+        run_id: str,
+        recipe: str,
+        path: str,
+        slides: Sequence[str] = (),
+    ) -> None:
+        """Begin a prepared run on these slides; one at a time."""
         assert self.live is None
         number = 1 + max((known.number for known in self.all), default=0)
         state = RunState(run_id, recipe=recipe, recipe_path=path, number=number)
+        state.total = len(slides)
+        state.slides = {name: SlideRun(name) for name in slides}
         self.all.insert(0, state)
         self._finishing = False
         self._follow(run, run_id)
@@ -137,7 +147,7 @@ class Runs(QObject):
         if live is None or live.state == "stopping":
             return False
         slide = live.slides.get(slide_id)
-        return slide is None or slide.state == "queued"
+        return slide is not None and slide.state == "queued"
 
     def read(self) -> None:
         """Look for runs that were begun elsewhere, or before."""
@@ -200,6 +210,9 @@ class Runs(QObject):
             folder = project.folder("runs") / run.run_id
             if folder.is_dir():
                 self._session.attempt(lambda: mark_recorded([folder]))
+            if run.state == INTERRUPTED:
+                nothing = News({}, (), frozenset())
+                self._session.attempt(lambda: self._catch_up(nothing))
             if not self._session.unsaved:
                 self._session.attempt(self._session.save)
         self.changed.emit()

@@ -15,6 +15,8 @@ from pathgui.jobs.events import (
     SlideStarted,
 )
 
+BROKEN_OFF = "its run was broken off"
+
 
 @dataclass(slots=True)
 class SlideRun:
@@ -168,9 +170,18 @@ def fold(run: RunState, event: RunEvent, now: float | None = None) -> None:
             slide = _slide(run, slide_id)
             slide.state, slide.reason = _skipped(reason), reason
         case RunEnded(_, outcome, _, _, _, seconds):
-            run.state, run.seconds = outcome, seconds
+            run.seconds = seconds or (at - run.started if run.started else 0.0)
+            run.state = outcome
+            _break_off(run)
         case _:
             assert_never(event)
+
+
+def _break_off(run: RunState) -> None:
+    """Slides that a run which is over left under way are under way no more."""
+    for slide in run.slides.values():
+        if slide.state == "running":
+            slide.state, slide.reason = "cancelled", BROKEN_OFF
 
 
 def _slide(run: RunState, slide_id: str) -> SlideRun:

@@ -1,5 +1,8 @@
 """The main job through the window, on real workers and a real slide."""
 
+import os
+import signal
+
 import pytest
 
 from pathgui.gui.dialogs.report import ReportDialog
@@ -90,3 +93,23 @@ def test_that_a_run_of_somebody_else_is_followed_and_can_be_told(window, qtbot):
     with qtbot.waitSignal(window.runs.ended, timeout=60_000):
         window.actions_.trigger("run.pause")
     assert session.field("synthetic", "status") == "done"
+
+
+def test_that_the_death_of_a_run_is_told_and_run_again_goes_on(window, qtbot):
+    session = window.session
+    recipe = session.project.recipes()[0]
+    slides = ("synthetic", *session.project.cohorts()["lung"])
+    with qtbot.waitSignal(window.runs.changed, timeout=60_000):
+        window.run_desk.start(RunChoice(recipe, slides, 1))
+    (bridge,) = window.runs._bridges.values()
+    with qtbot.waitSignal(window.runs.ended, timeout=60_000):
+        os.kill(bridge.run.pid, signal.SIGKILL)
+    (run,) = window.runs.all
+    assert run.state == "interrupted"
+    assert set(run.slides) == set(slides)
+    assert "running" not in session.project.manifest.texts("status").tolist()
+    assert "broke off" in window.toasts.shown[-1].words
+    with qtbot.waitSignal(window.runs.ended, timeout=60_000):
+        window.actions_.trigger("run.again")
+    assert session.field("synthetic", "status") == "done"
+    assert len(window.runs.all[0].slides) == len(slides)

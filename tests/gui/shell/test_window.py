@@ -287,7 +287,7 @@ def test_that_closing_can_leave_the_run_to_go_on(window, qtbot):
 def test_that_the_slide_somebody_looks_at_goes_first(window, qtbot):
     run = HeldRun()
     with qtbot.waitSignal(window.runs.changed):
-        window.runs.start(run, "r1", "small", "small.toml")
+        window.runs.start(run, "r1", "small", "small.toml", ("S1", "S2", "S3", "S4"))
     window.session.select("S1")  # under way already
     window.session.select("S3")
     qtbot.waitUntil(lambda: run.wishes == ["first S3"])
