@@ -24,6 +24,9 @@ def main(demo: Path) -> None:
         # A process for each theme, as each person starts one.
         command = [sys.executable, __file__, str(demo), colours]
         subprocess.run(command, check=True)
+        dialogs = Path(__file__).with_name("make_dialog_images.py")
+        command = [sys.executable, str(dialogs), str(demo), colours]
+        subprocess.run(command, check=True)
 
 
 def pictures(demo: Path, colours: str) -> None:

@@ -99,10 +99,10 @@ class ColumnsStep(Step):
             return ColumnWords("the key")
         noun = plan.key.names
         distinct = len(matches.shown)
-        unique = "unique in every row" if distinct == matches.rows else "some repeat"
+        unique = "unique" if distinct == matches.rows else "some repeat"
         words = f"{unique}, {matches.hits:,} of {matches.rows:,} find a {noun}"
         if plan.key.column != f"{noun}_id":
-            words += f"; {noun}_id is made of it"
+            words += f", {noun}_id is made of it"
         return ColumnWords(words)
 
     def _rename(self, source: str, name: str) -> None:

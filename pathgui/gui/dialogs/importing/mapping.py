@@ -35,7 +35,7 @@ from pathgui.project import Column
 
 SKIP = "(leave out)"
 _HEADS = ("Column in the file", "Column in pathgui", "Type", "What was found", "")
-_WIDTHS = (184, 196, 124, 0, 92)
+_WIDTHS = (184, 184, 142, 0, 92)
 _ROW = 32
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
