@@ -7,12 +7,14 @@ from typing import Annotated, Any
 import typer
 
 from pathgui.cli.cohort import Json
-from pathgui.cli.output import FOUND, problem, progress, result
+from pathgui.cli.output import FOUND, note, problem, progress, result
 
 File = Annotated[Path, typer.Argument(help="HDF5 result file.")]
-# Unknown files are opened in a child: checking all content may take its time.
-_CHECK_SECONDS = 3600.0
 _MOST_LINES = 12
+# What a conversion may hold in memory: all features of a slide, twice.
+_CONVERT_MB = 4000
+# Less is what any file has between its data.
+_WASTE = 0.02
 
 
 def register(app: typer.Typer) -> None:
@@ -37,7 +39,9 @@ def info(file: File, as_json: Json = False) -> None:
             f"{one['shape']} {one['dtype']} {one['filters']}  {one['path']}"
         )
     lines.append(f"  {_mb(found['bookkeeping']):>12}  names, types and indices")
-    lines.append(f"  {_mb(found['wasted']):>12}  wasted; h5 repack gives it back")
+    much = found["wasted"] > _WASTE * found["size"] + 10_000
+    words = "wasted; h5 repack gives it back" if much else "gaps"
+    lines.append(f"  {_mb(found['wasted']):>12}  {words}")
     result(found, "\n".join(lines), as_json=as_json)
 
 
@@ -45,9 +49,10 @@ def validate(file: File, as_json: Json = False) -> None:
     """Check every rule of the format, and inflate every chunk."""
     from pathgui.storage.guard import call_in_child
 
-    found = call_in_child(
-        "pathgui.storage.probe:problems", str(file), timeout=_CHECK_SECONDS
-    )
+    with progress(quiet=as_json) as report:
+        found = call_in_child(
+            "pathgui.storage.probe:problems", str(file), progress=report
+        )
     for path, message in found:
         problem(f"{file}: {path} {message}")
     data = {
@@ -81,7 +86,10 @@ def advise(
             f"{one.write_ms:6.2f} ms {one.read_ms:6.2f} ms{mark}"
         )
     lines.append(advice.reason)
-    result(asdict(advice), "\n".join(lines), as_json=as_json)
+    data = asdict(advice)
+    for one, told in zip(advice.choices, data["choices"], strict=True):
+        told["file_bytes"] = advice.expected_size(one)
+    result(data, "\n".join(lines), as_json=as_json)
 
 
 def merge(
@@ -92,8 +100,7 @@ def merge(
     """Join files into one, without inflating anything."""
     from pathgui.storage import merge as join
 
-    for file in files:
-        _first_look(file)
+    _first_look(*files)
     with progress(quiet=as_json) as report:
         join(files, out, progress=report)
     data = {"out": str(out), "files": len(files), "size": out.stat().st_size}
@@ -128,9 +135,14 @@ def repack(
     images: Annotated[
         str | None, typer.Option(help="pixels, reference or none.")
     ] = None,
+    fletcher32: Annotated[
+        bool | None,
+        typer.Option("--fletcher32/--no-fletcher32", help="A checksum per chunk."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Give back wasted space, or change layout, compression or pixels."""
+    from pathgui.storage.codec import plugin_warning
     from pathgui.workflows.repack import repack_file
 
     _first_look(file)
@@ -139,10 +151,13 @@ def repack(
         "layout": layout,
         "chunks": chunks,
         "images": images,
+        "fletcher32": fletcher32,
     }
     with progress(quiet=as_json) as report:
         done = repack_file(file, out, changes, progress=report)
     data = {"path": str(done.path), "before": done.before, "after": done.after}
+    if warning := plugin_warning(compression or ""):
+        note(warning[0].upper() + warning[1:] + ".")
     text = f"{done.path}: {_mb(done.before)} before, {_mb(done.after)} after."
     result(data, text, as_json=as_json)
 
@@ -159,11 +174,16 @@ def convert(
     as_json: Json = False,
 ) -> None:
     """Convert between our files and those of PathML, CLAM, TRIDENT, STAMP, QuPath."""
-    from pathgui.interop.convert import convert as change
+    from pathgui.storage.guard import call_in_child
 
-    written = change(path, to, out, downsample=downsample)
-    data = {"files": [str(file) for file in written]}
-    result(data, "\n".join(str(file) for file in written), as_json=as_json)
+    with progress(quiet=as_json) as report:
+        written = call_in_child(
+            "pathgui.interop.convert:convert_in_child",
+            *(str(path), to, str(out), downsample),
+            memory_mb=_CONVERT_MB,
+            progress=report,
+        )
+    result({"files": written}, "\n".join(written), as_json=as_json)
 
 
 def stitch(
@@ -173,23 +193,41 @@ def stitch(
         str, typer.Option(help="average, max, first or weighted.")
     ] = "average",
     to: Annotated[str, typer.Option(help="h5, png or tiff.")] = "h5",
-    out: Annotated[Path | None, typer.Option(help="Where to, for pictures.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Where to; FILE, or beside it, if left out.")
+    ] = None,
+    slide: Annotated[
+        int, typer.Option(help="Which slide of a file that holds several, from 0.")
+    ] = 0,
     as_json: Json = False,
 ) -> None:
     """Stitch a label or mask of all tiles to one map of the slide."""
     from pathgui.workflows.stitch import stitch_file
 
     _first_look(file)
-    written = stitch_file(file, name, method=method, to=to, out=out)
+    with progress(quiet=as_json) as report:
+        written = stitch_file(
+            file, name, method=method, to=to, number=slide, out=out, progress=report
+        )
     data = {"file": str(written), "name": name, "method": method}
     result(data, f"Stitched {name} into {written}.", as_json=as_json)
 
 
-def _first_look(file: Path) -> None:
-    """Open an unknown file in a child first: what breaks, breaks there."""
+def _first_look(*files: Path) -> None:
+    """Open unknown files in a child first: what breaks, breaks there."""
+    from pathgui.errors import StorageError
     from pathgui.storage.guard import call_in_child
 
-    call_in_child("pathgui.storage.probe:probe", str(file), timeout=30.0)
+    def look(*names: str) -> None:
+        with progress() as report:
+            call_in_child("pathgui.storage.probe:first_look", *names, progress=report)
+
+    try:
+        look(*map(str, files))
+    except StorageError:
+        for file in files if len(files) > 1 else ():
+            look(str(file))  # a child that dies does not say over which one
+        raise
 
 
 def _mb(size: int) -> str:

@@ -16,12 +16,17 @@ def result(data: dict[str, Any], text: str, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(data, ensure_ascii=False, indent=2, default=str))
     elif text:
-        print(text)
+        print(shown(text))
 
 
 def note(text: str) -> None:
     """Say something beside the result."""
-    print(text, file=sys.stderr)
+    print(shown(text), file=sys.stderr)
+
+
+def shown(text: str) -> str:
+    """Text of strange files without what would steer the terminal."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "�" for c in text)
 
 
 def problem(message: str, hint: str = "") -> None:
@@ -29,7 +34,8 @@ def problem(message: str, hint: str = "") -> None:
     text = message.rstrip(".") + "."
     if hint:
         text += " " + hint[0].upper() + hint[1:].rstrip(".") + "."
-    print("\n".join(line.strip() for line in text.splitlines()), file=sys.stderr)
+    lines = (line.strip() for line in text.splitlines())
+    print(shown("\n".join(lines)), file=sys.stderr)
 
 
 @contextmanager

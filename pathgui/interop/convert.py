@@ -10,13 +10,19 @@ from pathgui.errors import InteropError
 from pathgui.interop.clam import is_clam, read_clam, write_clam
 from pathgui.interop.geojson_write import write_geojson
 from pathgui.interop.outlines import tile_annotations, tissue_annotations
-from pathgui.interop.patches import Patches, from_stored, meta_of
+from pathgui.interop.patches import (
+    Patches,
+    feature_meta,
+    file_name,
+    from_features,
+    from_stored,
+    meta_of,
+)
 from pathgui.interop.pathml_read import (
-    PathmlSlide,
     is_pathml,
-    iter_pathml,
     read_pathml,
 )
+from pathgui.interop.pathml_tiles import level_of, write_tiles
 from pathgui.interop.pathml_write import write_pathml
 from pathgui.interop.stamp import write_stamp
 from pathgui.interop.trident import (
@@ -25,7 +31,10 @@ from pathgui.interop.trident import (
     tree_folder,
     write_trident,
 )
-from pathgui.storage import SlideMeta, SlideWriter, StoredSlide, open_file
+from pathgui.storage import SlideWriter, StoredSlide, open_file
+from pathgui.storage.features import SUFFIX, FeatureFile, write_features
+from pathgui.storage.features.meta import FORMAT as FEATURES
+from pathgui.storage.metadata import attribute
 
 TARGETS = ("pathgui", "h5path", "clam", "trident", "stamp", "geojson")
 _ONE_FILE = {
@@ -38,21 +47,47 @@ _ONE_FILE = {
 }
 
 
+Report = Callable[[str, int, int], None]
+
+
+def convert_in_child(
+    source: str, to: str, out: str, downsample: float | None, progress: Report
+) -> list[str]:
+    """`convert`, as plain data, for a process that may crash without harm."""
+    written = convert(
+        Path(source), to, Path(out), downsample=downsample, progress=progress
+    )
+    return [str(path) for path in written]
+
+
+def _silent(_what: str, _done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
 def convert(
-    source: Path, to: str, out: Path, *, downsample: float | None = None
+    source: Path,
+    to: str,
+    out: Path,
+    *,
+    downsample: float | None = None,
+    progress: Report = _silent,
 ) -> list[Path]:
     """Convert a file.
 
     Parameters
     ----------
     source : Path
-        Result file, ``.h5path``, or coordinates or features of CLAM or TRIDENT.
+        Result file, file of features, ``.h5path``, or coordinates or features of
+        CLAM or TRIDENT.
     to : str
         One of `TARGETS`.
     out : Path
-        A file name, or a folder that gets the tree the other program makes.
+        A file name, or a folder that gets the tree the other program makes. Features
+        become a file of features where the name ends in ``_features.h5``.
     downsample : float, optional
         Of a PathML file's level, where it cannot be inferred.
+    progress : callable
+        ``progress(slide, done, total)``, in tiles or slides.
 
     Returns
     -------
@@ -70,7 +105,9 @@ def convert(
         raise InteropError(f"{to!r} is no known format", "use " + ", ".join(TARGETS))
     kind = kind_of(source)
     if kind == "h5path":
-        return _from_pathml(source, to, out, downsample)
+        return _from_pathml(source, to, out, downsample, progress)
+    if kind == "features":
+        return _from_features(source, to, out, progress)
     if kind in ("clam", "trident"):
         patches = read_clam(source) if kind == "clam" else read_trident(source)
         return _from_patches(patches, to, out)
@@ -81,14 +118,20 @@ def convert(
                 f"{source} holds {len(slides)} slides, which is too many for one file",
                 "give a folder",
             )
-        return [path for slide in slides for path in _from_stored(slide, to, out)]
+        written = []
+        for done, slide in enumerate(slides):
+            progress("Slides", done, len(slides))
+            written += _from_stored(slide, to, out, progress)
+        return written
 
 
 def kind_of(path: Path) -> str:
-    """What a file is: ``pathgui``, ``h5path``, ``clam`` or ``trident``."""
+    """What a file is: ``pathgui``, ``features``, ``h5path``, ``clam``, ``trident``."""
     from pathgui.interop import h5
 
     with h5.foreign(path) as file:
+        if attribute(file.id, "format") == FEATURES:
+            return "features"
         if "format" in file.attrs or "slide_0" in file:
             return "pathgui"
     tests = (("h5path", is_pathml), ("trident", is_trident), ("clam", is_clam))
@@ -109,13 +152,21 @@ def _is_file(to: str, out: Path) -> bool:
     return out.suffix in _ONE_FILE[to] and not out.is_dir()
 
 
-def _from_stored(slide: StoredSlide, to: str, out: Path) -> list[Path]:
+def _from_stored(
+    slide: StoredSlide, to: str, out: Path, progress: Report
+) -> list[Path]:
     if to == "h5path":
-        path = out if _is_file(to, out) else out / f"{slide.meta.name}.h5path"
-        write_pathml(path, slide)
+        path = (
+            out if _is_file(to, out) else out / f"{file_name(slide.meta.name)}.h5path"
+        )
+        write_pathml(path, slide, progress=progress)
         return [path]
     if to == "geojson":
-        path = out if _is_file(to, out) else out / f"{slide.meta.name}.geojson.gz"
+        path = (
+            out
+            if _is_file(to, out)
+            else out / f"{file_name(slide.meta.name)}.geojson.gz"
+        )
         write_geojson(path, _shapes(slide))
         return [path]
     if to == "pathgui":
@@ -140,11 +191,18 @@ Write = Callable[[Path, Patches], None]
 
 def _from_patches(patches: Patches, to: str, out: Path) -> list[Path]:
     if to == "pathgui":
-        path = out if _is_file(to, out) else out / f"{patches.name}.h5"
-        _write_coordinates(path, patches)
+        path = out if _is_file(to, out) else out / f"{file_name(patches.name)}.h5"
+        if path.name.endswith(SUFFIX) and patches.features is not None:
+            write_features(
+                path, feature_meta(patches), patches.coords, patches.features
+            )
+        else:
+            _write_coordinates(path, patches)
         return [path]
     if to == "geojson":
-        path = out if _is_file(to, out) else out / f"{patches.name}.geojson.gz"
+        path = (
+            out if _is_file(to, out) else out / f"{file_name(patches.name)}.geojson.gz"
+        )
         write_geojson(path, tile_annotations(patches.grid()))
         return [path]
     writers: dict[str, Write] = {
@@ -167,7 +225,7 @@ def _tree(patches: Patches, to: str, out: Path, write: Write) -> list[Path]:
     """The folders that the other program makes, coordinates and features apart."""
     from dataclasses import replace
 
-    name = patches.name
+    name = file_name(patches.name)
     bare = replace(patches, features=None)
     if to == "stamp":
         paths = [out / f"{name}.h5"]
@@ -181,7 +239,9 @@ def _tree(patches: Patches, to: str, out: Path, write: Write) -> list[Path]:
     else:
         base = out / tree_folder(patches)
         coords = base / "patches" / f"{name}_patches.h5"
-        features = base / f"features_{patches.encoder or 'unknown'}" / f"{name}.h5"
+        features = (
+            base / f"features_{file_name(patches.encoder or 'unknown')}" / f"{name}.h5"
+        )
     write(coords, bare)
     if patches.features is None:
         return [coords]
@@ -202,14 +262,33 @@ def _write_coordinates(path: Path, patches: Patches) -> None:
         writer.set_provenance(told | {"encoder": patches.encoder})
 
 
+def _from_features(source: Path, to: str, out: Path, progress: Report) -> list[Path]:
+    """A file of features, or a database of many slides."""
+    with FeatureFile(source) as file:
+        if to == "pathgui":
+            raise InteropError(f"{source} is a file of pathgui already")
+        if len(file) > 1 and _is_file(to, out):
+            raise InteropError(
+                f"{source} holds {len(file)} slides, which is too many for one file",
+                "give a folder",
+            )
+        written = []
+        for done, slide in enumerate(file):
+            progress("Slides", done, len(file))
+            written += _from_patches(from_features(slide), to, out)
+        return written
+
+
 def _from_pathml(
-    source: Path, to: str, out: Path, downsample: float | None
+    source: Path, to: str, out: Path, downsample: float | None, progress: Report
 ) -> list[Path]:
     slide = read_pathml(source)
+    if not slide.corners:
+        raise InteropError(f"{source} has no tiles", "run PathML on the slide first")
     factor = downsample or slide.downsample()
     if to == "pathgui":
-        path = out if _is_file(to, out) else out / f"{slide.name}.h5"
-        _write_tiles(path, source, slide, factor)
+        path = out if _is_file(to, out) else out / f"{file_name(slide.name)}.h5"
+        write_tiles(path, source, slide, factor, progress)
         return [path]
     if to == "h5path":
         raise InteropError(f"{source} is a PathML file already")
@@ -221,27 +300,9 @@ def _from_pathml(
         slide.tile_size,
         factor,
         max(0, slide.tile_size - slide.stride),
-        0 if factor == 1 else None,
+        level_of(slide, factor),
         (width, height),
+        slide.number("magnification"),
+        slide.number("mpp"),
     )
     return _from_patches(patches, to, out)
-
-
-def _write_tiles(path: Path, source: Path, slide: PathmlSlide, factor: float) -> None:
-    height, width = slide.shape
-    meta = SlideMeta(
-        name=slide.name,
-        downsample=factor,
-        scale=factor,
-        dimensions=(width, height),
-        level_size=(int(width / factor), int(height / factor)),
-        tile_size=slide.tile_size,
-        stride=slide.stride,
-        pad=True,
-    )
-    with SlideWriter(path, meta) as writer:
-        for number, tile in enumerate(iter_pathml(source, slide)):
-            corner = tile.column, tile.row
-            coords = round(tile.column * factor), round(tile.row * factor)
-            writer.add(number, tile.image, coords, corner, tile.masks, tile.labels)
-        writer.set_provenance({"converted_from": source.name, "labels": slide.labels})

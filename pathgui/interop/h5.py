@@ -17,7 +17,10 @@ from pathgui.storage.handle import open_hdf5
 from pathgui.storage.links import has, open_dataset, open_group
 from pathgui.storage.problems import DAMAGE, Refused, first_line
 
-MAX_BYTES = 4 << 30
+# Coordinates of sixteen million patches.
+MAX_BYTES = 256 << 20
+# Features are floats, which cannot claim much more than lies in the file.
+MAX_FEATURE_BYTES = 64 << 30
 
 
 @contextmanager

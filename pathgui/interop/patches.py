@@ -1,13 +1,16 @@
 """Coordinates and features of patches, free of any program's file format."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from pathgui.storage import SlideMeta, StoredSlide
+from pathgui.storage import FeatureMeta, SlideFeatures, SlideMeta, StoredSlide
 from pathgui.tiling import Frame, TileGrid
+
+_UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -98,6 +101,39 @@ def from_stored(slide: StoredSlide) -> Patches:
         meta.mpp,
         None if slide.features is None else slide.features[0],
     )
+
+
+def from_features(slide: SlideFeatures) -> Patches:
+    """Features of a slide as patches; the size of the slide is not known."""
+    meta = slide.meta
+    return Patches(
+        slide.name,
+        slide.coords,
+        meta.tile_size or 256,
+        meta.downsample,
+        level=meta.level if meta.level >= 0 else None,
+        mpp=None if meta.mpp is None else meta.mpp / meta.downsample,
+        features=slide.read(),
+        encoder=meta.model,
+    )
+
+
+def feature_meta(patches: Patches) -> FeatureMeta:
+    """What a file of features stores of a slide that is known by its patches."""
+    return FeatureMeta(
+        patches.name,
+        patches.encoder,
+        level=-1 if patches.level is None else patches.level,
+        tile_size=patches.patch_size,
+        downsample=patches.downsample,
+        mpp=None if patches.mpp is None else patches.mpp * patches.downsample,
+    )
+
+
+def file_name(name: str) -> str:
+    """A slide's name, or an encoder's, as part of a file name."""
+    safe = _UNSAFE.sub("_", name).strip(" .")
+    return safe[:150] or "slide"
 
 
 def meta_of(patches: Patches) -> SlideMeta:

@@ -1,6 +1,7 @@
 """Reading PathML's ``.h5path``: one slide, a group per tile."""
 
 import ast
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy.typing as npt
 
 from pathgui.errors import InteropError
 from pathgui.interop import h5
+from pathgui.storage.schema import MAX_TILE_BYTES
 
 ROOT = {"fields", "masks", "counts", "tiles"}
 _MOST_TILES = 5_000_000
@@ -55,17 +57,30 @@ class PathmlSlide:
     labels: dict[str, Any]
     corners: tuple[tuple[int, int], ...]
 
-    def downsample(self) -> float:
-        """Level-0 pixels per tile pixel, inferred from how far the tiles reach.
+    def number(self, name: str) -> float | None:
+        """A label of the slide that is a positive number; None if it has none."""
+        value = self.labels.get(name)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        return float(value) if math.isfinite(value) and value > 0 else None
 
-        PathML leaves out tiles that do not fit, so along each side the level is at
-        most one tile longer than what its tiles cover.
+    def downsample(self) -> float:
+        """Level-0 pixels per tile pixel.
+
+        As a label says, where pathgui wrote the file; else inferred from how far the
+        tiles reach: PathML leaves out tiles that do not fit, so along each side the
+        level is at most one tile longer than what its tiles cover.
 
         Raises
         ------
         InteropError
             If no power of two fits; it must then be given.
         """
+        told = self.number("downsample")
+        if told is not None:
+            return told
+        if not self.corners:
+            return 1.0
         rows = max(row for row, _ in self.corners) + self.tile_size
         columns = max(column for _, column in self.corners) + self.tile_size
         fits = [
@@ -124,7 +139,7 @@ def iter_pathml(path: Path | str, slide: PathmlSlide) -> Iterator[PathmlTile]:
         tiles = h5.below(file, "tiles")
         for row, column in slide.corners:
             group = h5.below(tiles, str((row, column)))
-            image = h5.array(group, "array")
+            image = h5.array(group, "array", MAX_TILE_BYTES)
             if image.ndim != 3 or image.shape[2] != 3:
                 raise InteropError(
                     f"{path}, tile ({row}, {column}) has shape {image.shape}, not RGB"
@@ -132,7 +147,10 @@ def iter_pathml(path: Path | str, slide: PathmlSlide) -> Iterator[PathmlTile]:
             masks = {}
             if h5.holds(group, "masks"):
                 folder = h5.below(group, "masks")
-                masks = {name: _mask(h5.array(folder, name)) for name in folder}
+                masks = {
+                    name: _mask(h5.array(folder, name, MAX_TILE_BYTES))
+                    for name in folder
+                }
             yield PathmlTile(row, column, _uint8(image), masks, _labels(group))
 
 

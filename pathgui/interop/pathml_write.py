@@ -1,5 +1,6 @@
 """Writing PathML's ``.h5path``, strictly as PathML's own check wants it."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,19 @@ from pathgui.interop import h5
 from pathgui.storage import StoredSlide
 
 # PathML refuses any attribute it does not know, but lets labels be.
-_OURS = ("level", "downsample", "mpp", "magnification", "source_quickhash")
+_OURS = (
+    *("level", "downsample", "scale", "mpp", "magnification", "pad"),
+    *("source_path", "source_quickhash"),
+)
 
 
-def write_pathml(path: Path | str, slide: StoredSlide, *, strict: bool = True) -> int:
+def write_pathml(
+    path: Path | str,
+    slide: StoredSlide,
+    *,
+    strict: bool = True,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> int:
     """Write a stored slide as PathML reads it.
 
     Parameters
@@ -27,6 +37,8 @@ def write_pathml(path: Path | str, slide: StoredSlide, *, strict: bool = True) -
     strict : bool
         True stores pixels as float16, as PathML does; False as uint8, which PathML
         reads too and which is half the size.
+    progress : callable, optional
+        ``progress(slide, done, total)``.
 
     Returns
     -------
@@ -63,6 +75,8 @@ def write_pathml(path: Path | str, slide: StoredSlide, *, strict: bool = True) -
         tiles.attrs["tile_stride"] = np.array([meta.stride, meta.stride])
         for number in range(len(slide)):
             _tile(tiles, slide, number, strict)
+            if progress is not None:
+                progress(meta.name, number, len(slide))
     return len(slide)
 
 

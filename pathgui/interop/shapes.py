@@ -42,7 +42,7 @@ def checked_features(
     """
     if not h5.holds(file, name):
         return None
-    features = h5.array(file, name)
+    features = h5.array(file, name, h5.MAX_FEATURE_BYTES)
     if features.ndim == 3 and features.shape[0] == 1:
         features = features[0]
     if features.ndim != 2 or features.dtype.kind not in "f":

@@ -2,9 +2,11 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from pathgui import errors
@@ -12,16 +14,21 @@ from pathgui.errors import PathguiError, StorageError
 
 ENTRY = "--guarded-call"
 READY = b"ready\n"
+STEP = b"step "
 # Starting Python and its libraries takes its own time, also on a busy machine.
 _START_SECONDS = 60.0
 _MOST_BYTES = 64 << 20
+# A busy machine or a slow disk may stretch time; a processor's time it does not.
+_PATIENCE = 5.0
+Report = Callable[[str, int, int], None]
 
 
 def call_in_child(
     function_name: str,
     *args: Any,
-    timeout: float | None = 5.0,
+    timeout: float | None = 4.0,
     memory_mb: int = 500,
+    progress: Report | None = None,
 ) -> Any:
     """Call a function of this package in a process of its own.
 
@@ -35,11 +42,15 @@ def call_in_child(
     *args
         JSON values; the first is the file that errors name.
     timeout : float or None
-        Seconds the call may take, without the start of the process; None waits for
-        ever.
+        Seconds of processor time that the call may take, and a fifth of the seconds
+        by the clock, without the start of the process; None waits for ever. With
+        `progress` they count anew from each report.
     memory_mb : int
         Memory the call may take, where the system can limit it (not on Windows and
         macOS).
+    progress : callable, optional
+        ``progress(what, done, total)``. The function is then called with a
+        ``progress`` of its own, whose reports arrive here.
 
     Returns
     -------
@@ -53,7 +64,13 @@ def call_in_child(
     StorageError
         If the child crashed, ran out of memory or took too long.
     """
-    task = {"function": function_name, "args": args, "memory_mb": memory_mb}
+    task = {
+        "function": function_name,
+        "args": args,
+        "memory_mb": memory_mb,
+        "seconds": timeout,
+        "progress": progress is not None,
+    }
     subject = str(args[0]) if args else function_name
     with subprocess.Popen(
         _command(),
@@ -63,9 +80,12 @@ def call_in_child(
         env=_environment(),
     ) as child:
         try:
-            answer, late = _talk(child, json.dumps(task).encode() + b"\n", timeout)
+            words = json.dumps(task).encode() + b"\n"
+            answer, late = _talk(child, words, timeout, progress)
         finally:
             child.kill()
+    out_of_time = getattr(signal, "SIGXCPU", None)
+    late = late or (out_of_time is not None and child.returncode == -out_of_time)
     return _result(subject, answer, late, child.returncode, timeout)
 
 
@@ -83,7 +103,10 @@ def _environment() -> dict[str, str]:
 
 
 def _talk(
-    child: "subprocess.Popen[bytes]", task: bytes, timeout: float | None
+    child: "subprocess.Popen[bytes]",
+    task: bytes,
+    timeout: float | None,
+    progress: Report | None,
 ) -> tuple[bytes, bool]:
     """Hand over the task; what the child answered, and whether it was too late."""
     assert child.stdin is not None
@@ -102,8 +125,15 @@ def _talk(
             return b"", False
         if child.stdout.readline() != READY:
             return b"", late.is_set()
-    with _deadline(stop, timeout):
-        answer = child.stdout.read(_MOST_BYTES)
+    seconds = None if timeout is None else timeout * _PATIENCE
+    while True:
+        with _deadline(stop, seconds):
+            answer = child.stdout.readline(_MOST_BYTES)
+            if progress is None or not answer.startswith(STEP):
+                break
+        what, done, total = json.loads(answer[len(STEP) :])
+        progress(str(what), int(done), int(total))
+    with _deadline(stop, _START_SECONDS):
         child.wait()
     return answer, late.is_set()
 
@@ -127,8 +157,8 @@ def _result(
 ) -> Any:
     hint = "do not trust this file; restore it from a backup or make it again"
     if late:
-        seconds = _START_SECONDS if timeout is None else timeout
-        message = f"{subject} could not be read within {seconds:g} seconds"
+        limit = "in time" if timeout is None else f"within {timeout:g} seconds"
+        message = f"{subject} could not be read {limit}"
         raise StorageError(message, hint)
     try:
         found = json.loads(answer)

@@ -2,11 +2,15 @@
 
 import importlib
 import json
+import math
 import sys
+import time
 from typing import Any
 
 from pathgui.errors import PathguiError, StorageError
-from pathgui.storage.guard import READY
+from pathgui.storage.guard import READY, STEP
+
+_PAUSE = 0.1
 
 
 def main() -> None:
@@ -19,14 +23,34 @@ def main() -> None:
     sys.stdout.buffer.write(READY)
     sys.stdout.buffer.flush()
     limit_memory(int(task["memory_mb"]))
-    answer = json.dumps(_answer(function, task["args"]))
+    limit_time(task["seconds"])
+    options = {}
+    if task["progress"]:
+        options["progress"] = _Reports(task["seconds"])
+    answer = json.dumps(_answer(function, task["args"], options))
     sys.stdout.buffer.write(answer.encode())
     sys.stdout.buffer.flush()
 
 
-def _answer(function: Any, args: list[Any]) -> dict[str, Any]:
+class _Reports:
+    """Tells the parent of progress, not more than a few times a second."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self._seconds, self._last = seconds, 0.0
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        if now - self._last < _PAUSE and done < total:
+            return
+        self._last = now
+        sys.stdout.buffer.write(STEP + json.dumps([what, done, total]).encode() + b"\n")
+        sys.stdout.buffer.flush()
+        limit_time(self._seconds)
+
+
+def _answer(function: Any, args: list[Any], options: dict[str, Any]) -> dict[str, Any]:
     try:
-        return {"result": function(*args)}
+        return {"result": function(*args, **options)}
     except PathguiError as error:
         kind = type(error).__name__
         return {"error": kind, "message": error.message, "hint": error.hint}
@@ -48,6 +72,19 @@ def limit_memory(megabytes: int) -> None:
     most = pages * resource.getpagesize() + (megabytes << 20)
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def limit_time(seconds: float | None) -> None:
+    """Let this process use so much more processor time, where the system can."""
+    if seconds is None or sys.platform == "win32":
+        return
+    import resource
+
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    most = math.ceil(usage.ru_utime + usage.ru_stime + seconds)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    if hard == resource.RLIM_INFINITY or most < hard:
+        resource.setrlimit(resource.RLIMIT_CPU, (most, hard))
 
 
 if __name__ == "__main__":

@@ -120,6 +120,8 @@ def _check_signature(path: Path) -> None:
     try:
         if path.is_dir():
             raise StorageError(f"{path} is a folder, not an HDF5 file")
+        if path.exists() and not path.is_file():
+            raise StorageError(f"{path} is no file, but a device or a pipe")
         with path.open("rb") as stream:
             head = stream.read(len(_SIGNATURE))
     except FileNotFoundError as error:
@@ -141,9 +143,31 @@ def _cannot_open(path: Path, error: BaseException) -> StorageError:
     return StorageError(f"{path} is damaged: {words}", _AGAIN)
 
 
+def kind_of(path: Path) -> str:
+    """The ``format`` that a file names; empty if it names none.
+
+    Raises
+    ------
+    StorageError
+        If it is no readable HDF5.
+    """
+    file = open_hdf5(path)
+    try:
+        with reading(path):
+            return str(attribute(file.id, "format", ""))
+    finally:
+        file.close()
+
+
 def check_format(path: Path, file: h5py.File) -> None:
     """Refuse foreign files, newer versions and files that are not complete."""
-    if attribute(file.id, "format") != FORMAT:
+    found = attribute(file.id, "format")
+    if isinstance(found, str) and found.startswith(f"{FORMAT}-"):
+        raise StorageError(
+            f"{path} holds {found.removeprefix(FORMAT + '-')} and no tiles",
+            "choose a result file, as in the folder processed/",
+        )
+    if found != FORMAT:
         raise StorageError(
             f"{path} is an HDF5 file, but not one of pathgui",
             "use `pathgui h5 convert` for files of other tools",

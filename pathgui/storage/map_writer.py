@@ -96,6 +96,8 @@ class MapWriter:
         The i of the slide's group.
     compression : str or int
         As in `WriteOptions`.
+    out : Path or str, optional
+        The new file; `path` itself if not given.
 
     Raises
     ------
@@ -115,6 +117,7 @@ class MapWriter:
         method: str = "average",
         number: int = 0,
         compression: Compression = FAST,
+        out: Path | str | None = None,
     ) -> None:
         check_name(name, "map")
         if min(size) < 1 or channels < 0:
@@ -123,7 +126,7 @@ class MapWriter:
         with SlideFile(path) as file:
             file.slide(number)  # refuses what is not complete
         facts = {"level": level, "downsample": float(downsample), "method": method}
-        self._file = FileWriter(path, base=path)
+        self._file = FileWriter(path if out is None else out, base=path)
         try:
             shapes = [
                 (height, width, *([channels] if channels else []))

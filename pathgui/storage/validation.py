@@ -7,9 +7,12 @@ from pathlib import Path
 from h5py import h5o
 
 from pathgui.errors import Cancelled, StorageError
+from pathgui.storage.features.meta import FORMAT as FEATURES
+from pathgui.storage.features.rules import check_features
 from pathgui.storage.handle import open_hdf5, version_of
 from pathgui.storage.links import child_names, is_hard, open_group
 from pathgui.storage.metadata import attribute
+from pathgui.storage.problems import DAMAGE, Refused
 from pathgui.storage.reader import SlideFile
 from pathgui.storage.rules import check_slide
 from pathgui.storage.schema import FORMAT, FORMAT_VERSION, MAX_SLIDES
@@ -68,6 +71,9 @@ def _problems(path: Path, tick: Tick) -> Iterator[Problem]:
         yield Problem("/", error.message.removeprefix(f"{path} "))
         return
     with file:
+        if _is_features(file):
+            yield from guarded("/", check_features, file)
+            return
         found = list(guarded("/", _root, file))
         yield from found
         if any(problem.path == "/@format" for problem in found):
@@ -75,6 +81,13 @@ def _problems(path: Path, tick: Tick) -> Iterator[Problem]:
         visited: Visited = set()
         for number in file.numbers:
             yield from guarded(f"/slide_{number}", _slide, file, number, visited, tick)
+
+
+def _is_features(file: SlideFile) -> bool:
+    try:
+        return bool(attribute(file.root, "format") == FEATURES)
+    except (*DAMAGE, Refused):
+        return False  # the rules say what is wrong
 
 
 def _slide(

@@ -9,6 +9,9 @@ import numpy.typing as npt
 from pathgui.errors import StorageError
 from pathgui.slides import Slide, open_slide
 from pathgui.storage import RepackReport, StoredSlide, repack
+from pathgui.storage.features.meta import FORMAT as FEATURES
+from pathgui.storage.features.repacking import repack_features
+from pathgui.storage.handle import kind_of
 from pathgui.workflows.progress import Progress, Stop, never, silent
 
 _WORDS = {"fast", "none", "zstd", "lz4"}
@@ -27,7 +30,7 @@ def repack_file(
     Parameters
     ----------
     path : Path
-        A finished file.
+        A finished file of tiles, or of features (only compression changes there).
     out : Path, optional
         The new file; `path` itself if not given.
     changes : dict
@@ -42,6 +45,8 @@ def repack_file(
     wanted = {k: v for k, v in (changes or {}).items() if v is not None}
     if "compression" in wanted:
         wanted["compression"] = _compression(str(wanted["compression"]))
+    if kind_of(path) == FEATURES:
+        return _features(path, path if out is None else out, wanted)
     source = _Pixels()
     try:
         return repack(
@@ -54,6 +59,18 @@ def repack_file(
         )
     finally:
         source.close()
+
+
+def _features(path: Path, out: Path, wanted: dict[str, Any]) -> RepackReport:
+    others = ", ".join(sorted(set(wanted) - {"compression"}))
+    if others:
+        raise StorageError(
+            f"{path} holds features, which have no {others}",
+            "only compression can be chosen",
+        )
+    before = path.stat().st_size
+    repack_features(path, out, wanted.get("compression"))
+    return RepackReport(out, before, out.stat().st_size)
 
 
 def _compression(word: str) -> str | int:

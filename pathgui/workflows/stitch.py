@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from pathgui.errors import StorageError
 from pathgui.storage import StoredSlide, open_file
 from pathgui.storage.map_writer import MapWriter
 from pathgui.tiling import RowSink, stitch_tiles
+from pathgui.workflows.features.places import whole
+from pathgui.workflows.progress import Progress, silent
 
 METHODS = ("average", "max", "first", "weighted")
 TARGETS = ("h5", "png", "tiff")
@@ -75,6 +78,7 @@ def stitch_file(
     to: str = "h5",
     number: int = 0,
     out: Path | None = None,
+    progress: Progress = silent,
 ) -> Path:
     """Stitch a label column or a mask of a result file.
 
@@ -92,7 +96,9 @@ def stitch_file(
     number : int
         Which slide of a file that holds several.
     out : Path, optional
-        Where to, for pictures.
+        Where to; for ``"h5"`` a copy of the file that holds the map too.
+    progress : callable
+        Told of tiles.
 
     Returns
     -------
@@ -113,21 +119,27 @@ def stitch_file(
         value = _values(slide, name)
         meta = slide.meta
 
+        def told(k: int, done: int) -> Any:
+            progress(meta.name, min(done, len(slide)), len(slide))
+            return value(k)
+
         def fill(sink: RowSink | npt.NDArray[Any]) -> None:
             index = slide.index
             corners = zip(
                 index["level_x"].tolist(), index["level_y"].tolist(), strict=True
             )
             tiles = [_Placed(k, corner) for k, corner in enumerate(corners)]
+            done = count()
             stitch_tiles(
                 tiles,
                 meta.level_size,
                 meta.tile_size,
                 meta.stride,
                 method,
-                lambda tile: value(tile.number),
+                lambda tile: told(tile.number, next(done)),
                 out=sink,
             )
+            progress(meta.name, len(tiles), len(tiles))
 
         if to == "png":
             return _png(fill, meta.level_size, out or _beside(path, name, "png"))
@@ -141,9 +153,10 @@ def stitch_file(
             downsample=meta.downsample,
             method=method,
             number=number,
+            out=out,
         ) as writer:
             fill(writer)
-    return path
+    return out or path
 
 
 def _values(slide: StoredSlide, name: str) -> Callable[[int], Any]:
@@ -183,9 +196,8 @@ def _png(fill: Fill, size: tuple[int, int], out: Path) -> Path:
     part = (share - ground)[..., None]
     rgb = _VIRIDIS[ground] * (1 - part) + _VIRIDIS[ground + 1] * part
     rgba = np.dstack([np.rint(rgb), known * 255]).astype(np.uint8)
-    written = out.with_name(f".{out.name}.part")
-    Image.fromarray(rgba).save(written, "PNG")
-    written.replace(out)
+    with whole(out) as part:
+        Image.fromarray(rgba).save(part, "PNG")
     return out
 
 
@@ -193,15 +205,11 @@ def _tiff(fill: Fill, size: tuple[int, int], out: Path) -> Path:
     import tifffile
 
     width, height = size
-    written = out.with_name(f".{out.name}.part")
-    try:
+    with whole(out) as part:
         pixels = tifffile.memmap(
-            written, shape=(height, width), dtype=np.float32, bigtiff=True
+            part, shape=(height, width), dtype=np.float32, bigtiff=True
         )
         fill(pixels)
         pixels.flush()
         del pixels
-        written.replace(out)
-    finally:
-        written.unlink(missing_ok=True)
     return out

@@ -253,6 +253,19 @@ def _described(
     return group
 
 
+def copy_slide(part: FeaturePart, group: str, file: FeatureFile, name: str) -> None:
+    """Copy a slide of a database into a new one, raw."""
+    stamp = _stored_stamp(file, name)
+    part.run(partial(_copy, part, group, file.slide(name), stamp))
+
+
+def link_slide(part: FeaturePart, group: str, file: FeatureFile, name: str) -> None:
+    """Link in a new database to what an old one links to."""
+    stamp, slide = _stored_stamp(file, name), file.slide(name)
+    told = _relative(slide.path, part.path.parent)
+    part.run(partial(_link, part, group, slide, stamp, told))
+
+
 def _relative(file: Path, folder: Path) -> str:
     told = Path(os.path.relpath(file.resolve(), folder.resolve()))
     if told.is_absolute() or ".." in told.parts:

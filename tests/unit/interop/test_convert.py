@@ -70,6 +70,74 @@ def test_that_a_written_h5path_passes_pathmls_own_rules(result, tmp_path):
         assert "labels" in tile
 
 
+def test_that_our_own_h5path_comes_back_with_level_and_mpp(result, tmp_path):
+    (theirs,) = convert(result, "h5path", tmp_path / "x.h5path")
+    (again,) = convert(theirs, "pathgui", tmp_path / "again.h5")
+    assert validate(again) == []
+    with open_file(result) as before, open_file(again) as after:
+        one, other = before.slide(0), after.slide(0)
+        for fact in ("level", "downsample", "scale", "mpp", "magnification", "pad"):
+            assert getattr(one.meta, fact) == getattr(other.meta, fact)
+        for name in ("x", "y", "level_x", "level_y"):
+            assert set(one.index[name]) == set(other.index[name])
+    (patches,) = convert(theirs, "clam", tmp_path / "c.h5")
+    assert len(read_clam(patches)) == len(one)
+
+
+def test_that_an_h5path_without_tiles_is_read(tmp_path):
+    path = tmp_path / "empty.h5path"
+    with h5py.File(path, "w") as file:
+        for name in ROOT:
+            file.create_group(name)
+        file["fields"].attrs.update({"name": "x", "shape": np.array([100, 90])})
+        file["tiles"].attrs["tile_shape"] = b"(0, 0)"
+    with pytest.raises(InteropError, match="has no tiles"):
+        convert(path, "pathgui", tmp_path / "x.h5")
+
+
+def test_that_a_name_of_a_stranger_never_leads_out_of_the_folder(tmp_path, interop):
+    source = interop / "features_h5" / "CMU-1-Small-Region_clam_coords.h5"
+    path, out = tmp_path / "evil.h5", tmp_path / "out"
+    path.write_bytes(source.read_bytes())
+    with h5py.File(path, "r+") as file:
+        file["coords"].attrs["name"] = "../../evil"
+    for to in ("pathgui", "clam", "trident", "geojson"):
+        for written in convert(path, to, out):
+            assert written.resolve().is_relative_to(out)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["evil.h5", "out"]
+
+
+def test_that_a_database_of_features_becomes_their_trees(tmp_path):
+    from pathgui.storage.features import FeatureMeta, consolidate, write_features
+
+    files = []
+    for name in ("a", "b"):
+        meta = FeatureMeta(name, "net", level=0, tile_size=64)
+        files.append(tmp_path / f"{name}_features.h5")
+        values = np.full((5, 3), ord(name), np.float32)
+        write_features(files[-1], meta, np.arange(10).reshape(5, 2), values)
+    consolidate(files, tmp_path / "all_features.h5")
+    written = convert(tmp_path / "all_features.h5", "clam", tmp_path / "clam")
+    assert [path.parent.name for path in written] == ["patches", "h5_files"] * 2
+    with h5py.File(tmp_path / "clam" / "h5_files" / "b.h5") as file:
+        assert (file["features"][:] == ord("b")).all()
+    with pytest.raises(InteropError, match="holds 2 slides"):
+        convert(tmp_path / "all_features.h5", "clam", tmp_path / "one.h5")
+
+
+def test_that_a_tile_that_claims_gigabytes_is_refused(tmp_path, interop):
+    path = tmp_path / "bomb.h5path"
+    path.write_bytes((interop / "cmu1_pathml308.h5path").read_bytes())
+    with h5py.File(path, "r+") as file:
+        tile = next(iter(file["tiles"].values()))
+        del tile["array"]
+        tile.create_dataset(
+            "array", (30_000, 30_000, 3), "f2", chunks=(512, 512, 3), compression=4
+        )
+    with pytest.raises(InteropError, match=r"bomb\.h5path .* claims"):
+        convert(path, "pathgui", tmp_path / "x.h5")
+
+
 def test_that_clam_coordinates_are_read_and_written_alike(interop, tmp_path):
     source = interop / "features_h5" / "CMU-1-Small-Region_clam_coords.h5"
     patches = read_clam(source)

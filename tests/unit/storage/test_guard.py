@@ -112,3 +112,36 @@ def test_that_nothing_is_imported_from_the_folder_one_stands_in(
     (tmp_path / "h5py.py").write_text("raise SystemExit(3)")
     monkeypatch.chdir(tmp_path)
     assert guard.call_in_child(_PROBE, str(path))["slides"]
+
+
+def test_that_progress_arrives_and_gives_more_time(tmp_path, write):
+    path, seen = write(tmp_path / "a.h5", 30), []
+    problems = "pathgui.storage.probe:problems"
+    found = guard.call_in_child(
+        problems, str(path), progress=lambda *step: seen.append(step)
+    )
+    assert found == []
+    assert seen
+    assert all(what == "slide a" and done < 30 for what, done, _ in seen)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits hold elsewhere")
+def test_that_a_call_that_eats_the_processor_is_ended_by_the_system(monkeypatch):
+    code = (
+        "from pathgui.storage.guarded import limit_time; limit_time(1)\n"
+        "while True: pass"
+    )
+    monkeypatch.setattr(guard, "_command", lambda: _answer("\n" + code))
+    with pytest.raises(StorageError, match=r"evil\.h5 .* within 30 seconds"):
+        guard.call_in_child(_PROBE, "evil.h5", timeout=30)
+
+
+def test_that_the_file_that_is_no_good_is_named_among_many(tmp_path, write):
+    good, bad = write(tmp_path / "a.h5", 2), tmp_path / "bad.h5"
+    bad.write_text("no")
+    with pytest.raises(StorageError, match=r"bad\.h5 is not an HDF5 file"):
+        guard.call_in_child(
+            "pathgui.storage.probe:first_look",
+            *(str(good), str(bad)),
+            progress=lambda *_: None,
+        )
