@@ -23,7 +23,7 @@ from pathgui.tiling import TileData, TileGrid
 Progress = Callable[[int, int], None]
 TISSUE = "tissue_fraction"
 """Entry of a result's provenance: share of the slide that is tissue, or null."""
-_REPORT_EVERY = 32
+_REPORT_EVERY, _REPORT_SECONDS = 32, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,12 +228,17 @@ def _write_tiles(
     grid: TileGrid,
     progress: Progress | None,
 ) -> None:
-    total = len(grid)
+    total, told_at = len(grid), time.monotonic()
     with closing(tiles):  # type: ignore[type-var]
         for index, tile in tiles:
             level = int(grid.level_x[index]), int(grid.level_y[index])
             writer.add(index, tile.image, tile.coords, level, tile.masks, tile.labels)
-            if progress is not None and (index + 1) % _REPORT_EVERY == 0:
+            if progress is None:
+                continue
+            # Dear tiles are told of one by one: silence is taken for a hang.
+            now = time.monotonic()
+            if (index + 1) % _REPORT_EVERY == 0 or now > told_at + _REPORT_SECONDS:
+                told_at = now
                 progress(index + 1, total)
     if progress is not None:
         progress(total, total)

@@ -1,5 +1,6 @@
 """Tiles of a slide with transforms applied, in order, a bounded number at a time."""
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,7 +11,7 @@ from pathgui.slides import Slide
 from pathgui.tiling import Image, TileData, TileGrid
 
 Stop = Callable[[], bool]
-_CHECK_EVERY = 8
+_CHECK_EVERY, _CHECK_SECONDS = 8, 0.5
 _AHEAD = 8
 
 
@@ -95,7 +96,12 @@ def computes(fitted: FittedPipeline) -> bool:
 def _stoppable(
     tiles: Iterator[tuple[int, Image]], cancelled: Stop | None
 ) -> Iterator[tuple[int, Image]]:
+    asked_at = time.monotonic()
     for count, item in enumerate(tiles):
-        if cancelled is not None and count % _CHECK_EVERY == 0 and cancelled():
-            raise Cancelled("stopped on request")
+        if cancelled is not None:
+            now = time.monotonic()
+            if count % _CHECK_EVERY == 0 or now > asked_at + _CHECK_SECONDS:
+                asked_at = now
+                if cancelled():
+                    raise Cancelled("stopped on request")
         yield item

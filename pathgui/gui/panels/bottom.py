@@ -36,7 +36,7 @@ class BottomPanel(QFrame):
         self._session, self._runs = session, runs
         self.problems = ProblemsPanel(session, runs)
         self.runs = RunsPanel(session, runs)
-        self.log = LogPanel()
+        self.log = LogPanel(session.theme)
         self.history = HistoryPanel(session)
         self.chart = ChartPanel(session)
         self.tabs = Tabs(34, "Bottom panel")

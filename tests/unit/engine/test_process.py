@@ -59,6 +59,24 @@ def test_that_progress_ends_at_the_number_of_tiles(synthetic, recipe_text, tmp_p
     assert seen == sorted(seen)
 
 
+def test_that_dear_tiles_are_told_of_and_asked_about_one_by_one(
+    synthetic, recipe_text, tmp_path, monkeypatch
+):
+    """So that a slide of slow tiles is not taken for one that hangs."""
+    monkeypatch.setattr("pathgui.engine.process._REPORT_SECONDS", -1.0)
+    monkeypatch.setattr("pathgui.engine.stream._CHECK_SECONDS", -1.0)
+    told, asked = [], []
+    result = process_slide(
+        synthetic,
+        parse_recipe(recipe_text),
+        tmp_path / "r.h5",
+        progress=lambda done, _total: told.append(done),
+        cancelled=lambda: bool(asked.append(1)),
+    )
+    assert told[:3] == [1, 2, 3]
+    assert len(asked) >= result.tiles
+
+
 def test_that_a_cancelled_slide_leaves_no_file(synthetic, recipe_text, tmp_path):
     calls = []
 
