@@ -20,6 +20,7 @@ from pathgui.cli import (
     qc,
     runs,
     saved,
+    tables,
     window,
 )
 from pathgui.cli.output import INTERRUPTED, REFUSED, problem
@@ -41,6 +42,7 @@ for room in (
     window,
     cohort,
     clinical,
+    tables,
     saved,
     runs,
     cluster,

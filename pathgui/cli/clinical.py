@@ -119,12 +119,22 @@ def _change(change: "Change") -> dict[str, str]:
     return {"key": change.key, "column": cell.column, "old": cell.old, "new": cell.new}
 
 
-def report(project: ProjectDir, as_json: Json = False) -> None:
-    """Say which slides and clinical rows found each other."""
+def report(
+    project: ProjectDir,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the joined table, and the report beside.")
+    ] = None,
+    force: Annotated[bool, typer.Option(help="Replace files there.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Say which slides and clinical rows found each other; --out writes all of it."""
     from pathgui.project import Project, join_report
+    from pathgui.workflows.export_join import export_join
 
     with Project.open(project, write=False) as opened:
         found = join_report(opened)
+        if out is not None:
+            note(export_join(opened, out, replace=force).text())
     data = asdict(found)
     lines = [f"{key.replace('_', ' ')}: {len(value)}" for key, value in data.items()]
     result(data, "\n".join(lines), as_json=as_json)

@@ -94,8 +94,8 @@ def apply_import(project: Project, plan: ImportPlan) -> ImportReport:
                 "The clinical table was changed since the import was planned.",
                 "Look at the plan again.",
             )
-    first = not len(clinical)
+    unnamed = not any(clinical.texts(clinical.key))
     project.apply(plan.edit)
-    if first and plan.key is not None:
+    if unnamed and plan.key is not None:
         project.name_rows_by(f"{plan.key.names}_id")
     return plan.report

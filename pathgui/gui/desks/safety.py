@@ -10,11 +10,11 @@ from pathgui.gui.dialogs.diskchange import DiskChangeDialog, DiskChoice
 from pathgui.gui.dialogs.report import Line, ReportDialog
 from pathgui.gui.dialogs.restore import RestoreDialog
 from pathgui.gui.session import Session
-from pathgui.gui.session import cellhistory as history
-from pathgui.gui.session.cellhistory import CellChange, CellPlace
 from pathgui.gui.session.undo import EditCommand
 from pathgui.gui.session.watch import TableWatch
 from pathgui.project import Cell, Edit
+from pathgui.project import cellhistory as history
+from pathgui.project.cellhistory import CellChange, CellPlace
 from pathgui.project.layout import HISTORY
 from pathgui.project.merge import Conflict
 from pathgui.workflows.disk_changes import DiskChange, bring_together, disk_change

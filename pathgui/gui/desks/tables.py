@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QInputDialog
 from pathgui.gui.desks.desk import Desk
 from pathgui.gui.dialogs.choice import ChoiceDialog
 from pathgui.gui.panels.tablepage import TablePage
-from pathgui.gui.session.cellhistory import CellPlace
 from pathgui.gui.tables import changes
 from pathgui.gui.tables.view import TableView
 from pathgui.project import Edit
+from pathgui.project.cellhistory import CellPlace
 
 
 class TableDesk(Desk):

@@ -6,12 +6,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from pathgui.gui.dialogs.base import Dialog
-from pathgui.gui.session.cellhistory import CellChange, CellPlace
 from pathgui.gui.session.decisions import spoken_time
 from pathgui.gui.style import Theme
 from pathgui.gui.style.parts import label
 from pathgui.gui.tables.rows import Head, Part, Row
 from pathgui.gui.tables.rowsview import RowsView
+from pathgui.project.cellhistory import CellChange, CellPlace
 
 
 class CellHistoryDialog(Dialog):

@@ -1,10 +1,10 @@
 """A list of what an edit would do."""
 
-from pathgui.gui.session.differences import MANY, Difference, differences, summary
 from pathgui.gui.style import Theme
 from pathgui.gui.tables.rows import Head, Part, Row
 from pathgui.gui.tables.rowsview import RowsView
 from pathgui.project import Edit, Table
+from pathgui.project.differences import MANY, Difference, differences, summary
 
 _LOOKS = {
     "changed": ("ph.pencil-simple", "accent", ""),

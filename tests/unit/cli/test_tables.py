@@ -161,3 +161,57 @@ def test_that_broken_tables_end_with_a_status_and_a_reason(
     if status:
         assert name in err
     assert run("clinical", "report", study)[0] == 0
+
+
+def test_that_columns_are_made_checked_and_changed(run, study):
+    words = ["--table", "manifest", "--kind", "integer", "--max", "9"]
+    status, out, _ = run("table", "column", study, "block", *words)
+    assert (status, out) == (0, "Add column block.\n")
+    with Project.open(study) as project:
+        table = project.manifest
+        row = table.row_ids[0]
+        project.apply(Edit("Fill", (table.cell(row, "block", "12"),)))
+        project.save()
+    status, out, err = run("table", "check", study)
+    assert (status, out) == (1, "1 error.\n")
+    assert "row s1, block: 12 is above 9" in err
+    assert run("table", "column", study, "block", "--max", "20")[0] == 0
+    assert run("table", "check", study, "--table", "manifest", "--json")[0] == 0
+    assert run("table", "column", study, "block", "--rename", "cut")[0] == 0
+    assert texts(study, "cut", "manifest") == ["12", ""]
+    assert run("table", "column", study, "path", "--delete")[0] == 2
+    assert run("table", "column", study, "cut", "--delete")[0] == 0
+    assert run("table", "column", study, "x", "--kind", "nix")[0] == 2
+
+
+def test_that_versions_are_listed_compared_and_restored(run, study):
+    for text in ("a", "b"):
+        with Project.open(study) as project:
+            table = project.manifest
+            cell = table.cell(table.row_ids[0], "staining", text)
+            project.apply(Edit("Edit staining", (cell,)))
+            project.save()
+    _, out, _ = run("table", "versions", study, "--json")
+    versions = json.loads(out)["versions"]
+    assert [v["number"] for v in versions] == list(range(1, len(versions) + 1))
+    _, out, _ = run("table", "diff", study, "1", "--json")
+    (found,) = json.loads(out)["differences"]
+    assert (found["key"], found["before"], found["after"]) == ("s1", "b", "a")
+    assert run("table", "restore", study, "1")[1] == "1 cell changes.\n"
+    assert texts(study, "staining", "manifest") == ["a", ""]
+    _, out, _ = run("table", "history", study, "s1", "staining", "--json")
+    changes = json.loads(out)["changes"]
+    assert [(c["before"], c["after"]) for c in changes[:2]] == [("b", "a"), ("a", "b")]
+    assert all(c["who"] and c["when"] for c in changes)
+    assert run("table", "restore", study, "99")[0] == 2
+
+
+def test_that_the_join_report_is_written_beside_the_joined_table(run, study, tmp_path):
+    file = tmp_path / "t.csv"
+    file.write_text("slide_id,stage\ns1,II\nS-2,III\n")
+    run("clinical", "import", study, file)
+    out = tmp_path / "joined.csv"
+    status, _, err = run("clinical", "report", study, "--out", out)
+    assert status == 0
+    assert str(out) in err
+    assert "near miss,S-2,s2" in (tmp_path / "joined_report.csv").read_text("utf-8-sig")

@@ -309,3 +309,13 @@ def test_that_shared_tables_import_without_hand_holding(
     text = "\n".join(str(value) for value in report.as_dict().values())
     assert report.file in text
     assert report.text().startswith(report.file)
+
+
+def test_that_a_later_import_with_a_key_names_the_rows(project, load, fill):
+    fill(project, "s1")
+    assert not load("age,grade\n61,2\n50,3\n").ok
+    report = load("patient_id,age\np1,61\n")
+    assert report.ok
+    assert project.config.clinical_key == "patient_id"
+    assert project.clinical.find("p1") is not None
+    assert len(project.clinical) == 3

@@ -1,4 +1,4 @@
-"""What happened to one cell, from the history file and the unsaved edits; no Qt."""
+"""What happened to one cell, from the history file and the unsaved edits."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pathgui.project import Edit
+from pathgui.project.edits import Edit
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What an edit would do, as plain lines: cells, rows and columns; no Qt here."""
+"""What an edit would do, as plain lines: cells, rows and columns."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from pathgui.project import Edit, Table
+from pathgui.project.edits import Edit
+from pathgui.project.table import Table
 
 What = Literal["changed", "added", "removed", "column"]
 MANY = 5000
