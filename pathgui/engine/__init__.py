@@ -1,7 +1,14 @@
 """One slide through a recipe: open, tile, transform, write."""
 
 from pathgui.engine.estimate import Estimate, estimate, file_bytes
-from pathgui.engine.prepare import Prepared, make_overview, prepare, slide_frame
+from pathgui.engine.prepare import (
+    OVERVIEW_SIDE,
+    Prepared,
+    keep_tiles,
+    make_overview,
+    prepare,
+    slide_frame,
+)
 from pathgui.engine.process import (
     TISSUE,
     SlideResult,
@@ -18,6 +25,7 @@ from pathgui.engine.stream import computes, iter_processed, tile_data
 from pathgui.engine.tiling import Tiling
 
 __all__ = [
+    "OVERVIEW_SIDE",
     "TISSUE",
     "Estimate",
     "Output",
@@ -30,6 +38,7 @@ __all__ = [
     "estimate",
     "file_bytes",
     "iter_processed",
+    "keep_tiles",
     "load_recipe",
     "make_overview",
     "parse_recipe",

@@ -16,7 +16,7 @@ from pathgui.preprocessing import (
     TissueDetectionHE,
 )
 from pathgui.slides import Slide
-from pathgui.tiling import Frame, TileGrid, frame_for, mpp_for_tile
+from pathgui.tiling import Frame, Image, TileGrid, frame_for, mpp_for_tile
 
 OVERVIEW_SIDE = 4096
 _SAMPLE_TILES = 64
@@ -84,9 +84,21 @@ def slide_frame(slide: Slide, tiling: Tiling) -> Frame:
     return frame.scanned(properties.bounds)
 
 
-def make_overview(slide: Slide, frame: Frame) -> Overview:
-    """Read the low-resolution picture that slide-scoped transforms look at."""
-    image, downsample = slide.overview(OVERVIEW_SIDE)
+def make_overview(
+    slide: Slide, frame: Frame, picture: tuple[Image, float] | None = None
+) -> Overview:
+    """The low-resolution picture that slide-scoped transforms look at.
+
+    Parameters
+    ----------
+    slide : Slide
+        The slide.
+    frame : Frame
+        That of the tiles; stains are learned at its resolution.
+    picture : (ndarray, float), optional
+        What ``slide.overview(OVERVIEW_SIDE)`` gave before; read if not given.
+    """
+    image, downsample = picture or slide.overview(OVERVIEW_SIDE)
     overview = Overview(image, downsample, slide.properties.mpp, _nothing)
     overview.sample = _sampler(slide, frame, overview)
     return overview
@@ -115,7 +127,7 @@ def prepare(slide: Slide, tiling: Tiling, pipeline: Pipeline) -> Prepared:
         fitted = FittedPipeline((*fitted.steps, step), dict(overview.masks))
     mask = overview.masks.get(tiling.mask)
     return Prepared(
-        _keep(full, tiling, mask),
+        keep_tiles(full, tiling, mask),
         len(full),
         fitted,
         None if mask is None else tissue_share(mask, slide),
@@ -143,7 +155,8 @@ def _looks_at_slide(pipeline: Pipeline) -> bool:
     return any(transform.scope == "slide" for transform in pipeline.transforms)
 
 
-def _keep(grid: TileGrid, tiling: Tiling, mask: SlideMask | None) -> TileGrid:
+def keep_tiles(grid: TileGrid, tiling: Tiling, mask: SlideMask | None) -> TileGrid:
+    """The tiles with enough tissue; all of them where nothing asks for tissue."""
     if tiling.min_tissue is None or mask is None:
         return grid
     share = grid.mask_fraction(mask.array, mask.downsample)

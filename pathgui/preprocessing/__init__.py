@@ -9,6 +9,12 @@ from pathgui.preprocessing.binary import (
 )
 from pathgui.preprocessing.blur import BoxBlur, GaussianBlur, MedianBlur
 from pathgui.preprocessing.filters import LabelEdges, LabelGreySpaceHE, LabelStainHE
+from pathgui.preprocessing.given import (
+    AUTOMATIC,
+    DrawnRegions,
+    ReviewedMask,
+    mask_to_text,
+)
 from pathgui.preprocessing.intensity import (
     AdaptiveHistogramEqualization,
     HistogramEqualization,
@@ -48,11 +54,13 @@ from pathgui.preprocessing.transform import (
 from pathgui.preprocessing.whitespace import LabelWhiteSpaceHE
 
 __all__ = [
+    "AUTOMATIC",
     "TRANSFORMS",
     "AdaptiveHistogramEqualization",
     "BinaryThreshold",
     "Bounds",
     "BoxBlur",
+    "DrawnRegions",
     "FittedPipeline",
     "ForegroundDetection",
     "GaussianBlur",
@@ -77,6 +85,7 @@ __all__ = [
     "Parameter",
     "Pipeline",
     "RescaleIntensity",
+    "ReviewedMask",
     "SlideMask",
     "SlideMaskStep",
     "SlideTransform",
@@ -87,6 +96,7 @@ __all__ = [
     "Transform",
     "all_transforms",
     "digest_of",
+    "mask_to_text",
     "param",
     "transform_class",
     "transform_from_config",

@@ -15,6 +15,7 @@ from pathgui.preprocessing.binary import (
 )
 from pathgui.preprocessing.blur import BoxBlur, GaussianBlur, MedianBlur
 from pathgui.preprocessing.filters import LabelEdges, LabelGreySpaceHE, LabelStainHE
+from pathgui.preprocessing.given import DrawnRegions, ReviewedMask
 from pathgui.preprocessing.intensity import (
     AdaptiveHistogramEqualization,
     HistogramEqualization,
@@ -42,6 +43,8 @@ KEY = "transform"
 # In the order in which a menu shows them.
 _OURS: Iterable[type[Transform]] = (
     TissueDetectionHE,
+    DrawnRegions,
+    ReviewedMask,
     StainNormalizationHE,
     NucleusDetectionHE,
     LabelWhiteSpaceHE,

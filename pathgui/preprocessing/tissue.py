@@ -61,7 +61,7 @@ class TissueDetectionHE(SlideTransform):
 
     mask_name: str = param("tissue", "Name of the mask")
     use_saturation: bool = param(
-        True, "Look for colour; if not, for what is darker than the glass"
+        True, "Look for colour; if not, for what is darker than the glass", common=True
     )
     blur_ksize: float = param(
         17, "Side of the median filter", minimum=0, maximum=1000, unit="µm"
@@ -72,6 +72,7 @@ class TissueDetectionHE(SlideTransform):
         "(0 to 255 after white balance); by itself if not given",
         minimum=0,
         maximum=255,
+        common=True,
     )
     morph_n_iter: int = param(
         3, "How often opening and closing are repeated", minimum=0, maximum=20
@@ -84,9 +85,11 @@ class TissueDetectionHE(SlideTransform):
         unit="µm",
     )
     min_region_size: float = param(
-        5000, "Smaller regions are dropped", minimum=0, unit="µm²"
+        5000, "Smaller regions are dropped", minimum=0, unit="µm²", common=True
     )
-    max_hole_size: float = param(1500, "Larger holes stay holes", minimum=0, unit="µm²")
+    max_hole_size: float = param(
+        1500, "Larger holes stay holes", minimum=0, unit="µm²", common=True
+    )
     outer_contours_only: bool = param(False, "Fill all holes")
     reject_pen: bool = param(True, "Leave out green, blue and black pen")
 

@@ -32,6 +32,8 @@ class Bounds:
         One sentence for people.
     odd : bool
         Only odd numbers make sense (kernel sizes).
+    common : bool
+        Among those that people change most: a form shows these first.
     """
 
     minimum: float | None = None
@@ -40,6 +42,7 @@ class Bounds:
     unit: str = ""
     help: str = ""
     odd: bool = False
+    common: bool = False
 
 
 def param(default: Any, help: str = "", **bounds: Any) -> Any:  # noqa: A002

@@ -15,6 +15,8 @@ FOLDERS = {
     "visualizations": "results/visualizations",
     "runs": "results/runs",
     "metadata": "metadata",
+    "reviewed_masks": "metadata/reviewed_masks",
+    "annotations": "metadata/annotations",
     "pipelines": "pipelines",
     "logs": "logs",
     "cache": ".pathgui/cache",

@@ -24,6 +24,7 @@ from pathgui.project import Cell, Edit, Project
 from pathgui.project.cohorts import slides_of_cohort
 from pathgui.workflows.add_slides import number
 from pathgui.workflows.cohort_rules import cohort_mpp
+from pathgui.workflows.given_regions import Given
 from pathgui.workflows.slide_recipes import own_recipe
 
 
@@ -94,13 +95,14 @@ def plan_run(
     usable = [slide_id for slide_id in wanted if not unusable(project, slide_id)]
     if not usable:
         raise ProjectError(unusable(project, wanted[0]), "correct it in the manifest")
+    given = Given(project)
     run_id = new_run_id()
     runs = project.folder("runs")
     return RunPlan(
         run_id=run_id,
         recipe_path=project.stored_path(path),
         recipe=recipe,
-        tasks=tuple(_task(project, slide_id, recipe) for slide_id in usable),
+        tasks=tuple(_task(project, slide_id, recipe, given) for slide_id in usable),
         run_dir=runs / run_id,
         journal=runs / "journal.db",
         **{item.name: getattr(chosen, item.name) for item in fields(chosen)},
@@ -147,16 +149,18 @@ def choose(
     return wanted
 
 
-def _task(project: Project, slide_id: str, recipe: Recipe) -> SlideTask:
+def _task(project: Project, slide_id: str, recipe: Recipe, given: Given) -> SlideTask:
     manifest = project.manifest
     row = manifest.find(slide_id)
     assert row is not None
+    own = own_recipe(recipe, slide_id, manifest.row(row))
+    drawn = given.recipe(slide_id, own or recipe)
     return SlideTask(
         slide_id,
         project.slide_path(slide_id),
         project.result_path(slide_id, recipe.output.name),
         mpp_of(project, row),
-        own_recipe(recipe, slide_id, manifest.row(row)),
+        own if drawn is recipe else drawn,
         manifest.text(row, "checksum"),
         "cohort" if _by_rule(project, row) else "user",
     )

@@ -3,7 +3,8 @@
 A column ``recipe.<section>.<key>`` gives slides a value of their own wherever its
 cell is not empty: ``recipe.tiling.min_tissue``, ``recipe.output.compression``, or a
 parameter of a step under the name of its transform,
-``recipe.TissueDetectionHE.threshold``.
+``recipe.TissueDetectionHE.threshold``. The word ``default`` stands for what holds
+where a recipe does not name the parameter.
 """
 
 import math
@@ -14,6 +15,7 @@ from pathgui.engine import Recipe
 from pathgui.errors import RecipeError
 
 PREFIX = "recipe."
+DEFAULT = "default"
 # Only one of these can hold: one that a slide names replaces the recipe's.
 _RESOLUTIONS = ("level", "mpp", "magnification", "tile_um")
 _HINT = (
@@ -74,7 +76,10 @@ def _change(config: dict[str, Any], column: str, text: str) -> None:
             "give the recipe another output name instead",
         )
     for place in _places(config, column, section):
-        place[key] = _value(text)
+        if text.lower() == DEFAULT:
+            place.pop(key, None)
+        else:
+            place[key] = _value(text)
 
 
 def _places(config: dict[str, Any], column: str, section: str) -> list[dict[str, Any]]:

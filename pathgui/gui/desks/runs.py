@@ -64,7 +64,11 @@ class RunDesk(Desk):
         runs.ended.connect(self._ended)
         runs.slide_failed.connect(self._slide_failed)
 
-    def ask(self) -> None:
+    def ask_recipe(self, file: Path) -> None:
+        """Ask for slides and workers of a recipe that is chosen already."""
+        self.ask(file)
+
+    def ask(self, file: Path | None = None) -> None:
         """Ask for recipe, slides and workers."""
         project = self.session.project
         if project is None:
@@ -76,6 +80,8 @@ class RunDesk(Desk):
             self.preferences.values,
             self.widget,
         )
+        if file is not None:
+            dialog.choose_recipe(file)
         dialog.chosen.connect(self.start)
         dialog.foresee = self._foresee
         dialog.refresh()
@@ -154,6 +160,10 @@ class RunDesk(Desk):
             done([f"{error.message[:1].upper()}{error.message[1:]}."])
             return
         self.work("Looking at the disk", lambda _p, _a: foreseen(plan), done)
+
+    def make_anew(self, slide_id: str, recipe: Path) -> None:
+        """Run a recipe on one slide at once."""
+        self.start(RunChoice(recipe, (slide_id,), 1))
 
     def again(self) -> None:
         """Run the recipe of the chosen run on the same slides."""

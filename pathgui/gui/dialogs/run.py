@@ -178,6 +178,10 @@ class RunDialog(Dialog):
             str(self.where.currentData()),
         )
 
+    def choose_recipe(self, file: Path) -> None:
+        """Begin with this recipe."""
+        self.recipe.setCurrentIndex(max(self.recipe.findData(str(file)), 0))
+
     def refresh(self) -> None:
         """Say what would be done."""
         slides, path = self.slides(), self.recipe.currentData()

@@ -81,7 +81,7 @@ class Inspector(QFrame):
         self._session, self._runs, self._thumbnails = session, runs, thumbnails
         self._decisions = Decisions()
         self._layers: QWidget | None = None
-        self._viewing = False
+        self._viewing = self._crowded = False
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(50)
@@ -113,9 +113,14 @@ class Inspector(QFrame):
         box.setContentsMargins(1, 0, 0, 0)
         box.setSpacing(0)
         self._head = head
-        box.addWidget(head)
-        box.addWidget(self._body, 1)
-        box.addWidget(self._nothing, 1)
+        self._holder = QWidget()
+        inner = QVBoxLayout(self._holder)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(0)
+        inner.addWidget(head)
+        inner.addWidget(self._body, 1)
+        inner.addWidget(self._nothing, 1)
+        box.addWidget(self._holder, 1)
 
     def set_layers(self, panel: QWidget) -> None:
         """Take in the layers of the viewer; shown while the viewer is up."""
@@ -126,9 +131,20 @@ class Inspector(QFrame):
         box.insertWidget(0, panel)
         panel.setVisible(self._viewing)
 
+    def give_way(self, whole: bool) -> None:
+        """Leave the whole height to the layers, while they have much to show."""
+        self._crowded = whole
+        self.show_layers(self._viewing)
+
     def show_layers(self, viewing: bool) -> None:
         """Show layers in place of the picture, while the viewer is up."""
         self._viewing = viewing
+        crowded = viewing and self._crowded and self._layers is not None
+        self._holder.setVisible(not crowded)
+        if self._layers is not None:
+            policy = QSizePolicy.Policy
+            high = policy.Expanding if crowded else policy.Maximum
+            self._layers.setSizePolicy(policy.Preferred, high)
         if self._layers is not None:
             self._layers.setVisible(viewing)
             self._head.setProperty("under", viewing)

@@ -11,7 +11,7 @@ from pathgui import log
 from pathgui.errors import PathguiError, ProjectError
 from pathgui.gui.background import Background
 from pathgui.gui.session.checks import Checks
-from pathgui.gui.session.undo import EditCommand
+from pathgui.gui.session.undo import DeedCommand, EditCommand
 from pathgui.gui.style import Theme
 from pathgui.project import Edit, Project, Table, patients_of_slides
 from pathgui.workflows.overrides import completed
@@ -142,6 +142,12 @@ class Session(QObject):
         if edit:
             self.undo_stack.push(EditCommand(edit, self._by_person, done=True))
         self.reload()
+
+    def keep(
+        self, label: str, again: Callable[[], None], back: Callable[[], None]
+    ) -> None:
+        """Let something that was done to other files than the tables be undone."""
+        self.undo_stack.push(DeedCommand(label, again, back))
 
     def patients(self) -> dict[str, str]:
         """Patient by slide id, for slides whose patient is known."""

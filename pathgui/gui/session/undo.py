@@ -51,3 +51,33 @@ class EditCommand(QUndoCommand):
         self._record(self.edit.inverse())
         if self._told is not None:
             self._told(False)
+
+
+class DeedCommand(QUndoCommand):
+    """Something that was done to files beside the tables, and can be taken back.
+
+    Parameters
+    ----------
+    label : str
+        For people.
+    again, back : callable
+        Do it again, undo it. It was done already when this is pushed.
+    """
+
+    def __init__(
+        self, label: str, again: Callable[[], None], back: Callable[[], None]
+    ) -> None:
+        super().__init__(label)
+        self._again, self._back = again, back
+        self._done = True
+
+    @override
+    def redo(self) -> None:
+        if not self._done:
+            self._done = True
+            self._again()
+
+    @override
+    def undo(self) -> None:
+        self._done = False
+        self._back()

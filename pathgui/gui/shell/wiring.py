@@ -203,7 +203,14 @@ def connect_viewer(window: "MainWindow", viewer: Any) -> None:
 
     from pathgui.gui.viewer.layers_panel import LayersPanel
 
-    window.workspace.inspector.set_layers(LayersPanel(window.theme, viewer.layers))
+    panel = LayersPanel(window.theme, viewer.layers, viewer.preview.section)
+    window.workspace.inspector.set_layers(panel)
+    viewer.preview.opened.connect(window.workspace.inspector.give_way)
+    viewer.run_wanted.connect(window.run_desk.ask_recipe)
+    viewer.edit_wanted.connect(session.edit)
+    viewer.troubled.connect(window.say_trouble)
+    viewer.kept.connect(session.keep)
+    viewer.tiles_wanted.connect(window.run_desk.make_anew)
     session.selection_changed.connect(follow)
     session.project_closed.connect(viewer.close_slide)
     viewer.addActions(window.actions_.scope("review"))

@@ -27,6 +27,7 @@ _TOGGLES = (
     ("scale", "Scale bar", "ph.ruler", "B"),
     ("grid", "Grid", "ph.grid-four", "G"),
     ("mask", "Mask", "ph.selection-all", ""),
+    ("after", "Before / after", "ph.columns", "C"),
 )
 
 

@@ -52,6 +52,7 @@ class SlideCanvas(QWidget):
         self.picture: Picture | None = None
         self._pressed: QPointF | None = None
         self._waiting = False
+        self._fitted: tuple[float, Any] | None = None
         camera = self.camera
         camera.events.zoom.connect(self._on_camera)
         camera.events.center.connect(self._on_camera)
@@ -124,6 +125,12 @@ class SlideCanvas(QWidget):
         width, height = self.picture.size
         self.camera.center = (0.0, height * self.unit / 2, width * self.unit / 2)
         self.camera.zoom = self._fitting()
+        self._fitted = self.camera.zoom, self.camera.center
+
+    def keep_fit(self) -> None:
+        """Fit again if the whole slide was in view and nobody has moved since."""
+        if self._fitted == (self.camera.zoom, self.camera.center):
+            self.fit()
 
     def set_zoom(self, zoom: float, at: QPointF | None = None) -> None:
         """Zoom, keeping the point `at` (in widget pixels; default the middle) still."""

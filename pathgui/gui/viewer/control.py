@@ -57,7 +57,7 @@ class LayerControl(QObject):
             self._make_heat(label)
         for overlay in self.overlays:
             self.wishes.apply(overlay)
-        self._refresh()
+        self.refresh()
 
     # -- switches ------------------------------------------------------------
 
@@ -73,7 +73,7 @@ class LayerControl(QObject):
             if overlay.kind == key:
                 overlay.visible = on
                 self.wishes.note(overlay)
-        self._refresh()
+        self.refresh()
 
     def toggle_part(self, key: str) -> None:
         """Switch a part to the other state."""
@@ -83,7 +83,7 @@ class LayerControl(QObject):
         """Switch one layer."""
         overlay.visible = on
         self.wishes.note(overlay)
-        self._refresh()
+        self.refresh()
 
     def toggle_number(self, number: int) -> bool:
         """Switch the layer in a row of the panel, counted from 1."""
@@ -116,7 +116,7 @@ class LayerControl(QObject):
 
     def heat_labels(self) -> list[str]:
         """Labels of the tiles that could be shown and are not."""
-        picture = self._picture
+        picture = self.picture
         tiles = None if picture is None else picture.tile_map
         shown = {item.label for item in self.overlays if isinstance(item, HeatMap)}
         names = [] if tiles is None else tiles.numeric_labels()
@@ -128,33 +128,35 @@ class LayerControl(QObject):
         if heat is not None:
             self.wishes.add_heat(label)
             self.choose(heat)
-            self._refresh()
+            self.refresh()
         return heat
 
     def remove_heat(self, heat: HeatMap) -> None:
         """Take a heat map away."""
-        if self._picture is not None:
-            self._picture.remove(heat)
+        if self.picture is not None:
+            self.picture.remove(heat)
             self.wishes.drop_heat(heat)
-            self._refresh()
+            self.refresh()
 
     def restyle_heat(self, heat: HeatMap, **changes: str | float | None) -> None:
         """Change colours or range of a heat map; names as in `HeatStyle`."""
         style: HeatStyle = replace(heat.style, **changes)  # type: ignore[arg-type]
         heat.style = style
         self.wishes.note(heat)
-        self._refresh()
+        self.refresh()
 
     @property
-    def _picture(self) -> Picture | None:
+    def picture(self) -> Picture | None:
+        """The slide on the canvas with its layers."""
         return None if self._stage is None else self._stage.canvas.picture
 
     def _make_heat(self, label: str) -> HeatMap | None:
-        if self._picture is None:
+        if self.picture is None:
             return None
-        return self._picture.add_heat(label, self.wishes.styles.get(label))
+        return self.picture.add_heat(label, self.wishes.styles.get(label))
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
+        """Draw again and tell that layers changed."""
         stage = self._stage
         if stage is not None:
             parts = self.wishes.parts

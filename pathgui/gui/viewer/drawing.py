@@ -139,7 +139,7 @@ void main() {
 Color = tuple[float, float, float, float]
 
 
-class _RectVisual(Visual):  # type: ignore[misc]
+class RectVisual(Visual):  # type: ignore[misc]
     """A rectangle in units of its own picture, with a shader of its own."""
 
     def __init__(self, fragment: str, shape: tuple[int, int], rim: float) -> None:
@@ -168,7 +168,7 @@ class _RectVisual(Visual):  # type: ignore[misc]
         return (0.0, float(self._extent[axis])) if axis < 2 else (0.0, 0.0)
 
 
-class TilesVisual(_RectVisual):
+class TilesVisual(RectVisual):
     """Outlined cells for the tiles of a result, crosses, rings."""
 
     def __init__(
@@ -192,7 +192,7 @@ class TilesVisual(_RectVisual):
         self.update()
 
 
-class OutlineVisual(_RectVisual):
+class OutlineVisual(RectVisual):
     """The edge of a mask as a line with a white halo."""
 
     def __init__(

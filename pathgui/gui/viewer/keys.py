@@ -27,6 +27,10 @@ class Keyed(Protocol):
         """Save the view as a picture."""
         ...
 
+    def do(self, deed: str) -> None:
+        """Do what a letter stands for."""
+        ...
+
 
 Key = Qt.Key
 _NONE = Qt.KeyboardModifier.NoModifier
@@ -41,7 +45,14 @@ PARTS = {
     Key.Key_B: "scale",
     Key.Key_L: "legend",
 }
-TOOLS = {Key.Key_R: "ruler", Key.Key_T: "tiles", Key.Key_Z: "zoom"}
+TOOLS = {Key.Key_R: "ruler", Key.Key_A: "area", Key.Key_T: "tiles", Key.Key_Z: "zoom"}
+DEEDS = {
+    Key.Key_P: "preview",
+    Key.Key_C: "compare",
+    Key.Key_X: "exclude",
+    Key.Key_D: "annotate",
+    Key.Key_E: "edit",
+}
 STRENGTH = {Key.Key_Comma: -0.1, Key.Key_Period: 0.1}
 VIEW: dict[Key, Callable[[Stage], object]] = {
     Key.Key_Plus: lambda stage: stage.zoom_by(1.25),
@@ -84,6 +95,8 @@ def _plain(panel: Keyed, key: Key, repeated: bool) -> bool:
         panel.layers.toggle_part(PARTS[key])
     elif key in STRENGTH:
         panel.layers.strengthen(STRENGTH[key])
+    elif key in DEEDS:
+        panel.do(DEEDS[key])
     elif key == Key.Key_F12:
         panel.save_view()
     elif panel.stage is not None and key in TOOLS:

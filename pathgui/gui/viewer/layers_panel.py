@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from pathgui.gui.style import fonts
 from pathgui.gui.style.parts import IconButton, key_cap, label, set_weight, tabular
-from pathgui.gui.style.sections import Elided
+from pathgui.gui.style.sections import Elided, Snug
 from pathgui.gui.style.theme import Theme
 from pathgui.gui.viewer.control import LayerControl
 from pathgui.gui.viewer.heat import HeatMap, colors_of
@@ -140,10 +140,16 @@ class LayersPanel(QFrame):
         Colours and icons.
     control : LayerControl
         ``ViewerPanel.layers``.
+    preview : QWidget, optional
+        ``ViewerPanel.preview.section``, below the layers.
     """
 
     def __init__(
-        self, theme: Theme, control: LayerControl, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        control: LayerControl,
+        preview: QWidget | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("inspectorBody")
@@ -168,8 +174,16 @@ class LayersPanel(QFrame):
         box.setSpacing(4)
         box.addLayout(head)
         box.addLayout(self._list)
-        box.addWidget(self.heat)
-        box.addStretch(1)
+        below = QWidget()
+        self._below = QVBoxLayout(below)
+        self._below.setContentsMargins(0, 0, 0, 0)
+        self._below.setSpacing(0)
+        self._below.addWidget(self.heat)
+        if preview is not None:
+            self._below.addWidget(preview)
+        self._below.addStretch(1)
+        self._scroll = Snug(below)
+        box.addWidget(self._scroll, 1)
         control.changed.connect(self.refresh)
         control.chosen.connect(self.refresh)
         theme.changed.connect(self.update)

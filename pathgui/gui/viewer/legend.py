@@ -9,7 +9,7 @@ from typing_extensions import override
 from pathgui.gui.style import fonts
 from pathgui.gui.style.theme import Theme
 from pathgui.gui.viewer.floats import GAP, Float
-from pathgui.gui.viewer.tilemap import TileMap
+from pathgui.gui.viewer.tilemap import EXCLUDED, TileMap
 
 
 class Legend(Float):
@@ -121,7 +121,8 @@ def facts(tiles: TileMap, number: int) -> tuple[str, list[str]]:
         f"{name} {_value(column[number])}" for name, column in tiles.labels.items()
     ]
     lines += [" · ".join(words[at : at + 2]) for at in range(0, min(len(words), 8), 2)]
-    lines.append("Click to select")
+    out = tiles.has(EXCLUDED, number)
+    lines.append("Excluded · X to restore" if out else "Click to select · X to exclude")
     return f"Tile {int(tiles.index[number]):,}", lines
 
 

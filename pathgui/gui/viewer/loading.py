@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from pathgui import log
 from pathgui.errors import PathguiError, SlideError
+from pathgui.gui.viewer.drawn import Drawn, read_drawn
 from pathgui.gui.viewer.levels import plan_levels
 from pathgui.gui.viewer.overview import overview
 from pathgui.gui.viewer.pixels import SlidePixels
@@ -47,6 +48,8 @@ class Request:
         Folder for pictures that may be made again.
     mpp : float or None
         Overrides what the file says.
+    mask, annotations : Path or None
+        What people drew on the slide; the files may not exist.
     """
 
     slide_id: str
@@ -54,6 +57,8 @@ class Request:
     result: Path
     cache: Path | None = None
     mpp: float | None = None
+    mask: Path | None = None
+    annotations: Path | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +72,8 @@ class LoadedSlide:
     size: tuple[int, int]
     result: Result | None
     stamps: tuple[Stamp, Stamp]
+    drawn: Drawn = field(default_factory=Drawn)
+    drawn_stamps: tuple[Stamp, Stamp] = (None, None)
 
     @property
     def slide_id(self) -> str:
@@ -76,6 +83,10 @@ class LoadedSlide:
     def current(self) -> bool:
         """Whether the files are still those that were read."""
         return self.stamps == stamps_of(self.request)
+
+    def fresh(self) -> bool:
+        """Whether that is so of what people drew on it, too."""
+        return self.current() and self.drawn_stamps == drawn_stamps_of(self.request)
 
     def close(self) -> None:
         """Close the slide once nobody reads it."""
@@ -103,7 +114,7 @@ def load(
             f"The slide file {request.path} is not there.",
             "Relink missing slides, or plug in the disk it lies on.",
         )
-    stamps = stamps_of(request)
+    stamps, drawn_stamps = stamps_of(request), drawn_stamps_of(request)
     slide = open_slide(request.path, mpp=request.mpp)
     try:
         picture = overview(slide, request.cache, cancelled)
@@ -127,6 +138,8 @@ def load(
         properties.dimensions,
         None if file is None else read_result(file),
         stamps,
+        read_drawn(request.mask, request.annotations),
+        drawn_stamps,
     )
 
 
@@ -134,6 +147,11 @@ def stamps_of(request: Request) -> tuple[Stamp, Stamp]:
     """What tells whether the slide or its result was replaced."""
     file = find_result(request.result, request.slide_id)
     return stamp_of(request.path), stamp_of(file)
+
+
+def drawn_stamps_of(request: Request) -> tuple[Stamp, Stamp]:
+    """What tells whether somebody drew on the slide meanwhile."""
+    return stamp_of(request.mask), stamp_of(request.annotations)
 
 
 class Loader(QObject):
@@ -235,7 +253,7 @@ class Loader(QObject):
             return None
         future = self._ahead[1]
         self._ahead = None
-        if future.done() and future.exception() is None and future.result().current():
+        if future.done() and future.exception() is None and future.result().fresh():
             return future
         future.add_done_callback(_dispose)
         return None

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -22,7 +22,9 @@ from pathgui.gui.viewer.requests import request_for
 from pathgui.gui.viewer.saving import ask_and_save
 from pathgui.gui.viewer.stage import Stage
 from pathgui.gui.viewer.start import Starter
+from pathgui.gui.viewer.tools import SlideTools, wants
 from pathgui.tiling import TileCache
+from pathgui.workflows import keep_recipe
 
 CACHE_GB = 0.25
 
@@ -59,6 +61,14 @@ class ViewerPanel(QWidget):
         A button in the canvas: ``run``, ``relink`` or ``retry``.
     prefetched(str)
         This slide, the likely next one, is open and its first view read.
+    run_wanted(object), edit_wanted(object)
+        A recipe file to run on the cohort; an `Edit` of the manifest.
+    troubled(object)
+        A `PathguiError` that a person should read.
+    kept(str, object, object)
+        A change of the project's files: label, what does it again and what undoes it.
+    tiles_wanted(str, object)
+        The tiles of this slide shall be made anew by this recipe file.
     """
 
     ready = Signal(str)
@@ -68,6 +78,11 @@ class ViewerPanel(QWidget):
     tiles_selected = Signal(list)
     action_wanted = Signal(str)
     prefetched = Signal(str)
+    run_wanted = Signal(object)
+    edit_wanted = Signal(object)
+    troubled = Signal(object)
+    kept = Signal(str, object, object)
+    tiles_wanted = Signal(str, object)
 
     layers: LayerControl
     stage: Stage | None
@@ -87,6 +102,8 @@ class ViewerPanel(QWidget):
         layout.addWidget(self.bar)
         layout.addWidget(self._stack, 1)
         self.layers = LayerControl(self)
+        self.tools = SlideTools(session, self.layers, self)
+        self.preview = self.tools.preview
         self.order: Callable[[], list[str]] = lambda: slide_order(session.project)
         self.stage = None
         self.slide_id = ""
@@ -109,10 +126,15 @@ class ViewerPanel(QWidget):
         self._loader.ahead.connect(self.prefetched)
         self._starter.ready.connect(self._on_started)
         self.bar.step.connect(self.step)
-        self.bar.toggled.connect(self.layers.show_part)
+        self.bar.toggled.connect(self._switch_part)
         self.bar.save.connect(self.save_view)
         self.layers.changed.connect(self._write_toggles)
         self.notice.acted.connect(self._on_action)
+        self.preview.run_wanted.connect(self.run_wanted)
+        self.preview.edit_wanted.connect(self.edit_wanted)
+        self.tools.troubled.connect(self.troubled)
+        self.tools.kept.connect(self.kept)
+        self.tools.changed.connect(self._write_toggles)
         self._theme.changed.connect(self.restyle)
         self._session.changed.connect(self._on_edit)
 
@@ -149,6 +171,7 @@ class ViewerPanel(QWidget):
             return
         self._closed = True
         self._loader.shutdown()
+        self.tools.shutdown()
         self._starter.join()
         if self.stage is not None:
             self.stage.shutdown()
@@ -182,6 +205,13 @@ class ViewerPanel(QWidget):
             if veil is not None:
                 self.stage.extras.associated.hide()
 
+    def do(self, deed: str) -> None:
+        """Do what a letter of the keyboard map, or a button, stands for."""
+        if deed == "save":
+            self.save_view()
+        else:
+            self.tools.do(deed)
+
     def save_view(self, _: str = "") -> None:
         """Ask for a file and save the view as a picture."""
         project = self._session.project
@@ -197,13 +227,22 @@ class ViewerPanel(QWidget):
             self.stage.restyle()
 
     @override
+    def event(self, event: QEvent) -> bool:
+        # While something is drawn its keys come before those of the window.
+        mine = event.type() == QEvent.Type.ShortcutOverride and self.tools.busy
+        if mine and isinstance(event, QKeyEvent) and wants(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not keys.press(self, event):
+        if not self.tools.press_key(event) and not keys.press(self, event):
             super().keyPressEvent(event)
 
     @override
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if not keys.release(self, event):
+        if not self.tools.release_key(event) and not keys.release(self, event):
             super().keyReleaseEvent(event)
 
     # -- what comes back -----------------------------------------------------
@@ -223,10 +262,11 @@ class ViewerPanel(QWidget):
             self.stage.veil = self._veil
             self._stack.addWidget(self.stage)
             self.layers.attach(self.stage)
+            self.tools.attach(self.stage)
             self.stage.canvas.sharp.connect(self._on_sharp)
             self.stage.pointer.tile_hovered.connect(self.tile_hovered)
             self.stage.pointer.tiles_selected.connect(self._on_tiles)
-            self.stage.pressed.connect(self.save_view)
+            self.stage.pressed.connect(self.do)
             self.stage.banner.acted.connect(self._on_action)
         self._put_on()
 
@@ -237,11 +277,13 @@ class ViewerPanel(QWidget):
         loaded, self._waiting = self._waiting, None
         old, self._shown = self._shown, loaded
         self._stack.setCurrentWidget(self.stage)
+        self.tools.before_change()
         again = old is not None and old.slide_id == loaded.slide_id
         self.stage.show_slide(loaded, again)
         if old is not None:
             old.close()
         self.layers.dress()
+        self.tools.use(loaded)
         self._tell_result(loaded)
 
     def _tell_result(self, loaded: LoadedSlide) -> None:
@@ -294,19 +336,34 @@ class ViewerPanel(QWidget):
     def _on_action(self, action: str) -> None:
         if action == "retry" and self.slide_id:
             self.show_slide(self.slide_id)
+        elif action == "save_mask":
+            self.do(action)
+        elif action == "tiles":
+            self._want_tiles()
         self.action_wanted.emit(action)
+
+    def _want_tiles(self) -> None:
+        project, shown = self._session.project, self._shown
+        name = "" if shown is None or shown.result is None else shown.result.recipe
+        file = None if project is None else keep_recipe.recipe_named(project, name)
+        if file is None or shown is None:
+            self.action_wanted.emit("run")
+        else:
+            self.tiles_wanted.emit(shown.slide_id, file)
 
     # -- small parts ---------------------------------------------------------
 
     def _take_off(self) -> None:
         if self._waiting is not None:
             self._waiting.close()
+        self.tools.before_change()
         if self.stage is not None:
             self.stage.reset()
             self.stage.canvas.clear()
         if self._shown is not None:
             self._shown.close()
         self._waiting = self._shown = None
+        self.tools.use(None)
         self.layers.changed.emit()
 
     def _say(self, message: Message) -> None:
@@ -329,9 +386,19 @@ class ViewerPanel(QWidget):
         ]
         return [state for state in found if state is not None]
 
+    def _switch_part(self, key: str, on: bool) -> None:
+        if key == "after":
+            self.preview.toggle_compare()
+        else:
+            self.layers.show_part(key, on)
+
     def _write_toggles(self) -> None:
         kinds = [overlay.kind for overlay in self.layers.overlays]
         for key in self.bar.toggles:
+            if key == "after":
+                self.bar.set_checked(key, self.preview.after_shown)
+                self.bar.set_available(key, "" if kinds else "no slide is shown")
+                continue
             there = bool(kinds) and (key not in ("grid", "mask") or key in kinds)
             self.bar.set_checked(key, there and self.layers.part_shown(key))
             reason = "the slide has no result" if kinds else "no slide is shown"

@@ -47,9 +47,10 @@ class Picture:
         result = loaded.result
         if result is not None:
             for number, mask in enumerate(result.masks):
-                self.overlays.append(self._add_mask(mask, number))
+                self.overlays.append(self._mask_overlay(mask, number))
             if result.tiles is not None:
-                self.tiles = self._add_tiles(result.tiles, result.tile_size)
+                title = f"Tile grid, {result.tile_size} px"
+                self.tiles = self._tiles_overlay(result.tiles, title, "grid")
                 self.overlays.insert(0, self.tiles)
         self.overlays.append(self._slide)
 
@@ -90,12 +91,61 @@ class Picture:
         self.overlays.insert(0, heat)
         return heat
 
+    def add_mask(
+        self, mask: MaskField, title: str, kind: str, hue: int = 0
+    ) -> NodeOverlay:
+        """Draw the edge of a mask above all others, in one of the mask colours."""
+        overlay = self._mask_overlay(mask, hue, title, kind)
+        self.overlays.insert(0, overlay)
+        return overlay
+
+    def add_tiles(self, tiles: TileMap, title: str, kind: str) -> NodeOverlay:
+        """Draw tiles that are not those of the result."""
+        overlay = self._tiles_overlay(tiles, title, kind)
+        self.overlays.insert(0, overlay)
+        return overlay
+
+    def add_picture(
+        self,
+        data: Any,
+        title: str,
+        kind: str,
+        step: tuple[float, float],
+        origin: tuple[float, float] = (0.0, 0.0),
+        **options: Any,
+    ) -> LayerOverlay:
+        """Lay pixels over the slide; options as napari takes them."""
+        layer = self._image(data, title, step, origin, **options)
+        overlay = LayerOverlay(title, kind, Swatch(SLIDE_COLOR), layer)
+        self.overlays.insert(0, overlay)
+        return overlay
+
+    def add_node(
+        self,
+        node: Any,
+        title: str,
+        kind: str,
+        swatch: Swatch,
+        step: tuple[float, float] = (1.0, 1.0),
+        order: int = 20,
+    ) -> NodeOverlay:
+        """Put a drawing of our own over the slide; `step` is its unit at level 0."""
+        self._place(node, step, (0.0, 0.0), _ABOVE_LAYERS + order)
+        overlay = NodeOverlay(title, kind, swatch, node)
+        self.overlays.insert(0, overlay)
+        return overlay
+
     def remove(self, overlay: Overlay) -> None:
-        """Take a heat map away again."""
-        if isinstance(overlay, HeatMap):
-            self.overlays.remove(overlay)
+        """Take an overlay away again."""
+        if overlay not in self.overlays or overlay is self._slide:
+            return
+        self.overlays.remove(overlay)
+        if isinstance(overlay, LayerOverlay):
             for layer in overlay.layers:
                 self._model.layers.remove(layer)
+        elif isinstance(overlay, NodeOverlay):
+            overlay.node.parent = None
+            self._nodes.remove(overlay.node)
 
     def set_tile_state(self) -> None:
         """Draw the states of the tile map as they are now."""
@@ -155,17 +205,19 @@ class Picture:
             **options,
         )
 
-    def _add_mask(self, mask: MaskField, number: int) -> NodeOverlay:
+    def _mask_overlay(
+        self, mask: MaskField, number: int, title: str = "", kind: str = "mask"
+    ) -> NodeOverlay:
         color = MASK_COLORS[number % len(MASK_COLORS)]
         rgb = _rgb(color)
         node = OutlineNode(mask.distance, (*rgb, 1.0), (*rgb, 0.0))
         step = (mask.downsample[0], mask.downsample[1])
         self._place(node, step, (0.0, 0.0), _ABOVE_LAYERS + 10 - number)
-        title = mask.name.replace("_", " ").capitalize()
-        name = title if "mask" in title.lower() else f"{title} mask"
-        return NodeOverlay(name, "mask", Swatch(color), node)
+        plain = mask.name.replace("_", " ").capitalize()
+        plain = plain if "mask" in plain.lower() else f"{plain} mask"
+        return NodeOverlay(title or plain, kind, Swatch(color), node)
 
-    def _add_tiles(self, tiles: TileMap, tile_size: int) -> NodeOverlay:
+    def _tiles_overlay(self, tiles: TileMap, title: str, kind: str) -> NodeOverlay:
         width, height = self.size
         limit = (
             (width - tiles.origin[0]) / tiles.stride,
@@ -174,9 +226,7 @@ class Picture:
         node = TilesNode(tiles.state, tiles.size / tiles.stride, limit)
         step = (tiles.stride, tiles.stride)
         self._place(node, step, tiles.origin, _ABOVE_LAYERS)
-        return NodeOverlay(
-            f"Tile grid, {tile_size} px", "grid", Swatch("#FFFFFF"), node
-        )
+        return NodeOverlay(title, kind, Swatch("#FFFFFF"), node)
 
     def _place(
         self,

@@ -13,6 +13,8 @@ from pathgui.gui.viewer.scale import Optics
 from pathgui.gui.viewer.tilemap import CHOSEN, TileMap
 
 STEP = 1.25
+# Tools that are drags of a box or a line.
+BOXES = ("zoom", "ruler", "tiles")
 _STILL = 4
 
 Spot = tuple[float, float]
@@ -30,7 +32,7 @@ class Pointer(QObject):
     selected : list of int
         Stored tiles that are selected.
     tool : str
-        ``pan``, ``zoom``, ``ruler`` or ``tiles``.
+        ``pan``, ``zoom``, ``ruler``, ``area`` or ``tiles``.
 
     Signals
     -------
@@ -89,12 +91,12 @@ class Pointer(QObject):
         self._ruler = None
         self.rubber.forget()
         self.rubber.line = self.tool == "ruler"
-        self.rubber.setVisible(self.tool != "pan")
+        self.rubber.setVisible(self.tool in BOXES)
         self.tool_changed.emit(self.tool)
 
     def rest(self, rest: bool) -> None:
         """Let the mouse pan for a while, without putting the tool away."""
-        self.rubber.setVisible(self.tool != "pan" and not rest)
+        self.rubber.setVisible(self.tool in BOXES and not rest)
 
     def escape(self) -> bool:
         """Put the tool away, or else the selection; False if there was neither."""
@@ -150,8 +152,10 @@ class Pointer(QObject):
         picture = self._canvas.picture
         if picture is None or self._tiles is None:
             return -1
-        kinds = {item.kind for item in picture.overlays if item.visible}
-        number = self._tiles.at(x, y) if kinds & {"grid", "heat"} else None
+        heats = [item for item in picture.overlays if item.kind == "heat"]
+        own = [picture.tiles, *heats]
+        shown = any(item is not None and item.visible for item in own)
+        number = self._tiles.at(x, y) if shown else None
         return -1 if number is None else number
 
     def _set_hovered(self, number: int) -> None:

@@ -3,6 +3,7 @@
 from pathgui.errors import ProjectError
 from pathgui.gui.viewer.host import ViewerHost
 from pathgui.gui.viewer.loading import Request
+from pathgui.workflows import annotations, reviewed_masks
 
 
 def request_for(session: ViewerHost, slide_id: str) -> Request:
@@ -22,6 +23,8 @@ def request_for(session: ViewerHost, slide_id: str) -> Request:
         project.result_path(slide_id),
         project.folder("cache"),
         own_mpp(session, slide_id),
+        reviewed_masks.path_of(project, slide_id),
+        annotations.path_of(project, slide_id),
     )
 
 

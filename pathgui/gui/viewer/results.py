@@ -27,12 +27,15 @@ class Result:
         Side of a tile in pixels of its frame.
     problem : PathguiError or None
         Why the file cannot be read.
+    recipe : str
+        Name of the recipe that made it; empty if nobody recorded it.
     """
 
     tiles: TileMap | None = None
     masks: tuple[MaskField, ...] = ()
     tile_size: int = 0
     problem: PathguiError | None = None
+    recipe: str = ""
 
 
 def stamp_of(path: Path | None) -> Stamp:
@@ -87,7 +90,8 @@ def read_result(path: Path) -> Result:
                 mask_field(name, np.asarray(mask, bool), downsample)
                 for name, (mask, downsample) in stored.slide_masks.items()
             )
-            return Result(tiles, masks, grid.tile_size)
+            recipe = str(stored.provenance.get("recipe", ""))
+            return Result(tiles, masks, grid.tile_size, recipe=recipe)
     except PathguiError as error:
         return Result(problem=error)
 

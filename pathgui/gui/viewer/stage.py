@@ -9,9 +9,13 @@ from typing_extensions import override
 
 from pathgui.gui.style.theme import Theme
 from pathgui.gui.viewer.canvas import SlideCanvas
+from pathgui.gui.viewer.draw.area import AreaTool
+from pathgui.gui.viewer.draw.bar import EditBar
+from pathgui.gui.viewer.draw.sheet import DrawSheet
 from pathgui.gui.viewer.extras import Extras
 from pathgui.gui.viewer.floats import (
     GAP,
+    Float,
     Magnifications,
     ReadOut,
     ScaleBar,
@@ -37,10 +41,15 @@ TOOLS = (
     ("pan", "ph.hand", "Pan", "Space"),
     ("zoom", "ph.magnifying-glass-plus", "Zoom to a box", "Z"),
     ("ruler", "ph.ruler", "Ruler", "R"),
+    ("area", "ph.polygon", "Area", "A"),
     ("tiles", "ph.selection-plus", "Select tiles in a box", "T"),
 )
 _NUMBERS_MS = 250
-DEEDS = (("save", "ph.camera", "Save view", "F12"),)
+DEEDS = (
+    ("edit", "ph.paint-brush", "Edit mask", "E"),
+    ("annotate", "ph.pencil-simple", "Draw annotations", "D"),
+    ("save", "ph.camera", "Save view", "F12"),
+)
 
 
 class Stage(QWidget):
@@ -77,6 +86,10 @@ class Stage(QWidget):
         self.read_out = ReadOut(theme, self)
         self.presets = Magnifications(theme, self)
         self.banner = Banner(theme, self)
+        self.draw_sheet = DrawSheet(self)
+        self.area = AreaTool(self.canvas, self.draw_sheet)
+        self._bars: list[EditBar] = []
+        self._note = ""
         self.extras = Extras(theme, self.canvas, self.pointer, self)
         self.legend.hide()
         # Zoom and centre change one after the other; floats follow once.
@@ -101,6 +114,7 @@ class Stage(QWidget):
         self._writing.timeout.connect(self._write_again)
         self.pointer.tile_hovered.connect(self._on_tile)
         self.pointer.tool_changed.connect(self.strip.set_current)
+        self.pointer.tool_changed.connect(self._on_tool)
         self.minimap.moved.connect(self._on_minimap)
         self.presets.chosen.connect(self.show_magnification)
         self.presets.fit.connect(self.canvas.fit)
@@ -115,6 +129,7 @@ class Stage(QWidget):
         self._optics = loaded.optics
         self._tiles = None if loaded.result is None else loaded.result.tiles
         self.pointer.use(self._tiles, loaded.optics)
+        self.area.mpp = loaded.optics.mpp
         self.extras.use(loaded)
         self.minimap.set_picture(loaded.overview)
         self.presets.set_known(loaded.optics.power is not None)
@@ -125,9 +140,20 @@ class Stage(QWidget):
         """Forget what was said and measured on the slide before."""
         self._tiles = None
         self.pointer.use(None, self._optics)
+        self.area.polygon.forget()
         self.extras.use(None)
         self.legend.set_marker(None)
         self.banner.hide()
+
+    def add_bar(self, bar: EditBar) -> None:
+        """Take in the bar of an editor."""
+        self._bars.append(bar)
+
+    def set_note(self, words: str) -> None:
+        """Name what is under the mouse, in the read-out."""
+        if words != self._note:
+            self._note = words
+            self._write_soon()
 
     def say(
         self, text: str, action: str = "", label: str = "", *, bad: bool = False
@@ -191,8 +217,14 @@ class Stage(QWidget):
     def restyle(self) -> None:
         """Take on the colours in force."""
         self.canvas.set_background(self._theme.tokens.canvas)
-        cards = (self.scale_bar, self.read_out, self.presets, self.pointer.card)
-        for card in (*cards, self.strip, self.minimap, self.legend, self.banner):
+        cards: tuple[Float, ...] = (
+            self.scale_bar,
+            self.read_out,
+            self.presets,
+            self.pointer.card,
+        )
+        cards += (self.strip, self.minimap, self.legend, self.banner, *self._bars)
+        for card in cards:
             card.restyle()
         self.extras.restyle()
 
@@ -206,6 +238,7 @@ class Stage(QWidget):
         width, height = self.width(), self.height()
         self.canvas.setGeometry(0, 0, width, height)
         self.pointer.rubber.setGeometry(0, 0, width, height)
+        self.draw_sheet.setGeometry(0, 0, width, height)
         self.strip.adjustSize()
         self.strip.move(GAP, GAP)
         self.minimap.move(width - GAP - self.minimap.width(), GAP)
@@ -214,9 +247,17 @@ class Stage(QWidget):
         self.legend.move(width - GAP - self.legend.width(), top)
         self.presets.adjustSize()
         self._place_low()
-        self.banner.move(max(GAP + 50, (width - self.banner.width()) // 2), GAP)
-        busy = not self.banner.isHidden()
-        self.extras.place(width, GAP + (self.banner.height() + GAP if busy else 0))
+        self._place_middle(width)
+
+    def _place_middle(self, width: int) -> None:
+        """Put what lies at the upper edge one below the other."""
+        top = GAP
+        for card in (*self._bars, self.banner):
+            if not card.isHidden():
+                card.adjustSize()
+                card.move(max(GAP + 50, (width - card.width()) // 2), top)
+                top += card.height() + GAP
+        self.extras.place(width, top)
 
     def _place_low(self) -> None:
         """Put the floats at the lower edge side by side, or one above the other."""
@@ -233,6 +274,7 @@ class Stage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.place()
+        self.canvas.keep_fit()
         self._on_view()
 
     # -- events --------------------------------------------------------------
@@ -254,6 +296,7 @@ class Stage(QWidget):
             )
         )
         self.pointer.follow()
+        self.draw_sheet.update()
         self._place_low()
         self._write_soon()
 
@@ -279,11 +322,16 @@ class Stage(QWidget):
             words.append(f"x {x:,.0f}  y {y:,.0f}")
             if known:
                 words.append(f"{x * unit:,.0f}, {y * unit:,.0f} µm")
+            if self._note:
+                words.append(self._note)
         else:
             area = self.canvas.visible()
             words.append(extent_text(area.width() * unit, area.height() * unit, known))
         self.read_out.set_text("  ·  ".join(words))
         self._place_low()
+
+    def _on_tool(self, tool: str) -> None:
+        self.area.set_on(tool == "area")
 
     def _on_tile(self, number: int) -> None:
         heat = self._visible_heat()

@@ -120,6 +120,10 @@ class TileMap:
         hit[there] = chosen[self.number[there]]
         self.state = np.where(hit, self.state | bit, self.state & ~np.uint8(bit))
 
+    def has(self, bit: int, number: int) -> bool:
+        """Whether a tile has a bit of `state`."""
+        return bool((self.state[self.number == number] & bit).any())
+
     def values(self, label: str) -> npt.NDArray[np.float32]:
         """A label as a picture with one pixel per cell; NaN where there is none."""
         out = np.full(self.number.shape, np.nan, np.float32)

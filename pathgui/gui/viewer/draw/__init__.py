@@ -1,0 +1,1 @@
+"""Drawing on the slide: areas, masks and annotations."""

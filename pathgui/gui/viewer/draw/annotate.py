@@ -1,0 +1,366 @@
+"""Annotations of the slide on screen: shown, drawn, named, classified, kept."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QPolygonF
+
+from pathgui.gui.viewer.control import LayerControl
+from pathgui.gui.viewer.draw.bar import EditBar
+from pathgui.gui.viewer.draw.errand import Errands
+from pathgui.gui.viewer.draw.naming import NameCard
+from pathgui.gui.viewer.draw.outlines import (
+    OutlinesNode,
+    by_class,
+    color_of,
+    rings_of,
+)
+from pathgui.gui.viewer.draw.polygon import PolygonTool, area_of, area_text, write_tag
+from pathgui.gui.viewer.host import ViewerHost
+from pathgui.gui.viewer.layers import Overlay, Swatch
+from pathgui.gui.viewer.loading import LoadedSlide
+from pathgui.gui.viewer.stage import Stage
+from pathgui.interop import Annotation, read_geojson
+from pathgui.project import Project
+from pathgui.workflows import annotations as kept_annotations
+
+DEEDS = (("delete", "ph.trash", "Delete the chosen one", "Del"),)
+UNNAMED = "Annotations"
+_MOST_NAMES = 200
+
+
+class Annotating(QObject):
+    """Shows annotations as one layer per class, and lets a person draw more.
+
+    Attributes
+    ----------
+    annotations : tuple of Annotation
+        Those of the slide on screen.
+    chosen : int
+        The one that was clicked, or -1.
+
+    Signals
+    -------
+    changed()
+        Drawing began or ended, or annotations changed.
+    kept(str, object, object)
+        Label, and what does and undoes a change of files.
+    """
+
+    changed = Signal()
+    kept = Signal(str, object, object)
+
+    def __init__(
+        self,
+        session: ViewerHost,
+        layers: LayerControl,
+        errands: Errands,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._layers, self._errands = session, layers, errands
+        self._stage: Stage | None = None
+        self._shown: LoadedSlide | None = None
+        self._drawn: list[Overlay] = []
+        self._tree: Any = None
+        self.annotations: tuple[Annotation, ...] = ()
+        self.chosen = -1
+        self.on = False
+
+    def attach(self, stage: Stage) -> None:
+        """Work on a canvas, once it exists."""
+        theme, sheet = self._session.theme, stage.draw_sheet
+        self._stage = stage
+        self.polygon = PolygonTool(stage.canvas, sheet)
+        self.bar = EditBar(
+            theme, stage, "Annotate", (), DEEDS, ("Close the shape", "Enter")
+        )
+        self.card = NameCard(theme, stage)
+        stage.add_bar(self.bar)
+        sheet.pressed.connect(self._press)
+        sheet.dragged.connect(self._drag)
+        sheet.released.connect(self._release)
+        sheet.moved.connect(self._move)
+        sheet.doubled.connect(self._double)
+        sheet.wheel.connect(self._wheel)
+        self.polygon.grown.connect(self._say)
+        self.polygon.finished.connect(self._ask_name)
+        self.bar.pressed.connect(self.do)
+        self.card.named.connect(self._named)
+        self.card.closed.connect(self._unnamed)
+
+    def before_change(self) -> None:
+        """Another slide comes: stop drawing."""
+        self.leave()
+        self._drawn = []
+
+    def use(self, loaded: LoadedSlide | None) -> None:
+        """Show the annotations of another slide."""
+        self._shown, self._drawn, self.chosen = loaded, [], -1
+        self.annotations = () if loaded is None else loaded.drawn.annotations
+        if loaded is not None:
+            self._draw()
+
+    # -- drawing -------------------------------------------------------------
+
+    def toggle(self) -> None:
+        """Begin to draw, or stop."""
+        if self.on:
+            self.leave()
+        elif self._stage is not None and self._shown is not None:
+            self.on = True
+            stage = self._stage
+            stage.pointer.set_tool("pan")
+            stage.draw_sheet.paint = self._paint
+            stage.draw_sheet.setCursor(Qt.CursorShape.CrossCursor)
+            stage.draw_sheet.show()
+            stage.draw_sheet.raise_()
+            self.bar.show()
+            self.bar.raise_()
+            self._say()
+            stage.place()
+            self.changed.emit()
+
+    def leave(self) -> None:
+        """Stop drawing; an open shape is dropped."""
+        if not self.on or self._stage is None:
+            return
+        self.on, self.chosen = False, -1
+        self.polygon.forget()
+        self.card.hide()
+        self.bar.hide()
+        self._stage.draw_sheet.paint = None
+        self._stage.draw_sheet.hide()
+        self.changed.emit()
+
+    def rest(self, rest: bool) -> None:
+        """Let the mouse pan for a while."""
+        if self._stage is not None and self.on:
+            self._stage.draw_sheet.setVisible(not rest)
+
+    def press_key(self, event: QKeyEvent) -> bool:
+        """Do what a key stands for while drawing; False if nothing."""
+        key = Qt.Key(event.key())
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.polygon.close()
+        elif key == Qt.Key.Key_Backspace and self.polygon.corners:
+            self.polygon.back()
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.do("delete")
+        elif key == Qt.Key.Key_Escape:
+            self.do("leave")
+        else:
+            return False
+        return True
+
+    def do(self, deed: str) -> None:
+        """Close the shape, delete the chosen one, or leave by steps."""
+        if deed == "save":
+            self.polygon.close()
+        elif deed == "delete" and 0 <= self.chosen < len(self.annotations):
+            rest = list(self.annotations)
+            gone = rest.pop(self.chosen)
+            self.chosen = -1
+            self.keep(tuple(rest), f"Delete annotation {gone.name}".strip())
+        elif deed == "leave" and self.polygon.corners:
+            self.polygon.forget()
+            self.card.hide()
+        elif deed == "leave":
+            self.leave()
+
+    # -- files ---------------------------------------------------------------
+
+    def bring_in(self, file: Path) -> None:
+        """Add the annotations of a GeoJSON file to those of the slide."""
+        shown = self._shown
+
+        def done(found: tuple[Annotation, ...]) -> None:
+            if shown is self._shown and shown is not None:
+                self.keep((*self.annotations, *found), f"Import {file.name}")
+                if self._stage is not None:
+                    noun = "annotation" if len(found) == 1 else "annotations"
+                    self._stage.say(f"{len(found):,} {noun} from {file.name}")
+
+        self._errands.run(lambda: read_geojson(file).annotations, done)
+
+    def keep(self, wanted: Sequence[Annotation], label: str) -> None:
+        """Replace the annotations of the slide, on screen and on disk."""
+        project, shown = self._session.project, self._shown
+        if project is None or shown is None:
+            return
+        before, after = self.annotations, tuple(wanted)
+        slide_id = shown.slide_id
+
+        def put(which: tuple[Annotation, ...]) -> None:
+            self._put(project, slide_id, which)
+
+        put(after)
+        self.kept.emit(label, lambda: put(after), lambda: put(before))
+
+    def _put(
+        self, project: Project, slide_id: str, which: tuple[Annotation, ...]
+    ) -> None:
+        if self._shown is not None and self._shown.slide_id == slide_id:
+            self.annotations, self.chosen = which, -1
+            self._draw()
+        self._errands.run(
+            lambda: kept_annotations.save(project, slide_id, which), self._written
+        )
+
+    def _written(self, _: object) -> None:
+        self.changed.emit()
+
+    def _draw(self) -> None:
+        """One drawing per class, however many shapes there are."""
+        self._tree = None
+        picture = self._layers.picture
+        if picture is None:
+            return
+        for overlay in self._drawn:
+            picture.remove(overlay)
+        self._drawn = []
+        for number, (name, members) in enumerate(by_class(self.annotations).items()):
+            rings = [ring for item in members for ring in rings_of(item)]
+            if not rings:
+                continue
+            color = color_of(members, number)
+            swatch = Swatch(QColor(*color).name())
+            node = OutlinesNode(rings, color)
+            overlay = picture.add_node(node, name or UNNAMED, "annotation", swatch)
+            self._layers.wishes.apply(overlay)
+            self._drawn.append(overlay)
+        self._layers.refresh()
+
+    # -- naming --------------------------------------------------------------
+
+    def _ask_name(self) -> None:
+        if self.on and self._stage is not None:
+            at = self._stage.canvas.to_widget(*self.polygon.corners[-1])
+            self.card.ask(at, self._classes())
+
+    def _classes(self) -> list[str]:
+        known = [name for name in by_class(self.annotations) if name]
+        return known + [n for n in ("Tumour", "Stroma", "Ignore") if n not in known]
+
+    def _named(self, name: str, classification: str) -> None:
+        import shapely
+
+        if 0 <= self.chosen < len(self.annotations):
+            wanted = list(self.annotations)
+            old = wanted[self.chosen]
+            wanted[self.chosen] = replace(
+                old, name=name, classification=classification, color=None
+            )
+            self.keep(wanted, f"Name annotation {name}".strip())
+            return
+        shape = shapely.make_valid(shapely.Polygon(self.polygon.corners))
+        drawn = Annotation(shape, name, classification)
+        self.polygon.forget()
+        self.keep((*self.annotations, drawn), f"Draw annotation {name}".strip())
+
+    def _unnamed(self) -> None:
+        self.polygon.forget()
+        if self._stage is not None:
+            self._stage.draw_sheet.setFocus()
+
+    # -- mouse ---------------------------------------------------------------
+
+    def _press(self, at: QPointF) -> None:
+        if not self.on or self._stage is None or self.card.isVisible():
+            return
+        if not self.polygon.corners:
+            hit = self.at(*self._stage.canvas.to_slide(at))
+            if hit >= 0 and hit != self.chosen:
+                self.chosen = hit
+                self._stage.draw_sheet.update()
+                self._say()
+                return
+        self.chosen = -1
+        self.polygon.press(at)
+
+    def _drag(self, at: QPointF) -> None:
+        if self.on and not self.card.isVisible():
+            self.polygon.drag(at)
+
+    def _release(self, at: QPointF) -> None:
+        del at
+        if self.on:
+            self.polygon.release()
+
+    def _move(self, at: QPointF) -> None:
+        if self.on:
+            self.polygon.move(at)
+
+    def _double(self, at: QPointF) -> None:
+        if not self.on:
+            return
+        if self.chosen >= 0:
+            item = self.annotations[self.chosen]
+            self.polygon.forget()
+            self.card.ask(at, self._classes(), item.name, item.classification)
+        else:
+            self.polygon.close()
+
+    def _wheel(self, at: QPointF, notches: float, shift: bool) -> None:
+        del shift
+        if self.on and self._stage is not None:
+            canvas = self._stage.canvas
+            canvas.set_zoom(canvas.zoom * 1.25**notches, at)
+
+    def at(self, x: float, y: float) -> int:
+        """Number of the smallest annotation at a level-0 point, or -1."""
+        import shapely
+
+        if not self.annotations:
+            return -1
+        if self._tree is None:
+            self._tree = shapely.STRtree([item.geometry for item in self.annotations])
+        hits = self._tree.query(shapely.Point(x, y), predicate="intersects")
+        areas = [(self.annotations[k].geometry.area, int(k)) for k in hits]
+        return min(areas)[1] if areas else -1
+
+    def name_at(self, x: float, y: float) -> str:
+        """Class and name of the annotation at a level-0 point, where it is shown."""
+        if not any(overlay.visible for overlay in self._drawn):
+            return ""
+        number = self.at(x, y)
+        if number < 0:
+            return ""
+        item = self.annotations[number]
+        parts = (item.classification, item.name)
+        return ": ".join(part for part in parts if part) or "Annotation"
+
+    def _say(self) -> None:
+        if not self.on or self._stage is None:
+            return
+        words = "Click corners or draw; double-click a shape to name it"
+        if len(self.polygon.outline) > 2:
+            words = area_text(area_of(self.polygon.outline), self._mpp)
+        elif 0 <= self.chosen < len(self.annotations):
+            item = self.annotations[self.chosen]
+            parts = (item.name, item.classification)
+            area = area_text(item.geometry.area, self._mpp)
+            words = "  ·  ".join(part for part in (*parts, area) if part)
+        self.bar.say(words)
+
+    @property
+    def _mpp(self) -> float | None:
+        return None if self._shown is None else self._shown.optics.mpp
+
+    def _paint(self, painter: QPainter) -> None:
+        if self._stage is None:
+            return
+        canvas = self._stage.canvas
+        if 0 <= self.chosen < len(self.annotations):
+            painter.setPen(QPen(QColor("#0B57A4"), 4.0))
+            for ring in rings_of(self.annotations[self.chosen]):
+                spots = [canvas.to_widget(float(x), float(y)) for x, y in ring]
+                painter.drawPolyline(QPolygonF(spots))
+        for item in self.annotations[:_MOST_NAMES]:
+            if item.name:
+                spot = item.geometry.representative_point()
+                write_tag(painter, canvas.to_widget(spot.x, spot.y), item.name)
+        self.polygon.paint(painter)

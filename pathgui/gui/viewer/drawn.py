@@ -1,0 +1,67 @@
+"""What people drew on a slide, read with it: reviewed mask and annotations."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pathgui.errors import PathguiError
+from pathgui.gui.viewer.outline import MaskField, mask_field
+from pathgui.interop import Annotation, read_geojson
+from pathgui.workflows import reviewed_masks
+from pathgui.workflows.reviewed_masks import Reviewed
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Drawn:
+    """Reviewed mask and annotations of a slide.
+
+    Attributes
+    ----------
+    reviewed : Reviewed or None
+        The mask as a person left it.
+    edge : MaskField or None
+        Its edge, ready to be drawn.
+    annotations : tuple of Annotation
+        In level-0 pixels.
+    problem : PathguiError or None
+        Why one of the files cannot be read.
+    """
+
+    reviewed: Reviewed | None = None
+    edge: MaskField | None = None
+    annotations: tuple[Annotation, ...] = ()
+    problem: PathguiError | None = None
+
+
+def read_drawn(mask: Path | None, annotations: Path | None) -> Drawn:
+    """Read both files where they exist; a problem is noted, not raised."""
+    reviewed, edge = None, None
+    found: tuple[Annotation, ...] = ()
+    problem: PathguiError | None = None
+    try:
+        reviewed, edge = read_mask(mask)
+    except PathguiError as error:
+        problem = error
+    try:
+        if annotations is not None and annotations.exists():
+            found = read_geojson(annotations).annotations
+    except PathguiError as error:
+        problem = error
+    return Drawn(reviewed, edge, found, problem)
+
+
+def read_mask(file: Path | None) -> tuple[Reviewed | None, MaskField | None]:
+    """A reviewed mask with its edge; ReviewedMaskError."""
+    if file is None or not file.exists():
+        return None, None
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        words = f"{file} cannot be read: {error.strerror or error}."
+        raise reviewed_masks.ReviewedMaskError(words) from error
+    reviewed = reviewed_masks.decoded(data, file)
+    return reviewed, edge_of(reviewed)
+
+
+def edge_of(reviewed: Reviewed) -> MaskField:
+    """The edge of a reviewed mask, ready to be drawn."""
+    return mask_field(reviewed.name, reviewed.mask, reviewed.downsample)

@@ -1,0 +1,158 @@
+"""Tiles that are taken out of a slide: marked on the grid and kept in the project."""
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from pathgui.gui.viewer.draw.errand import Errands
+from pathgui.gui.viewer.host import ViewerHost
+from pathgui.gui.viewer.loading import LoadedSlide
+from pathgui.gui.viewer.stage import Stage
+from pathgui.gui.viewer.tilemap import EXCLUDED, TileMap
+from pathgui.project import Project
+from pathgui.workflows.qc.tiles import (
+    Box,
+    excluded_boxes,
+    log_tiles,
+    tiles_file,
+    tiles_within,
+)
+
+
+class Excluding(QObject):
+    """Excludes the selected tiles, or the one under the mouse, and takes them back.
+
+    Signals
+    -------
+    kept(str, object, object)
+        Label, and what does and undoes a change of files.
+    changed(list)
+        Stored tiles that are excluded now.
+    """
+
+    kept = Signal(str, object, object)
+    changed = Signal(list)
+
+    def __init__(
+        self, session: ViewerHost, errands: Errands, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._errands = session, errands
+        self._stage: Stage | None = None
+        self._shown: LoadedSlide | None = None
+        self._boxes: set[Box] = set()
+
+    def attach(self, stage: Stage) -> None:
+        """Work on a canvas, once it exists."""
+        self._stage = stage
+
+    def use(self, loaded: LoadedSlide | None) -> None:
+        """Mark the excluded tiles of another slide."""
+        self._shown, self._boxes = loaded, set()
+        project = self._session.project
+        if loaded is not None and project is not None and self._tiles is not None:
+            self._read(project, loaded)
+
+    def refresh(self) -> None:
+        """Read the list again: another panel may have changed it."""
+        project, shown = self._session.project, self._shown
+        if project is not None and shown is not None and self._tiles is not None:
+            self._read(project, shown)
+
+    @property
+    def excluded(self) -> list[int]:
+        """Stored tiles that are excluded."""
+        tiles = self._tiles
+        if tiles is None or not self._boxes:
+            return []
+        hit = tiles_within(tiles.coords, tiles.size, self._boxes)
+        return [int(number) for number in hit.nonzero()[0]]
+
+    def toggle(self) -> None:
+        """Exclude the selected tiles; if all of them are excluded, take them back."""
+        project, shown, tiles = self._session.project, self._shown, self._tiles
+        if project is None or shown is None or tiles is None or self._stage is None:
+            return
+        pointer = self._stage.pointer
+        numbers = pointer.selected or [pointer.hovered]
+        numbers = [number for number in numbers if number >= 0]
+        if not numbers:
+            self._stage.say("Point at a tile or select some: then X excludes them.")
+            return
+        out = set(self.excluded)
+        restore = all(number in out for number in numbers)
+        changed = [n for n in numbers if (n in out) == restore]
+        boxes = self._boxes_of(tiles, changed, restore=restore)
+        verb = "Restore" if restore else "Exclude"
+        noun = "tile" if len(changed) == 1 else "tiles"
+        label = f"{verb} {len(changed):,} {noun} of {shown.slide_id}"
+        slide_id = shown.slide_id
+        self._apply(project, slide_id, boxes, restore)
+        self.kept.emit(
+            label,
+            lambda: self._apply(project, slide_id, boxes, restore),
+            lambda: self._apply(project, slide_id, boxes, not restore),
+        )
+        self._stage.say(_words(len(changed), noun, restore))
+
+    def _boxes_of(
+        self, tiles: TileMap, numbers: list[int], *, restore: bool
+    ) -> list[Box]:
+        """Places of tiles; to restore, the boxes that hold them, whoever drew those."""
+        if not restore:
+            return [_box(tiles, number) for number in numbers]
+        places = tiles.coords[np.asarray(numbers, np.intp)]
+        return sorted(
+            box for box in self._boxes if tiles_within(places, tiles.size, [box]).any()
+        )
+
+    def _apply(
+        self, project: Project, slide_id: str, boxes: list[Box], restore: bool
+    ) -> None:
+        if self._shown is not None and self._shown.slide_id == slide_id:
+            both = self._boxes - set(boxes) if restore else self._boxes | set(boxes)
+            self._mark(both)
+        self._errands.run(
+            lambda: log_tiles(project, slide_id, boxes, restore=restore), _nothing
+        )
+
+    def _read(self, project: Project, loaded: LoadedSlide) -> None:
+        def done(found: set[Box]) -> None:
+            if self._shown is loaded:
+                self._mark(found)
+
+        self._errands.run(
+            lambda: excluded_boxes(tiles_file(project)).get(loaded.slide_id, set()),
+            done,
+        )
+
+    def _mark(self, boxes: set[Box]) -> None:
+        same = boxes == self._boxes
+        self._boxes = boxes
+        picture = None if self._stage is None else self._stage.canvas.picture
+        if self._tiles is None or picture is None or self._stage is None or same:
+            return
+        numbers = self.excluded
+        self._tiles.mark(EXCLUDED, numbers)
+        picture.set_tile_state()
+        self._stage.canvas.redraw()
+        self.changed.emit(numbers)
+
+    @property
+    def _tiles(self) -> TileMap | None:
+        result = None if self._shown is None else self._shown.result
+        return None if result is None else result.tiles
+
+
+def _box(tiles: TileMap, number: int) -> Box:
+    x, y, width, height = (round(side) for side in tiles.box(number))
+    return x, y, width, height
+
+
+def _nothing(_: object) -> None:
+    """The log was written; the grid shows it already."""
+
+
+def _words(count: int, noun: str, restore: bool) -> str:
+    if restore:
+        return f"{count:,} {noun} taken back. The next run makes them again."
+    return f"{count:,} {noun} excluded. The next run leaves them out."

@@ -1,0 +1,1 @@
+"""Parameters tried out on the slide that is shown, before anything is run."""

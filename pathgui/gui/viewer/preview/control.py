@@ -1,0 +1,290 @@
+"""Live preview: from the fields to the slide on screen, and on to a run."""
+
+import shutil
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from pathgui.engine import Recipe, load_recipe
+from pathgui.errors import PathguiError
+from pathgui.gui.viewer.control import LayerControl
+from pathgui.gui.viewer.host import ViewerHost
+from pathgui.gui.viewer.loading import LoadedSlide
+from pathgui.gui.viewer.preview.layers import PreviewLayers
+from pathgui.gui.viewer.preview.maker import Drawing, Maker, Subject
+from pathgui.gui.viewer.preview.outcome import cohort_text
+from pathgui.gui.viewer.preview.region import Region, words_for
+from pathgui.gui.viewer.preview.section import PreviewSection
+from pathgui.gui.viewer.stage import Stage
+from pathgui.project import Edit
+from pathgui.tiling import TileData
+from pathgui.workflows import keep_recipe, reviewed_masks
+from pathgui.workflows.given_regions import Given
+from pathgui.workflows.preview import for_cohort
+
+
+class PreviewControl(QObject):
+    """Keeps the section, the maker and the canvas of one mind.
+
+    Attributes
+    ----------
+    on : bool
+        Whether a preview is shown.
+    section : PreviewSection
+        The fields, for the side panel.
+
+    Signals
+    -------
+    changed()
+        The preview was switched, or something else is compared.
+    opened(bool)
+        The fields were unfolded, or folded away.
+    run_wanted(object)
+        A recipe file to run on the cohort, a `Path`.
+    edit_wanted(object)
+        An `Edit` that keeps the parameters for one slide.
+    troubled(object)
+        A `PathguiError` that a person should read.
+    """
+
+    changed = Signal()
+    opened = Signal(bool)
+    run_wanted = Signal(object)
+    edit_wanted = Signal(object)
+    troubled = Signal(object)
+
+    def __init__(
+        self, session: ViewerHost, layers: LayerControl, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._layers = PreviewLayers(layers)
+        self.section = PreviewSection(session.theme)
+        self._maker = Maker(self)
+        self._stage: Stage | None = None
+        self._shown: LoadedSlide | None = None
+        self._base: tuple[Path, Recipe] | None = None
+        self._drawing: Drawing | None = None
+        self._step = -1
+        self.on = False
+        section, maker = self.section, self._maker
+        section.switched.connect(self.switch)
+        section.based.connect(self._use_base)
+        section.changed.connect(self._ask)
+        section.step_wanted.connect(self.compare)
+        section.reset_wanted.connect(self.reset)
+        section.run_wanted.connect(self._run)
+        section.slide_wanted.connect(self._keep)
+        maker.looked.connect(self._on_looked)
+        maker.paced.connect(section.outcome.say_time)
+        maker.applied.connect(self._on_applied)
+        maker.failed.connect(self._on_failed)
+
+    def attach(self, stage: Stage) -> None:
+        """Work on a canvas, once it exists."""
+        self._stage = stage
+
+    def use(self, loaded: LoadedSlide | None) -> None:
+        """Speak about another slide, or none."""
+        self._shown, self._drawing = loaded, None
+        self._layers.forget()
+        self.section.setEnabled(loaded is not None)
+        if loaded is None:
+            self._maker.stop()
+        elif self.on:
+            self._ask(self.section.recipe)
+
+    def look_again(self) -> None:
+        """What was drawn on the slide has changed."""
+        if self.on:
+            self._ask(self.section.recipe)
+
+    def shutdown(self) -> None:
+        """Wait for the thread."""
+        self._maker.shutdown()
+
+    def toggle(self) -> None:
+        """Show the preview, or put it away."""
+        self.switch(not self.on)
+
+    def switch(self, on: bool) -> None:
+        """Show the preview, or put it away."""
+        on = on and self._shown is not None
+        self.on = on
+        self.section.set_open(on)
+        self.opened.emit(on)
+        if on:
+            self._begin()
+        else:
+            self._maker.stop()
+            self._drawing = None
+            self.compare(-1)
+            self._layers.show(None)
+        self.changed.emit()
+
+    def _begin(self) -> None:
+        project = self._session.project
+        files = [] if project is None else project.recipes()
+        base = self._base[0] if self._base is not None else None
+        self.section.offer(files, base if base in files else None)
+        if not files:
+            self.section.say("There is no recipe in the folder pipelines/.", bad=True)
+        elif base in files and self.section.recipe is not None:
+            self._ask(self.section.recipe)
+        else:
+            self._use_base(self._likely(files))
+
+    def _likely(self, files: list[Path]) -> Path:
+        """The recipe that made what is shown, else the first."""
+        result = None if self._shown is None else self._shown.result
+        found = None
+        if result is not None and self._session.project is not None:
+            found = keep_recipe.recipe_named(self._session.project, result.recipe)
+        return found or files[0]
+
+    def reset(self) -> None:
+        """Go back to the recipe as it is in its file."""
+        if self._base is not None:
+            self._use_base(self._base[0])
+
+    def _use_base(self, file: Path) -> None:
+        try:
+            recipe = load_recipe(file)
+        except PathguiError as error:
+            self.section.say(f"{error.message} {error.hint}", bad=True)
+            return
+        self._base = file, recipe
+        self.section.choose_recipe(file)
+        self.compare(-1)
+        self.section.show_recipe(recipe)
+        self._ask(recipe)
+
+    def _ask(self, recipe: Recipe | None) -> None:
+        if self._shown is None or recipe is None or not self.on:
+            return
+        request = self._shown.request
+        try:
+            given = self._given(recipe)
+        except PathguiError as error:
+            self._on_failed(error)
+            return
+        self._maker.ask(Subject(request.path, request.mpp), given)
+
+    def _given(self, recipe: Recipe) -> Recipe:
+        """The recipe with what was drawn on this slide, as its run would be."""
+        project = self._session.project
+        assert project is not None
+        assert self._shown is not None
+        slide_id = self._shown.slide_id
+        mask = reviewed_masks.load(project, slide_id, recipe.tiling.mask)
+        words = ""
+        if mask is not None:
+            words = f"The mask reviewed by {mask.reviewer} is used on this slide."
+        self.section.say(words)
+        return Given(project).recipe(slide_id, recipe)
+
+    # -- before and after ----------------------------------------------------
+
+    @property
+    def comparing(self) -> bool:
+        """Whether a step is shown on the visible region."""
+        return self._step >= 0
+
+    @property
+    def after_shown(self) -> bool:
+        """Whether the region is shown as a step makes it."""
+        return self._layers.after_shown
+
+    def toggle_compare(self) -> None:
+        """Before and after of the step shown last, or of the first that shows."""
+        if not self.on:
+            self.switch(True)
+        if self.comparing:
+            self._layers.show_after(not self._layers.after_shown)
+            self.changed.emit()
+            return
+        steps = self.section.steps
+        shows = [steps.itemData(k) for k in range(1, steps.count())]
+        if shows:
+            self.compare(int(shows[-1]))
+
+    def compare(self, number: int) -> None:
+        """Show a step of the recipe on the visible region; -1 shows none."""
+        self._step = number
+        self.section.choose_step(number)
+        if number < 0:
+            self._layers.show_region(None)
+            self.changed.emit()
+            return
+        if self._stage is None or self._shown is None or self._drawing is None:
+            return
+        region = Region.of(self._shown, self._stage.canvas.visible())
+        if region is not None:
+            self._maker.apply(self._drawing.look, number, region.read)
+
+    def _on_applied(self, number: int, tile: TileData) -> None:
+        if self._drawing is None or number != self._step or not self.on:
+            return
+        step = self._drawing.look.recipe.pipeline.transforms[number]
+        self._layers.show_region(tile, step.title or type(step).__name__)
+        if self._stage is not None:
+            self._stage.say(words_for(step.title or type(step).__name__, tile))
+        self.changed.emit()
+
+    # -- outcome -------------------------------------------------------------
+
+    def _on_looked(self, drawing: Drawing) -> None:
+        project, shown = self._session.project, self._shown
+        if not self.on or project is None or shown is None:
+            return
+        first = self._drawing is None
+        self._drawing = drawing
+        section, look = self.section, drawing.look
+        section.outcome.say(look)
+        section.state.setText(f"updated in {drawing.milliseconds:,.0f} ms")
+        if section.tiling is not None:
+            section.tiling.say_size(look.grid.frame.mpp)
+        found = for_cohort(project, look, shown.slide_id)
+        free = shutil.disk_usage(project.root).free
+        section.cohort.setText(cohort_text(found, free))
+        slides = "slide" if found.slides == 1 else "slides"
+        section.run.setText(f"Run on {found.slides:,} {slides}…")
+        if look.warnings:
+            section.say(look.warnings[0].capitalize() + ".")
+        self._layers.show(drawing)
+        if self.comparing and not first:
+            self.compare(self._step)
+
+    def _on_failed(self, error: PathguiError) -> None:
+        if self.on:
+            self.section.say(f"{error.message} {error.hint}".strip(), bad=True)
+            self.section.state.setText("")
+
+    def _run(self) -> None:
+        project, recipe = self._session.project, self.section.recipe
+        if project is None or recipe is None or self._base is None:
+            return
+        try:
+            file = keep_recipe.recipe_file(project, self._base[0], recipe)
+        except PathguiError as error:
+            self.troubled.emit(error)
+            return
+        self.run_wanted.emit(file)
+
+    def _keep(self) -> None:
+        project, recipe, shown = self._session.project, self.section.recipe, self._shown
+        if project is None or recipe is None or self._base is None or shown is None:
+            return
+        try:
+            edit: Edit = keep_recipe.for_slide(
+                project, shown.slide_id, self._base[1], recipe
+            )
+        except PathguiError as error:
+            self.troubled.emit(error)
+            return
+        if edit:
+            self.edit_wanted.emit(edit)
+        if self._stage is not None:
+            words = "Runs use these parameters on this slide only."
+            same = "These are the recipe's own parameters."
+            self._stage.say(words if edit else same, "run", "Run…")

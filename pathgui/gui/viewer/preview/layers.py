@@ -1,0 +1,101 @@
+"""What a preview lays over the slide, and the result's layers that give way to it."""
+
+import numpy as np
+
+from pathgui.gui.viewer.control import LayerControl
+from pathgui.gui.viewer.layers import Overlay
+from pathgui.gui.viewer.preview.maker import Drawing
+from pathgui.tiling import Image, Mask, TileData
+
+_REPLACED, _OLD = ("grid", "mask"), "old "
+_EDGE = (11, 87, 164)
+
+
+class PreviewLayers:
+    """Mask, grid and region of a preview on the canvas.
+
+    Parameters
+    ----------
+    layers : LayerControl
+        The layers of the slide.
+    """
+
+    def __init__(self, layers: LayerControl) -> None:
+        self._layers = layers
+        self._drawn: list[Overlay] = []
+        self._region: Overlay | None = None
+
+    def forget(self) -> None:
+        """The slide was replaced, and all layers with it."""
+        self._drawn, self._region = [], None
+
+    def show(self, drawing: Drawing | None) -> None:
+        """Draw a preview in place of the result; None brings the result back."""
+        layers = self._layers
+        picture = layers.picture
+        if picture is None:
+            return
+        shown = {overlay.name: overlay.visible for overlay in self._drawn}
+        for overlay in self._drawn:
+            picture.remove(overlay)
+        self._drawn = []
+        for overlay in picture.overlays:
+            # The keys of grid and mask speak about those of the preview meanwhile.
+            kind = overlay.kind.removeprefix(_OLD)
+            if kind in _REPLACED:
+                overlay.kind = kind if drawing is None else _OLD + kind
+                overlay.visible = drawing is None and layers.wishes.visible(overlay)
+        if drawing is not None:
+            for mask in reversed(drawing.masks):
+                title = f"Preview {mask.name.replace('_', ' ')}"
+                self._drawn.append(picture.add_mask(mask, title, "mask"))
+            if drawing.tiles is not None:
+                tiles = picture.add_tiles(drawing.tiles, "Preview tiles", "grid")
+                self._drawn.append(tiles)
+            for overlay in self._drawn:
+                overlay.visible = shown.get(overlay.name, True)
+        layers.refresh()
+
+    def show_region(self, tile: TileData | None, title: str = "") -> None:
+        """Lay what a step made of a region over the slide; None takes it away."""
+        picture = self._layers.picture
+        if picture is None:
+            return
+        if self._region is not None:
+            picture.remove(self._region)
+            self._region = None
+        if tile is not None:
+            image = tile.image
+            for mask in tile.masks.values():
+                image = _tinted(image, mask)
+            self._region = picture.add_picture(
+                image,
+                f"After: {title}",
+                "after",
+                (tile.downsample, tile.downsample),
+                (float(tile.coords[0]), float(tile.coords[1])),
+                rgb=True,
+                interpolation2d="linear",
+            )
+        self._layers.refresh()
+
+    @property
+    def after_shown(self) -> bool:
+        """Whether the region is shown as it is afterwards."""
+        return self._region is not None and self._region.visible
+
+    def show_after(self, on: bool) -> None:
+        """Show the region as it is after the step, or as it was before."""
+        if self._region is not None:
+            self._layers.show(self._region, on)
+
+
+def _tinted(image: Image, mask: Mask) -> Image:
+    """The edge of what a step found, drawn into the picture."""
+    found = np.asarray(mask)
+    edge = np.zeros(found.shape, bool)
+    edge[1:] |= found[1:] != found[:-1]
+    edge[:, 1:] |= found[:, 1:] != found[:, :-1]
+    out = image.copy()
+    out[edge] = _EDGE
+    return out

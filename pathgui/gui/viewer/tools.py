@@ -1,0 +1,203 @@
+"""All that can be done on the slide beyond looking: tried out, drawn, excluded."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+
+from pathgui.gui.viewer.control import LayerControl
+from pathgui.gui.viewer.draw.annotate import Annotating
+from pathgui.gui.viewer.draw.errand import Errands
+from pathgui.gui.viewer.draw.review import MaskReview
+from pathgui.gui.viewer.exclude import Excluding
+from pathgui.gui.viewer.host import ViewerHost
+from pathgui.gui.viewer.loading import LoadedSlide
+from pathgui.gui.viewer.preview.control import PreviewControl
+from pathgui.gui.viewer.stage import Stage
+
+_PLAIN = (
+    Qt.Key.Key_B,
+    Qt.Key.Key_E,
+    Qt.Key.Key_F,
+    Qt.Key.Key_Y,
+    Qt.Key.Key_S,
+    Qt.Key.Key_D,
+    Qt.Key.Key_BracketLeft,
+    Qt.Key.Key_BracketRight,
+    Qt.Key.Key_Escape,
+    Qt.Key.Key_Delete,
+    Qt.Key.Key_Backspace,
+    Qt.Key.Key_Return,
+    Qt.Key.Key_Enter,
+)
+
+
+class SlideTools(QObject):
+    """Preview, mask review, annotations and excluded tiles of the slide on screen.
+
+    Attributes
+    ----------
+    preview : PreviewControl
+        Parameters tried out.
+    masks : MaskReview
+        The mask corrected by hand.
+    drawing : Annotating
+        Annotations.
+    excluding : Excluding
+        Tiles taken out.
+
+    Signals
+    -------
+    changed()
+        A tool came or went.
+    kept(str, object, object)
+        Label, and what does and undoes a change of the project's files.
+    troubled(object)
+        A `PathguiError` that a person should read.
+    """
+
+    changed = Signal()
+    kept = Signal(str, object, object)
+    troubled = Signal(object)
+
+    def __init__(
+        self, session: ViewerHost, layers: LayerControl, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._errands = Errands(self)
+        self.preview = PreviewControl(session, layers, self)
+        self.masks = MaskReview(session, layers, self._errands, self)
+        self.drawing = Annotating(session, layers, self._errands, self)
+        self.excluding = Excluding(session, self._errands, self)
+        self._stage: Stage | None = None
+        self._shown: LoadedSlide | None = None
+        self._errands.failed.connect(self.troubled)
+        self.preview.troubled.connect(self.troubled)
+        for kept in (self.masks.kept, self.drawing.kept, self.excluding.kept):
+            kept.connect(self.kept)
+        for signal in (
+            self.preview.changed,
+            self.masks.changed,
+            self.drawing.changed,
+        ):
+            signal.connect(self.changed)
+        self.masks.saved.connect(self._on_mask)
+
+    def attach(self, stage: Stage) -> None:
+        """Work on a canvas, once it exists."""
+        self._stage = stage
+        self.preview.attach(stage)
+        self.masks.attach(stage)
+        self.drawing.attach(stage)
+        self.excluding.attach(stage)
+        stage.pointer.tool_changed.connect(self._on_tool)
+        stage.pointer.moved.connect(self._on_mouse)
+
+    def before_change(self) -> None:
+        """The slide goes: put everything out of hand while its layers still exist."""
+        self.masks.before_change()
+        self.drawing.before_change()
+
+    def use(self, loaded: LoadedSlide | None) -> None:
+        """Speak about another slide, or none."""
+        self._shown = loaded
+        self.masks.use(loaded)
+        self.drawing.use(loaded)
+        self.excluding.use(loaded)
+        self.preview.use(loaded)
+        if loaded is not None and loaded.drawn.problem is not None:
+            self.troubled.emit(loaded.drawn.problem)
+
+    def shutdown(self) -> None:
+        """Wait until everything is written."""
+        self.preview.shutdown()
+        self._errands.shutdown()
+
+    # -- keys ----------------------------------------------------------------
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being drawn, which then has the keys."""
+        return self.masks.on or self.drawing.on
+
+    def do(self, deed: str) -> None:
+        """Do what a letter, or a button, stands for."""
+        deeds: dict[str, Callable[[], None]] = {
+            "preview": self.preview.toggle,
+            "compare": self.preview.toggle_compare,
+            "exclude": self.excluding.toggle,
+            "edit": self._edit,
+            "annotate": self._annotate,
+            "save_mask": self.masks.save,
+        }
+        if deed in deeds and self._shown is not None:
+            deeds[deed]()
+
+    def press_key(self, event: QKeyEvent) -> bool:
+        """Give a key to what is being drawn; False if it wants none of it."""
+        key = Qt.Key(event.key())
+        if key == Qt.Key.Key_Space and self.busy:
+            if not event.isAutoRepeat():
+                self._rest(True)
+            return True
+        if self.masks.on and self.masks.tool is not None:
+            return self.masks.tool.press_key(event)
+        if self.drawing.on:
+            return self.drawing.press_key(event)
+        area = None if self._stage is None else self._stage.area
+        if (
+            area is not None
+            and area.on
+            and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        ):
+            area.close()
+            return True
+        return False
+
+    def release_key(self, event: QKeyEvent) -> bool:
+        """The end of a key that lasts while it is held."""
+        if event.key() != Qt.Key.Key_Space or not self.busy:
+            return False
+        if not event.isAutoRepeat():
+            self._rest(False)
+        return True
+
+    def _rest(self, rest: bool) -> None:
+        if self.masks.tool is not None:
+            self.masks.tool.rest(rest)
+        self.drawing.rest(rest)
+
+    def _edit(self) -> None:
+        self.drawing.leave()
+        self.masks.toggle()
+
+    def _annotate(self) -> None:
+        if self.masks.on:
+            self.masks.leave()
+        self.drawing.toggle()
+
+    # -- what happens elsewhere ----------------------------------------------
+
+    def _on_tool(self, tool: str) -> None:
+        if tool != "pan":
+            self.drawing.leave()
+            if self.masks.on:
+                self.masks.leave()
+
+    def _on_mask(self, _: str) -> None:
+        self.preview.look_again()
+
+    def _on_mouse(self) -> None:
+        """Say which annotation is under the mouse."""
+        if self._stage is not None:
+            mouse = self._stage.pointer.mouse
+            words = "" if mouse is None else self.drawing.name_at(*mouse)
+            self._stage.set_note(words)
+
+
+def wants(event: QKeyEvent) -> bool:
+    """Whether a key is one of those that drawing uses."""
+    control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+    key = Qt.Key(event.key())
+    with_control = (Qt.Key.Key_Z, Qt.Key.Key_Y, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    return key in (with_control if control else _PLAIN)

@@ -1,0 +1,131 @@
+"""What people drew on a slide, brought into the recipe that the slide gets.
+
+A reviewed mask takes the place of the one a step finds, annotations fill the steps
+that ask for them, and excluded tiles are cut out. All of it becomes part of the
+slide's own recipe and of its hash: the next run makes exactly these slides anew.
+"""
+
+from typing import Any
+
+from pathgui.engine import Recipe
+from pathgui.preprocessing import (
+    DrawnRegions,
+    ReviewedMask,
+    mask_to_text,
+    transform_class,
+)
+from pathgui.project import Project
+from pathgui.workflows import annotations, reviewed_masks
+from pathgui.workflows.qc.tiles import Box, excluded_boxes, tiles_file
+
+_KEY = "transform"
+
+
+class Given:
+    """What was drawn on the slides of a project, to be brought into their recipes.
+
+    Parameters
+    ----------
+    project : Project
+        The project; its list of excluded tiles is read once.
+    """
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._excluded = excluded_boxes(tiles_file(project))
+
+    def recipe(self, slide_id: str, recipe: Recipe) -> Recipe:
+        """A recipe with what was drawn on a slide; the same one if nothing was.
+
+        Raises
+        ------
+        ReviewedMaskError, InteropError
+            If a file with what was drawn cannot be read.
+        """
+        steps: list[dict[str, Any]] = recipe.config()["steps"]
+        given = _annotated(self._project, slide_id, steps)
+        given = _reviewed(self._project, slide_id, given, recipe)
+        given += _without(self._excluded.get(slide_id, set()), recipe)
+        if given == steps:
+            return recipe
+        return Recipe.from_config({**recipe.config(), "steps": given})
+
+
+def _annotated(
+    project: Project, slide_id: str, steps: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Steps that ask for annotations, with those of this slide."""
+    if all(step[_KEY] != DrawnRegions.__name__ for step in steps):
+        return steps
+    drawn = annotations.load(project, slide_id)
+    sides = _dimensions(project, slide_id)
+    found = []
+    for step in steps:
+        if step[_KEY] == DrawnRegions.__name__ and not step.get("regions"):
+            wanted = DrawnRegions.from_config(
+                {key: value for key, value in step.items() if key != _KEY}
+            )
+            chosen = [a for a in drawn if wanted.chosen(a.classification)]
+            step = {**step, "regions": annotations.regions(chosen, sides)}  # noqa: PLW2901
+        found.append(step)
+    return found
+
+
+def _reviewed(
+    project: Project, slide_id: str, steps: list[dict[str, Any]], recipe: Recipe
+) -> list[dict[str, Any]]:
+    """A reviewed mask comes right after the step that finds the mask."""
+    found = list(steps)
+    names = [str(step["mask_name"]) for step in steps if _makes(step)]
+    if recipe.tiling.min_tissue is not None:
+        names.append(recipe.tiling.mask)
+    for name in dict.fromkeys(names):
+        reviewed = reviewed_masks.load(project, slide_id, name)
+        if reviewed is None:
+            continue
+        step = ReviewedMask(
+            name,
+            mask_to_text(reviewed.mask),
+            reviewed.downsample,
+            reviewed.reviewer,
+            reviewed.time,
+        )
+        makers = [
+            place
+            for place, made in enumerate(found, 1)
+            if _makes(made) and made["mask_name"] == name
+        ]
+        place = makers[0] if makers else 0
+        found.insert(place, {_KEY: ReviewedMask.__name__, **step.config()})
+    return found
+
+
+def _without(boxes: set[Box], recipe: Recipe) -> list[dict[str, Any]]:
+    """Excluded tiles count as places without tissue."""
+    if not boxes or recipe.tiling.min_tissue is None:
+        return []
+    rings = tuple(_ring(box) for box in sorted(boxes))
+    step = DrawnRegions(recipe.tiling.mask, "", "outside", rings)
+    return [{_KEY: DrawnRegions.__name__, **step.config()}]
+
+
+def _ring(box: Box) -> list[list[tuple[int, int]]]:
+    x, y, width, height = box
+    right, low = x + width, y + height
+    return [[(x, y), (right, y), (right, low), (x, low)]]
+
+
+def _makes(step: dict[str, Any]) -> bool:
+    """Whether a step finds a mask of the whole slide."""
+    kind = transform_class(step[_KEY])
+    given = kind in (ReviewedMask, DrawnRegions)
+    return kind.scope == "slide" and not given and "mask_name" in step
+
+
+def _dimensions(project: Project, slide_id: str) -> tuple[int, int]:
+    row = project.manifest.find(slide_id)
+    sides = []
+    for column in ("width", "height"):
+        value = None if row is None else project.manifest.value(row, column)
+        sides.append(int(value) if isinstance(value, int | float) else 100_000)
+    return sides[0], sides[1]

@@ -1,0 +1,287 @@
+"""Masks, annotations and tiles changed by hand on the slide."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QUndoStack
+from PySide6.QtTest import QTest
+
+from pathgui.gui.session.undo import DeedCommand
+from pathgui.gui.viewer.panel import ViewerPanel
+from pathgui.gui.viewer.tilemap import EXCLUDED
+from pathgui.interop import Annotation, read_geojson, write_geojson
+from pathgui.workflows import annotations, reviewed_masks
+from pathgui.workflows.qc.tiles import excluded_boxes, tiles_file
+
+pytestmark = pytest.mark.gl
+
+LEFT = Qt.MouseButton.LeftButton
+CONTROL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture
+def writable(project, monkeypatch):
+    """The viewer's project as a window has it: what is drawn can be kept."""
+    monkeypatch.setattr(type(project), "writable", property(lambda _: True))
+    yield project
+    for name in ("reviewed_masks", "annotations"):
+        for file in project.folder(name).iterdir():
+            file.unlink()
+    tiles_file(project).unlink(missing_ok=True)
+
+
+@pytest.fixture
+def undo(shown):
+    stack = QUndoStack()
+
+    def keep(*words: object) -> None:
+        stack.push(DeedCommand(*words))
+
+    shown.kept.connect(keep)
+    yield stack
+    shown.kept.disconnect(keep)
+
+
+def spot(panel: ViewerPanel, x: float, y: float) -> QPointF:
+    return panel.stage.canvas.to_widget(x, y).toPoint()
+
+
+def drag(panel: ViewerPanel, *points: tuple[float, float]) -> None:
+    sheet = panel.stage.draw_sheet
+    QTest.mousePress(sheet, LEFT, NONE, spot(panel, *points[0]))
+    for point in points[1:]:
+        QTest.mouseMove(sheet, spot(panel, *point))
+    QTest.mouseRelease(sheet, LEFT, NONE, spot(panel, *points[-1]))
+
+
+def click(panel: ViewerPanel, *points: tuple[float, float]) -> None:
+    for point in points:
+        QTest.mouseClick(panel.stage.draw_sheet, LEFT, NONE, spot(panel, *point))
+
+
+def key(panel: ViewerPanel, which: Qt.Key, modifiers: object = NONE) -> None:
+    QTest.keyClick(panel, which, modifiers)
+
+
+# -- masks -------------------------------------------------------------------
+
+
+def test_that_a_mask_is_edited_and_kept_as_reviewed(shown, writable, undo, qtbot):
+    key(shown, Qt.Key.Key_E)
+    tool = shown.tools.masks.tool
+    assert tool.bar.isVisible()
+    editor = tool.editor
+    before = editor.mask.copy()
+    drag(shown, (60, 60), (300, 60))
+    x, y = (int(180 / editor.downsample), int(60 / editor.downsample))
+    assert editor.mask[y, x]
+    with qtbot.waitSignal(shown.tools.masks.saved):
+        key(shown, Qt.Key.Key_Return, CONTROL)
+    kept = reviewed_masks.load(writable, "first")
+    assert kept.mask[y, x]
+    assert kept.reviewer
+    assert kept.downsample == editor.downsample
+    assert not shown.tools.masks.on
+    assert "Reviewed mask" in [item.name for item in shown.layers.overlays]
+    assert (kept.mask & ~before).any()
+    with qtbot.waitSignal(shown.tools.masks.saved):
+        undo.undo()
+    assert reviewed_masks.load(writable, "first") is None
+    assert "Reviewed mask" not in [item.name for item in shown.layers.overlays]
+    with qtbot.waitSignal(shown.tools.masks.saved):
+        undo.redo()
+    assert (reviewed_masks.load(writable, "first").mask == kept.mask).all()
+
+
+def test_that_editing_a_mask_has_an_undo_of_its_own(shown):
+    key(shown, Qt.Key.Key_E)
+    tool = shown.tools.masks.tool
+    before = tool.editor.mask.copy()
+    key(shown, Qt.Key.Key_Y)
+    click(shown, (50, 50), (250, 50), (250, 250))
+    key(shown, Qt.Key.Key_Return)
+    assert (tool.editor.mask != before).any()
+    key(shown, Qt.Key.Key_Z, CONTROL)
+    assert (tool.editor.mask == before).all()
+    key(shown, Qt.Key.Key_Escape)
+    assert not tool.on
+
+
+def test_that_the_brush_is_as_wide_as_it_looks(shown):
+    key(shown, Qt.Key.Key_E)
+    tool = shown.tools.masks.tool
+    tool.editor.mask[:] = False
+    canvas = shown.stage.canvas
+    key(shown, Qt.Key.Key_BracketRight)
+    drag(shown, (1000, 1000), (1000, 1000))
+    rows = np.flatnonzero(tool.editor.mask.any(axis=1))
+    height = (rows.max() - rows.min() + 1) * tool.editor.downsample
+    wanted = 2 * tool.size / (canvas.zoom * canvas.unit)
+    assert abs(height - wanted) <= 2 * tool.editor.downsample
+    key(shown, Qt.Key.Key_Escape)
+
+
+def test_that_an_unsaved_mask_is_still_in_hand_afterwards(shown, qtbot):
+    key(shown, Qt.Key.Key_E)
+    drag(shown, (60, 60), (300, 60))
+    edited = shown.tools.masks.tool.editor.mask.copy()
+    key(shown, Qt.Key.Key_Escape)
+    assert "not saved" in shown.stage.banner.text
+    with qtbot.waitSignal(shown.ready):
+        shown.show_slide("second")
+    with qtbot.waitSignal(shown.ready):
+        shown.show_slide("first")
+    key(shown, Qt.Key.Key_E)
+    assert (shown.tools.masks.tool.editor.mask == edited).all()
+    while shown.tools.masks.tool.editor.changed:
+        key(shown, Qt.Key.Key_Z, CONTROL)
+    key(shown, Qt.Key.Key_Escape)
+
+
+def test_that_a_slide_without_a_result_gets_a_mask_from_nothing(panel, qtbot):
+    with qtbot.waitSignal(panel.ready):
+        panel.show_slide("bare")
+    key(panel, Qt.Key.Key_E)
+    editor = panel.tools.masks.tool.editor
+    assert not editor.mask.any()
+    assert editor.mask.shape == (1024, 1024)
+    key(panel, Qt.Key.Key_Escape)
+
+
+def test_that_a_broken_reviewed_mask_is_told_and_the_slide_shown(
+    panel, writable, qtbot
+):
+    reviewed_masks.path_of(writable, "second").write_bytes(b"nothing like a mask")
+    with (
+        qtbot.waitSignal(panel.ready),
+        qtbot.waitSignal(panel.troubled) as told,
+    ):
+        panel.show_slide("second")
+    assert "not a reviewed mask" in told.args[0].message
+
+
+# -- annotations -------------------------------------------------------------
+
+
+def test_that_an_annotation_is_drawn_named_and_kept(shown, writable, undo, qtbot):
+    key(shown, Qt.Key.Key_D)
+    click(shown, (300, 300), (900, 300), (900, 900), (300, 900))
+    key(shown, Qt.Key.Key_Return)
+    card = shown.tools.drawing.card
+    assert card.isVisible()
+    card.kind.setCurrentText("Tumour")
+    card.name.setText("focus 1")
+    with qtbot.waitSignal(shown.tools.drawing.changed):
+        QTest.keyClick(card.name, Qt.Key.Key_Return)
+    (kept,) = annotations.load(writable, "first")
+    assert (kept.name, kept.classification) == ("focus 1", "Tumour")
+    assert abs(kept.geometry.area - 600 * 600) < 0.03 * 600 * 600
+    assert "Tumour" in [item.name for item in shown.layers.overlays]
+    assert shown.tools.drawing.name_at(600, 600) == "Tumour: focus 1"
+    assert shown.tools.drawing.name_at(1500, 1500) == ""
+    with qtbot.waitSignal(shown.tools.drawing.changed):
+        undo.undo()
+    assert annotations.load(writable, "first") == ()
+    key(shown, Qt.Key.Key_Escape)
+
+
+def test_that_a_chosen_annotation_can_be_deleted(shown, writable, qtbot):
+    import shapely
+
+    drawn = [Annotation(shapely.box(300, 300, 900, 900), "a", "Tumour")]
+    with qtbot.waitSignal(shown.tools.drawing.changed):
+        shown.tools.drawing.keep(drawn, "Draw")
+    key(shown, Qt.Key.Key_D)
+    click(shown, (600, 600))
+    assert shown.tools.drawing.chosen == 0
+    with qtbot.waitSignal(shown.tools.drawing.changed):
+        key(shown, Qt.Key.Key_Delete)
+    assert annotations.load(writable, "first") == ()
+    key(shown, Qt.Key.Key_Escape)
+
+
+def test_that_a_geojson_file_becomes_layers_of_its_classes(
+    shown, writable, tmp_path: Path, qtbot
+):
+    import shapely
+
+    file = tmp_path / "drawn.geojson"
+    write_geojson(
+        file,
+        [
+            Annotation(shapely.box(10, 10, 200, 200), "a", "Tumour", color=(200, 0, 0)),
+            Annotation(shapely.box(400, 400, 500, 500), "b", "Stroma"),
+            Annotation(shapely.box(600, 400, 700, 500), "c", "Tumour"),
+        ],
+    )
+    with qtbot.waitSignal(shown.tools.drawing.changed):
+        shown.tools.drawing.bring_in(file)
+    layers = {i.name: i for i in shown.layers.overlays if i.kind == "annotation"}
+    assert set(layers) == {"Tumour", "Stroma"}
+    assert layers["Tumour"].swatch.color == "#c80000"
+    kept = read_geojson(annotations.path_of(writable, "first")).annotations
+    assert [item.name for item in kept] == ["a", "b", "c"]
+
+
+def test_that_annotations_are_drawn_where_they_lie(
+    shown, writable, look: Callable, qtbot
+):
+    import shapely
+
+    box = shapely.box(400, 400, 1600, 1600)
+    with qtbot.waitSignal(shown.tools.drawing.changed):
+        shown.tools.drawing.keep(
+            [Annotation(box, "", "Tumour", color=(255, 0, 255))], "Draw"
+        )
+    pixels = look(shown).at(400, 1000, reach=3)
+    assert (np.abs(pixels - [255, 0, 255]).max(axis=1) < 60).any()
+
+
+# -- area and tiles ----------------------------------------------------------
+
+
+def test_that_an_area_is_measured_in_square_micrometres(shown):
+    key(shown, Qt.Key.Key_A)
+    click(shown, (200, 200), (1200, 200), (1200, 1200), (200, 1200))
+    key(shown, Qt.Key.Key_Return)
+    mpp = shown.stage.area.mpp
+    words = shown.stage.area.text
+    value = float(words.split()[0].replace(",", ""))
+    square = value * 1e6 if "mm²" in words else value
+    assert abs(square - (1000 * mpp) ** 2) < 0.02 * (1000 * mpp) ** 2
+    key(shown, Qt.Key.Key_Escape)
+    assert shown.stage.pointer.tool == "pan"
+
+
+def test_that_selected_tiles_are_excluded_and_taken_back(shown, writable, undo, qtbot):
+    pointer = shown.stage.pointer
+    pointer.select([0, 3])
+    with qtbot.waitSignal(shown.tools.excluding.changed):
+        key(shown, Qt.Key.Key_X)
+    tiles = shown.stage.canvas.picture.tile_map
+    assert [n for n in range(len(tiles)) if tiles.has(EXCLUDED, n)] == [0, 3]
+    qtbot.waitUntil(
+        lambda: len(excluded_boxes(tiles_file(writable)).get("first", ())) == 2
+    )
+    undo.undo()
+    qtbot.waitUntil(lambda: not excluded_boxes(tiles_file(writable)))
+    assert not shown.tools.excluding.excluded
+    undo.redo()
+    key(shown, Qt.Key.Key_X)
+    assert not shown.tools.excluding.excluded
+    qtbot.waitUntil(lambda: not excluded_boxes(tiles_file(writable)))
+
+
+def test_that_excluded_tiles_are_marked_when_the_slide_comes_back(
+    shown, writable, qtbot
+):
+    shown.stage.pointer.select([2])
+    key(shown, Qt.Key.Key_X)
+    with qtbot.waitSignal(shown.ready):
+        shown.show_slide("second")
+    with qtbot.waitSignal(shown.tools.excluding.changed):
+        shown.show_slide("first")
+    assert shown.tools.excluding.excluded == [2]

@@ -1,0 +1,146 @@
+"""Parameters tried out on the slide that is shown."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from pathgui.engine import load_recipe, parse_recipe, prepare
+from pathgui.gui.viewer.panel import ViewerPanel
+from pathgui.slides import open_slide
+
+RECIPE = """
+name = "tiles"
+[tiling]
+level = 0
+tile_size = 128
+min_tissue = 0.5
+[[steps]]
+transform = "TissueDetectionHE"
+[[steps]]
+transform = "GaussianBlur"
+"""
+pytestmark = pytest.mark.gl
+
+
+@pytest.fixture
+def recipe_file(project, monkeypatch):
+    monkeypatch.setattr(type(project), "writable", property(lambda _: True))
+    folder = project.folder("pipelines")
+    file = folder / "tiles.toml"
+    file.write_text(RECIPE)
+    yield file
+    for made in folder.glob("*.toml"):
+        made.unlink()
+
+
+@pytest.fixture
+def previewing(shown: ViewerPanel, recipe_file, qtbot):
+    with qtbot.waitSignal(shown.preview._maker.looked, timeout=15_000):
+        QTest.keyClick(shown, Qt.Key.Key_P)
+    yield shown
+    shown.preview.reset()
+    if shown.preview.on:
+        shown.preview.switch(False)
+
+
+def names(panel: ViewerPanel) -> list[str]:
+    return [item.name for item in panel.layers.overlays if item.visible]
+
+
+def test_that_a_preview_shows_mask_and_tiles_in_place_of_the_result(previewing):
+    assert {"Preview tissue", "Preview tiles"} <= set(names(previewing))
+    assert "Tissue mask" not in names(previewing)
+    QTest.keyClick(previewing, Qt.Key.Key_P)
+    assert "Preview tiles" not in names(previewing)
+    assert "Tissue mask" in names(previewing)
+
+
+def test_that_the_numbers_are_those_of_a_run(previewing, project, recipe_file):
+    recipe = load_recipe(recipe_file)
+    with open_slide(project.slide_path("first")) as slide:
+        made = prepare(slide, recipe.tiling, recipe.pipeline)
+    cells = previewing.preview.section.outcome.cells
+    assert cells[0] == (f"{len(made.grid):,}", f"tiles of {made.candidates:,}")
+    assert cells[1][0] == f"{made.tissue_fraction:.0%}".replace("%", " %")
+
+
+def test_that_changed_parameters_change_the_tiles(previewing, qtbot):
+    section = previewing.preview.section
+    before = section.outcome.cells[0]
+    with qtbot.waitSignal(previewing.preview._maker.looked):
+        section.tiling.tile.setValue(64)
+    assert section.outcome.cells[0] != before
+    assert section.recipe.tiling.tile_size == 64
+    with qtbot.waitSignal(previewing.preview._maker.looked):
+        section.forms[0].fields["threshold"].setValue(200)
+    assert section.recipe.pipeline.transforms[0].threshold == 200
+
+
+def test_that_only_the_latest_of_many_changes_is_looked_at(previewing, qtbot):
+    section, seen = previewing.preview.section, []
+    previewing.preview._maker.looked.connect(seen.append)
+    with qtbot.waitSignal(previewing.preview._maker.paced):
+        for size in (64, 72, 80, 96):
+            section.tiling.tile.setValue(size)
+    assert [drawing.look.grid.tile_size for drawing in seen] == [96]
+    previewing.preview._maker.looked.disconnect(seen.append)
+
+
+def test_that_a_run_gets_exactly_these_parameters(previewing, recipe_file, qtbot):
+    section = previewing.preview.section
+    with qtbot.waitSignal(previewing.run_wanted) as told:
+        section.run.click()
+    assert told.args[0] == recipe_file
+    with qtbot.waitSignal(previewing.preview._maker.looked):
+        section.tiling.tile.setValue(64)
+    with qtbot.waitSignal(previewing.run_wanted) as told:
+        section.run.click()
+    assert told.args[0] != recipe_file
+    assert load_recipe(told.args[0]).hash == section.recipe.hash
+
+
+def test_that_parameters_can_be_kept_for_this_slide_alone(previewing, qtbot):
+    section = previewing.preview.section
+    with qtbot.waitSignal(previewing.preview._maker.looked):
+        section.tiling.tissue.setValue(0.2)
+    with qtbot.waitSignal(previewing.edit_wanted) as told:
+        section.only.click()
+    (cell,) = told.args[0].cells
+    assert (cell.column, cell.new) == ("recipe.tiling.min_tissue", "0.2")
+
+
+def test_that_a_step_is_shown_before_and_after(previewing, qtbot):
+    with qtbot.waitSignal(previewing.preview._maker.applied):
+        QTest.keyClick(previewing, Qt.Key.Key_C)
+    assert "After: Gaussian blur" in names(previewing)
+    QTest.keyClick(previewing, Qt.Key.Key_C)
+    assert "After: Gaussian blur" not in names(previewing)
+    QTest.keyClick(previewing, Qt.Key.Key_C)
+    assert "After: Gaussian blur" in names(previewing)
+
+
+def test_that_parameters_that_cannot_be_are_told_in_words(previewing, qtbot):
+    section = previewing.preview.section
+    with qtbot.waitSignal(previewing.preview._maker.failed):
+        section.tiling.tile.setValue(8000)
+    assert "does not fit" in section.note.text()
+
+
+def test_that_a_parameter_left_to_itself_is_none_in_the_recipe(previewing, qtbot):
+    section = previewing.preview.section
+    field = section.forms[0].fields["threshold"]
+    assert field.text() == "auto"
+    with qtbot.waitSignal(previewing.preview._maker.looked):
+        field.setValue(120)
+    with qtbot.waitSignal(previewing.preview._maker.looked):
+        field.setValue(field.minimum())
+    assert section.recipe.pipeline.transforms[0].threshold is None
+    assert section.recipe.tiling == parse_recipe(RECIPE).tiling
+
+
+def test_that_the_preview_goes_on_to_the_next_slide(previewing, qtbot):
+    first = previewing.preview.section.outcome.cells[0]
+    with qtbot.waitSignal(previewing.preview._maker.looked, timeout=15_000):
+        previewing.show_slide("second")
+    assert previewing.preview.section.outcome.cells[0] != first
+    assert "Preview tiles" in names(previewing)

@@ -1,0 +1,145 @@
+"""What people drew on a slide decides which tiles the next run makes."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+
+from pathgui.engine import parse_recipe, process_slide
+from pathgui.interop import Annotation
+from pathgui.project import Edit, Project, RowChange
+from pathgui.storage import open_file
+from pathgui.workflows import annotations, reviewed_masks, run_recipe
+from pathgui.workflows.given_regions import Given
+from pathgui.workflows.qc.tiles import log_tiles
+from pathgui.workflows.synthetic import SlideLook, make_slide
+
+RECIPE = """
+name = "tiles"
+[tiling]
+tile_size = 128
+min_tissue = 0.5
+[[steps]]
+transform = "TissueDetectionHE"
+[output]
+images = "none"
+"""
+DRAWN = """
+[[steps]]
+transform = "DrawnRegions"
+classes = "Tumour"
+keep = "{}"
+"""
+
+
+@pytest.fixture(scope="module")
+def slide(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("slides") / "s.tif"
+    make_slide(path, SlideLook(1024, seed=4, pieces=1))
+    return path
+
+
+@pytest.fixture
+def project(tmp_path: Path, slide: Path):
+    with Project.create(tmp_path / "p") as made:
+        row = {"slide_id": "s", "path": str(slide), "cohort": "demo"}
+        row |= {"width": "1024", "height": "1024"}
+        made.apply(Edit("Add", added=(RowChange("manifest", 0, row),)))
+        (made.folder("pipelines") / "tiles.toml").write_text(RECIPE)
+        yield made
+
+
+def tiles_of(project: Project, slide: Path, recipe_text: str = RECIPE) -> set:
+    recipe = Given(project).recipe("s", parse_recipe(recipe_text))
+    out = project.result_path("s")
+    process_slide(slide, recipe, out, slide_id="s")
+    with open_file(out) as file:
+        return {tuple(xy) for xy in file.slide(0).grid().coords.tolist()}
+
+
+def left_half(project: Project) -> np.ndarray:
+    mask = np.zeros((256, 256), bool)
+    mask[:, :128] = True
+    reviewed_masks.save(project, "s", "tissue", mask, 4.0)
+    return mask
+
+
+def test_that_tiles_are_made_of_the_reviewed_mask(project, slide):
+    left_half(project)
+    assert tiles_of(project, slide) == {
+        (x, y) for x in range(0, 512, 128) for y in range(0, 1024, 128)
+    }
+    with open_file(project.result_path("s")) as file:
+        masks = file.slide(0).slide_masks
+        assert set(masks) == {"tissue", "tissue_automatic"}
+        assert np.asarray(masks["tissue"][0], bool).sum() == 256 * 128
+
+
+def test_that_a_run_is_planned_anew_for_a_slide_whose_mask_was_reviewed(project):
+    before = run_recipe.plan_run(project, Path("tiles")).tasks[0]
+    assert before.recipe is None
+    left_half(project)
+    after = run_recipe.plan_run(project, Path("tiles")).tasks[0]
+    assert after.recipe is not None
+    assert after.recipe.hash != parse_recipe(RECIPE).hash
+
+
+def test_that_a_recipe_without_tissue_does_not_ask_for_a_reviewed_mask(project):
+    left_half(project)
+    recipe = parse_recipe('name = "all"\n[tiling]\ntile_size = 128\n')
+    assert Given(project).recipe("s", recipe) is recipe
+
+
+def test_that_a_reviewed_mask_keeps_who_and_when(project):
+    mask = left_half(project)
+    kept = reviewed_masks.load(project, "s")
+    assert (kept.mask == mask).all()
+    assert kept.downsample == 4.0
+    assert kept.reviewer
+    assert "T" in kept.time
+
+
+def test_that_a_broken_reviewed_mask_is_one_clear_error(project):
+    reviewed_masks.path_of(project, "s").write_bytes(b"not a picture")
+    with pytest.raises(reviewed_masks.ReviewedMaskError, match="not a reviewed mask"):
+        Given(project).recipe("s", parse_recipe(RECIPE))
+
+
+@pytest.mark.parametrize("keep", ["inside", "outside"])
+def test_that_only_tiles_inside_or_outside_of_annotations_are_made(
+    project, slide, keep
+):
+    whole = tiles_of(project, slide)
+    drawn = [
+        Annotation(shapely.box(0, 0, 512, 1024), "left", "Tumour"),
+        Annotation(shapely.box(0, 0, 1024, 1024), "all", "Stroma"),
+    ]
+    annotations.save(project, "s", drawn)
+    made = tiles_of(
+        project, slide, RECIPE.replace("[output]", DRAWN.format(keep) + "[output]")
+    )
+    left = {tile for tile in whole if tile[0] < 512}
+    assert made == (left if keep == "inside" else whole - left)
+    assert made
+
+
+def test_that_annotations_are_read_back_as_they_were_drawn(project):
+    drawn = [
+        Annotation(shapely.box(0, 0, 512, 1024), "left", "Tumour", color=(1, 2, 3))
+    ]
+    annotations.save(project, "s", drawn)
+    (read,) = annotations.load(project, "s")
+    assert (read.name, read.classification, read.color) == ("left", "Tumour", (1, 2, 3))
+    assert read.geometry.equals(drawn[0].geometry)
+    annotations.save(project, "s", [])
+    assert annotations.load(project, "s") == ()
+
+
+def test_that_an_excluded_tile_is_not_made_again(project, slide):
+    whole = tiles_of(project, slide)
+    x, y = min(whole)
+    log_tiles(project, "s", [(x, y, 128, 128)])
+    assert tiles_of(project, slide) == whole - {(x, y)}
+    log_tiles(project, "s", [(x, y, 128, 128)], restore=True)
+    assert tiles_of(project, slide) == whole
