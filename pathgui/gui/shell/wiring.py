@@ -206,15 +206,15 @@ def connect_viewer(window: "MainWindow", viewer: Any) -> None:
     panel = LayersPanel(window.theme, viewer.layers, viewer.preview.section)
     window.workspace.inspector.set_layers(panel)
     viewer.preview.opened.connect(window.workspace.inspector.give_way)
-    viewer.run_wanted.connect(window.run_desk.ask_recipe)
-    viewer.edit_wanted.connect(session.edit)
-    viewer.troubled.connect(window.say_trouble)
-    viewer.kept.connect(session.keep)
-    viewer.tiles_wanted.connect(window.run_desk.make_anew)
+    viewer.tools.run_wanted.connect(window.run_desk.ask_recipe)
+    viewer.tools.edit_wanted.connect(session.edit)
+    viewer.tools.troubled.connect(window.say_trouble)
+    viewer.tools.kept.connect(session.keep)
+    viewer.tools.tiles_wanted.connect(window.run_desk.make_anew)
     session.selection_changed.connect(follow)
     session.project_closed.connect(viewer.close_slide)
     viewer.addActions(window.actions_.scope("review"))
-    wanted = {"run": "run.run", "relink": "slides.relink"}
+    wanted = {"run": "run.run", "tiles": "run.run", "relink": "slides.relink"}
     viewer.action_wanted.connect(
         lambda name: window.actions_.trigger(wanted[name]) if name in wanted else None
     )

@@ -22,9 +22,9 @@ from pathgui.gui.viewer.requests import request_for
 from pathgui.gui.viewer.saving import ask_and_save
 from pathgui.gui.viewer.stage import Stage
 from pathgui.gui.viewer.start import Starter
+from pathgui.gui.viewer.toggles import Toggles
 from pathgui.gui.viewer.tools import SlideTools, wants
 from pathgui.tiling import TileCache
-from pathgui.workflows import keep_recipe
 
 CACHE_GB = 0.25
 
@@ -41,6 +41,8 @@ class ViewerPanel(QWidget):
     ----------
     layers : LayerControl
         Switches layers; what a layers panel works on.
+    tools : SlideTools
+        What can be done on the slide; tells what it wants of the window.
     order : callable
         Gives the slides as previous and next walk through them; the shell may put
         the order of its table here.
@@ -61,14 +63,6 @@ class ViewerPanel(QWidget):
         A button in the canvas: ``run``, ``relink`` or ``retry``.
     prefetched(str)
         This slide, the likely next one, is open and its first view read.
-    run_wanted(object), edit_wanted(object)
-        A recipe file to run on the cohort; an `Edit` of the manifest.
-    troubled(object)
-        A `PathguiError` that a person should read.
-    kept(str, object, object)
-        A change of the project's files: label, what does it again and what undoes it.
-    tiles_wanted(str, object)
-        The tiles of this slide shall be made anew by this recipe file.
     """
 
     ready = Signal(str)
@@ -78,11 +72,6 @@ class ViewerPanel(QWidget):
     tiles_selected = Signal(list)
     action_wanted = Signal(str)
     prefetched = Signal(str)
-    run_wanted = Signal(object)
-    edit_wanted = Signal(object)
-    troubled = Signal(object)
-    kept = Signal(str, object, object)
-    tiles_wanted = Signal(str, object)
 
     layers: LayerControl
     stage: Stage | None
@@ -104,6 +93,7 @@ class ViewerPanel(QWidget):
         self.layers = LayerControl(self)
         self.tools = SlideTools(session, self.layers, self)
         self.preview = self.tools.preview
+        self._toggles = Toggles(self.bar, self.layers, self.tools, self)
         self.order: Callable[[], list[str]] = lambda: slide_order(session.project)
         self.stage = None
         self.slide_id = ""
@@ -126,15 +116,8 @@ class ViewerPanel(QWidget):
         self._loader.ahead.connect(self.prefetched)
         self._starter.ready.connect(self._on_started)
         self.bar.step.connect(self.step)
-        self.bar.toggled.connect(self._switch_part)
         self.bar.save.connect(self.save_view)
-        self.layers.changed.connect(self._write_toggles)
         self.notice.acted.connect(self._on_action)
-        self.preview.run_wanted.connect(self.run_wanted)
-        self.preview.edit_wanted.connect(self.edit_wanted)
-        self.tools.troubled.connect(self.troubled)
-        self.tools.kept.connect(self.kept)
-        self.tools.changed.connect(self._write_toggles)
         self._theme.changed.connect(self.restyle)
         self._session.changed.connect(self._on_edit)
 
@@ -336,20 +319,8 @@ class ViewerPanel(QWidget):
     def _on_action(self, action: str) -> None:
         if action == "retry" and self.slide_id:
             self.show_slide(self.slide_id)
-        elif action == "save_mask":
-            self.do(action)
-        elif action == "tiles":
-            self._want_tiles()
-        self.action_wanted.emit(action)
-
-    def _want_tiles(self) -> None:
-        project, shown = self._session.project, self._shown
-        name = "" if shown is None or shown.result is None else shown.result.recipe
-        file = None if project is None else keep_recipe.recipe_named(project, name)
-        if file is None or shown is None:
-            self.action_wanted.emit("run")
-        else:
-            self.tiles_wanted.emit(shown.slide_id, file)
+        if not self.tools.act(action):
+            self.action_wanted.emit(action)
 
     # -- small parts ---------------------------------------------------------
 
@@ -375,7 +346,7 @@ class ViewerPanel(QWidget):
         order = self.order() if self.slide_id else []
         place = order.index(self.slide_id) + 1 if self.slide_id in order else 0
         self.bar.show_slide(self.slide_id, self._states(), place, len(order))
-        self._write_toggles()
+        self._toggles.write()
 
     def _states(self) -> list[State]:
         if not self.slide_id:
@@ -385,24 +356,3 @@ class ViewerPanel(QWidget):
             for column in ("status", "qc_status")
         ]
         return [state for state in found if state is not None]
-
-    def _switch_part(self, key: str, on: bool) -> None:
-        if key == "after":
-            self.preview.toggle_compare()
-        else:
-            self.layers.show_part(key, on)
-
-    def _write_toggles(self) -> None:
-        kinds = [overlay.kind for overlay in self.layers.overlays]
-        for key in self.bar.toggles:
-            if key == "after":
-                self.bar.set_checked(key, self.preview.after_shown)
-                self.bar.set_available(key, "" if kinds else "no slide is shown")
-                continue
-            there = bool(kinds) and (key not in ("grid", "mask") or key in kinds)
-            self.bar.set_checked(key, there and self.layers.part_shown(key))
-            reason = "the slide has no result" if kinds else "no slide is shown"
-            self.bar.set_available(key, "" if there else reason)
-        self.bar.save_button.setEnabled(bool(kinds))
-        if "mask" in kinds:
-            self.bar.set_key("mask", f"Shift+{kinds.index('mask') + 1}")

@@ -1,6 +1,7 @@
 """All that can be done on the slide beyond looking: tried out, drawn, excluded."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -14,6 +15,7 @@ from pathgui.gui.viewer.host import ViewerHost
 from pathgui.gui.viewer.loading import LoadedSlide
 from pathgui.gui.viewer.preview.control import PreviewControl
 from pathgui.gui.viewer.stage import Stage
+from pathgui.workflows import keep_recipe
 
 _PLAIN = (
     Qt.Key.Key_B,
@@ -52,12 +54,21 @@ class SlideTools(QObject):
         A tool came or went.
     kept(str, object, object)
         Label, and what does and undoes a change of the project's files.
+    run_wanted(object)
+        A recipe file to run on the cohort, a `Path`.
+    tiles_wanted(str, object)
+        The tiles of this slide shall be made anew by this recipe file.
+    edit_wanted(object)
+        An `Edit` of the manifest.
     troubled(object)
         A `PathguiError` that a person should read.
     """
 
     changed = Signal()
     kept = Signal(str, object, object)
+    run_wanted = Signal(object)
+    tiles_wanted = Signal(str, object)
+    edit_wanted = Signal(object)
     troubled = Signal(object)
 
     def __init__(
@@ -71,7 +82,10 @@ class SlideTools(QObject):
         self.excluding = Excluding(session, self._errands, self)
         self._stage: Stage | None = None
         self._shown: LoadedSlide | None = None
+        self._session = session
         self._errands.failed.connect(self.troubled)
+        self.preview.run_wanted.connect(self.run_wanted)
+        self.preview.edit_wanted.connect(self.edit_wanted)
         self.preview.troubled.connect(self.troubled)
         for kept in (self.masks.kept, self.drawing.kept, self.excluding.kept):
             kept.connect(self.kept)
@@ -128,10 +142,28 @@ class SlideTools(QObject):
             "exclude": self.excluding.toggle,
             "edit": self._edit,
             "annotate": self._annotate,
-            "save_mask": self.masks.save,
         }
         if deed in deeds and self._shown is not None:
             deeds[deed]()
+
+    def act(self, action: str) -> bool:
+        """Do what a button over the slide asks for; False if it is not ours."""
+        if action == "save_mask":
+            self.masks.save()
+        elif action == "tiles" and (file := self._recipe_file()) is not None:
+            assert self._shown is not None
+            self.tiles_wanted.emit(self._shown.slide_id, file)
+        else:
+            return False
+        return True
+
+    def _recipe_file(self) -> Path | None:
+        """The recipe that made the tiles on screen."""
+        project, shown = self._session.project, self._shown
+        result = None if shown is None else shown.result
+        if project is None or result is None:
+            return None
+        return keep_recipe.recipe_named(project, result.recipe)
 
     def press_key(self, event: QKeyEvent) -> bool:
         """Give a key to what is being drawn; False if it wants none of it."""

@@ -40,9 +40,9 @@ def undo(shown):
     def keep(*words: object) -> None:
         stack.push(DeedCommand(*words))
 
-    shown.kept.connect(keep)
+    shown.tools.kept.connect(keep)
     yield stack
-    shown.kept.disconnect(keep)
+    shown.tools.kept.disconnect(keep)
 
 
 def spot(panel: ViewerPanel, x: float, y: float) -> QPointF:
@@ -157,7 +157,7 @@ def test_that_a_broken_reviewed_mask_is_told_and_the_slide_shown(
     reviewed_masks.path_of(writable, "second").write_bytes(b"nothing like a mask")
     with (
         qtbot.waitSignal(panel.ready),
-        qtbot.waitSignal(panel.troubled) as told,
+        qtbot.waitSignal(panel.tools.troubled) as told,
     ):
         panel.show_slide("second")
     assert "not a reviewed mask" in told.args[0].message

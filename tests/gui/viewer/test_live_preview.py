@@ -88,12 +88,12 @@ def test_that_only_the_latest_of_many_changes_is_looked_at(previewing, qtbot):
 
 def test_that_a_run_gets_exactly_these_parameters(previewing, recipe_file, qtbot):
     section = previewing.preview.section
-    with qtbot.waitSignal(previewing.run_wanted) as told:
+    with qtbot.waitSignal(previewing.tools.run_wanted) as told:
         section.run.click()
     assert told.args[0] == recipe_file
     with qtbot.waitSignal(previewing.preview._maker.looked):
         section.tiling.tile.setValue(64)
-    with qtbot.waitSignal(previewing.run_wanted) as told:
+    with qtbot.waitSignal(previewing.tools.run_wanted) as told:
         section.run.click()
     assert told.args[0] != recipe_file
     assert load_recipe(told.args[0]).hash == section.recipe.hash
@@ -103,7 +103,7 @@ def test_that_parameters_can_be_kept_for_this_slide_alone(previewing, qtbot):
     section = previewing.preview.section
     with qtbot.waitSignal(previewing.preview._maker.looked):
         section.tiling.tissue.setValue(0.2)
-    with qtbot.waitSignal(previewing.edit_wanted) as told:
+    with qtbot.waitSignal(previewing.tools.edit_wanted) as told:
         section.only.click()
     (cell,) = told.args[0].cells
     assert (cell.column, cell.new) == ("recipe.tiling.min_tissue", "0.2")
