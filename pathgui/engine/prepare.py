@@ -170,11 +170,12 @@ def _sampler(
     """Sample pixels of tissue, spread over the slide, the same at every call."""
 
     def sample(count: int) -> npt.NDArray[np.uint8]:
-        side = min(_SAMPLE_SIDE, frame.width, frame.height)
+        left, upper, right, lower = frame.extent
+        side = min(_SAMPLE_SIDE, right - left, lower - upper)
         grid = TileGrid.regular(frame, side)
-        masks = list(overview.masks.values())
-        if masks:
-            share = grid.mask_fraction(masks[0].array, masks[0].downsample)
+        tissue = overview.tissue
+        if tissue is not None:
+            share = grid.mask_fraction(tissue.array, tissue.downsample)
             candidates = np.flatnonzero(share >= min(0.5, share.max()))
         else:
             candidates = np.arange(len(grid))

@@ -103,7 +103,7 @@ class TissueDetectionHE(SlideTransform):
             Puts the tile's part of the mask into ``tile.masks[mask_name]``.
         """
         mask = self.detect(overview)
-        overview.masks[self.mask_name] = mask
+        overview.masks[self.mask_name] = overview.tissue = mask
         return SlideMaskStep(self.mask_name, mask)
 
     def detect(self, overview: Overview) -> SlideMask:

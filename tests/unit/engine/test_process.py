@@ -6,9 +6,15 @@ import openslide
 import pytest
 
 from pathgui.core import SlideData
-from pathgui.engine import Tiling, parse_recipe, prepare, process_slide
+from pathgui.engine import (
+    Tiling,
+    make_overview,
+    parse_recipe,
+    prepare,
+    process_slide,
+)
 from pathgui.errors import Cancelled, ResolutionError, SlideError
-from pathgui.preprocessing import Pipeline
+from pathgui.preprocessing import Pipeline, SlideMask, TissueDetectionHE
 from pathgui.slides import open_slide
 from pathgui.storage import open_file
 
@@ -150,3 +156,14 @@ def test_that_who_gave_the_mpp_stands_in_the_result(data, tmp_path):
 def test_that_a_doubtful_resolution_is_told(synthetic, tmp_path):
     with open_slide(synthetic, mpp=12.0) as slide:
         assert "outside" in prepare(slide, Tiling(), Pipeline()).warnings[0]
+
+
+def test_that_stains_are_sampled_on_tissue_whatever_masks_there_are(synthetic):
+    with open_slide(synthetic) as slide:
+        overview = make_overview(slide, slide.frame(0))
+        glass = np.zeros(overview.image.shape[:2], bool)
+        glass[: len(glass) // 8, : len(glass) // 8] = True
+        overview.masks["pen"] = SlideMask(glass, overview.downsample)
+        everywhere = overview.sample(5000).mean()
+        TissueDetectionHE("mine").fit(overview)
+        assert overview.sample(5000).mean() < everywhere - 10
