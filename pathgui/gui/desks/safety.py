@@ -6,10 +6,18 @@ from PySide6.QtWidgets import QWidget
 
 from pathgui.gui.desks.desk import Desk, Preferences
 from pathgui.gui.dialogs.cellhistory import CellHistoryDialog
+from pathgui.gui.dialogs.change import ChangeDialog
 from pathgui.gui.dialogs.diskchange import DiskChangeDialog, DiskChoice
 from pathgui.gui.dialogs.report import Line, ReportDialog
 from pathgui.gui.dialogs.restore import RestoreDialog
 from pathgui.gui.session import Session
+from pathgui.gui.session.history import (
+    Change,
+    EntryCell,
+    edit_cells,
+    entry_cells,
+    put_back,
+)
 from pathgui.gui.session.undo import EditCommand
 from pathgui.gui.session.watch import TableWatch
 from pathgui.project import Cell, Edit
@@ -29,10 +37,13 @@ class SafetyDesk(Desk):
         The current cell of the table on screen; None if there is none.
     save : callable
         Writes the tables.
+    go_to : callable
+        Shows a cell by table, row and column.
     """
 
     place: Callable[[], CellPlace | None]
     save: Callable[[], None]
+    go_to: Callable[[str, int, str], None]
 
     def __init__(
         self, session: Session, widget: QWidget, preferences: Preferences
@@ -40,6 +51,7 @@ class SafetyDesk(Desk):
         super().__init__(session, widget, preferences)
         self.place = lambda: None
         self.save = session.save
+        self.go_to = lambda _table, _row, _column: None
         self.watch = TableWatch(session)
         self.watch.changed.connect(self.compare_with_disk)
         self._asking = False
@@ -146,6 +158,48 @@ class SafetyDesk(Desk):
             lambda _progress, _asked: history.saved(file, place),
             show,
         )
+
+    def show_change(self, change: Change, edit: Edit | None) -> None:
+        """Show all cells of a change of the history."""
+        project = self.session.project
+        if project is None:
+            return
+        if edit is not None:
+            self._show_change(change, edit_cells(edit, project))
+            return
+        file = project.root / HISTORY
+        self.work(
+            "Reading the history",
+            lambda _progress, _asked: entry_cells(file, change.key),
+            lambda cells: self._show_change(change, cells),
+        )
+
+    def _show_change(self, change: Change, cells: list[EntryCell]) -> None:
+        project = self.session.project
+        if project is None:
+            return
+        dialog = ChangeDialog(self.session.theme, change, cells, self.widget)
+
+        def back() -> None:
+            edit = put_back(project, cells, change.label)
+            if edit:
+                self.session.edit(edit)
+            else:
+                words = "The cells were changed again since; nothing was put back"
+                self.session.told.emit(words, "note")
+
+        dialog.back.connect(back)
+        dialog.wanted.connect(self._go)
+        self.show_dialog(dialog)
+
+    def _go(self, cell: EntryCell) -> None:
+        project = self.session.project
+        if project is None:
+            return
+        table = project.table(cell.table)
+        row = table.find(cell.key) if cell.key else cell.row
+        if row is not None and table.has_row(row):
+            self.go_to(cell.table, row, cell.column)
 
     def _unsaved(self) -> list[Edit]:
         stack, found = self.session.undo_stack, []

@@ -107,18 +107,22 @@ class ViewDesk(Desk):
             return
         if problem.fix == "Join report":
             self.show_tab("clinical")
+            self.join_panel().show_list("near")
             return
-        if problem.row < 0:
-            return
-        on_slides = problem.table == "manifest"
-        self.show_tab("slides" if on_slides else "clinical")
+        if problem.row >= 0:
+            self.show_cell(problem.table, problem.row, problem.column)
+
+    def show_cell(self, table: str, row_id: int, name: str) -> None:
+        """Show a cell by table, row and column."""
+        self.show_tab("slides" if table == "manifest" else "clinical")
         page = self._workspace.table_page()
         if page is None:
             return
         model = page.proxy.model
-        column = model.column_at(problem.table, problem.column)
-        row = model.row_at(problem.row, problem.table)
+        column = model.column_at(table, name)
+        row = model.row_at(row_id, table)
         if column >= 0 and row >= 0:
+            page.view.setColumnHidden(column, False)
             page.view.show_cell(row, column)
             page.view.setFocus()
 

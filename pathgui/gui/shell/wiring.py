@@ -45,6 +45,8 @@ def _session(window: "MainWindow") -> None:
         signal.connect(actions.refresh)
     window.slides.viewer_wanted.connect(window.show_slide)
     window.workspace.clinical.join.bulk.connect(window.clinical.confirm)
+    window.workspace.bottom.history.wanted.connect(window.safety.show_change)
+    window.safety.go_to = window.views.show_cell
     window.views.relink = window.files.ask_relink
     window.projects.clashed.connect(window.safety.compare_with_disk)
     window.banner.asked.connect(window.projects.take_over)
