@@ -4,7 +4,6 @@ import json
 import os
 import platform
 import time
-from dataclasses import asdict
 from types import TracebackType
 from typing import Self, assert_never
 
@@ -184,7 +183,10 @@ class Recorder:
 
     def _end(self, event: RunEnded) -> None:
         self._ended = True
-        self._log.info("run ended: %s", json.dumps(asdict(event)))
+        self._log.info(
+            "run ended: %s; %d done, %d failed, %d skipped in %.1f s",
+            event.outcome, event.done, event.failed, event.skipped, event.seconds,
+        )  # fmt: skip
         self.file.ended, self.file.outcome = now(), event.outcome
         self.file.write(always=True)
         self.journal.end(event.outcome)

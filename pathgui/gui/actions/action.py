@@ -157,7 +157,7 @@ def can_run(window: Window) -> str:
     """There must be slides, and no run under way."""
     if window.runs.live is not None:
         return "A run is under way; one goes at a time"
-    return has_slides(window)
+    return has_slides(window) or can_change(window)
 
 
 def has_runs(window: Window) -> str:

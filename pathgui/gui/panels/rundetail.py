@@ -135,7 +135,7 @@ class Detail(QScrollArea):
 
 
 def _facts(run: RunState) -> list[str]:
-    words = [chip_of(run).word]
+    words = [STATUS.get(run.state, STATUS["queued"]).word]
     counted = (
         ("done", "done"),
         ("skipped", "up to date"),

@@ -3,7 +3,9 @@
 import time
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget
+from typing_extensions import override
 
 from pathgui.gui.panels.rundetail import Detail
 from pathgui.gui.panels.runrows import rows
@@ -24,6 +26,11 @@ _HEADS = (
     Head("Memory", 84, right=True),
     Head("Tries", 54, right=True),
 )
+# The same where the window is small.
+_WIDE = 1400
+_NARROW = (226, 116, 0, 88, 66, 64, 76, 52)
+_WIDTHS = tuple(head.width for head in _HEADS)
+_BESIDE, _BESIDE_NARROW = 440, 360
 
 
 class RunsPanel(QStackedWidget):
@@ -57,10 +64,10 @@ class RunsPanel(QStackedWidget):
         split.addWidget(self.list)
         split.addWidget(self.detail)
         split.setStretchFactor(0, 1)
-        split.setSizes([1000, 440])
+        split.setSizes([1000, _BESIDE])
         self.addWidget(split)
         self.addWidget(self.empty)
-        self._split = split
+        self._split, self._narrow = split, False
         self.detail.asked.connect(self.asked)
         self.list.folded.connect(self.toggle)
         self.list.opened.connect(self._opened)
@@ -72,6 +79,19 @@ class RunsPanel(QStackedWidget):
         runs.listed.connect(self._listed)
         runs.changed.connect(self.refresh)
         self.refresh()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < _WIDE
+        if narrow == self._narrow:
+            return  # what a person has dragged stays
+        self._narrow = narrow
+        for column, width in enumerate(_NARROW if narrow else _WIDTHS):
+            if width:
+                self.list.setColumnWidth(column, width)
+        beside = _BESIDE_NARROW if narrow else _BESIDE
+        self._split.setSizes([max(self.width(), 2 * beside) - beside, beside])
 
     def refresh(self) -> None:
         """Show how the runs stand now."""
