@@ -1,5 +1,6 @@
 """`clinical import`, `clinical report`: the clinical table and its join."""
 
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
@@ -44,7 +45,9 @@ def register(app: typer.Typer) -> None:
 
 def import_table(
     project: ProjectDir,
-    file: Annotated[Path, typer.Argument(help="CSV, TSV or XLSX.")],
+    file: Annotated[
+        Path, typer.Argument(help="CSV, TSV or XLSX; - reads text from standard input.")
+    ],
     id_column: Annotated[
         str | None, typer.Option(help="Column that names slide or patient.")
     ] = None,
@@ -70,8 +73,14 @@ def import_table(
     as_json: Json = False,
 ) -> None:
     """Import a clinical table; new rows are added, known ones updated."""
-    from pathgui.project import ImportOptions, Project, ReadOptions, plan_import
-    from pathgui.project import read_table as read
+    from pathgui.project import (
+        ImportOptions,
+        Project,
+        ReadOptions,
+        plan_import,
+        read_table,
+        table_from_text,
+    )
     from pathgui.workflows.import_clinical import carry_out
 
     options = ImportOptions(
@@ -84,7 +93,11 @@ def import_table(
     separator = "\t" if separator == "tab" else separator
     reading = ReadOptions(encoding, separator, header_line, sheet)
     with Project.open(project, write=not dry_run) as opened:
-        plan = plan_import(opened, read(file, reading), options)
+        if str(file) == "-":
+            table = table_from_text(sys.stdin.read(), "standard input", reading)
+        else:
+            table = read_table(file, reading)
+        plan = plan_import(opened, table, options)
         done = plan.report if dry_run else carry_out(opened, plan)
     for item in done.problems:
         problem(str(item))

@@ -1,5 +1,6 @@
 """Tables on the command line: import as wanted, export, restore."""
 
+import io
 import json
 import shutil
 
@@ -215,3 +216,13 @@ def test_that_the_join_report_is_written_beside_the_joined_table(run, study, tmp
     assert status == 0
     assert str(out) in err
     assert "near miss,S-2,s2" in (tmp_path / "joined_report.csv").read_text("utf-8-sig")
+
+
+def test_that_cells_from_a_pipe_are_a_table(run, study, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("slide_id\tage\ns1\t061\n"))
+    assert run("clinical", "import", study, "-")[0] == 0
+    assert texts(study, "age") == ["061"]
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    status, _, err = run("clinical", "import", study, "-")
+    assert status == 2
+    assert "standard input is empty" in err

@@ -4,6 +4,8 @@ import csv
 import stat
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from pathgui.errors import TableError
 from pathgui.project import (
@@ -17,6 +19,8 @@ from pathgui.project import (
     table_from_text,
 )
 from pathgui.project.export.deidentify import Deidentify
+from pathgui.project.export.formulas import restore
+from pathgui.project.export.writers import sheet_from, write_sheet
 from pathgui.workflows.export_tables import ExportOptions, export_table, project_salt
 
 
@@ -223,3 +227,24 @@ def test_that_what_a_workbook_cannot_hold_is_said(study, tmp_path):
     with pytest.raises(TableError, match="32,767 letters"):
         export_table(study, tmp_path / "out.xlsx", options)
     assert not (tmp_path / "out.xlsx").exists()
+
+
+CELLS = st.text(
+    st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("\n\r\t,;\"'=@"),
+    max_size=8,
+)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=5), st.booleans())
+def test_that_any_cell_survives_export_and_import(tmp_path, rows, bom):
+    file = tmp_path / "any.csv"
+    columns = {
+        "slide_id": [f"s{k}" for k in range(len(rows))],
+        "=note": [a for a, _ in rows],
+        "b": [b for _, b in rows],
+    }
+    sheet = sheet_from("clinical", columns)
+    write_sheet(sheet, file, "csv", bom=bom)
+    again, _ = restore(read_table(file).columns)
+    assert {k: v.tolist() for k, v in again.items()} == columns
