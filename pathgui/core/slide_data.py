@@ -305,7 +305,6 @@ class SlideData(SlideFacts):
             frame = slide_frame(self.slide, Tiling())
             self._overview = make_overview(self.slide, frame)
             self._overview.masks.update(self.masks)
-            self._overview.tissue = self.masks.get(Tiling().mask)
         return self._overview
 
     @property

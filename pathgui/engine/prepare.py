@@ -119,7 +119,7 @@ def prepare(slide: Slide, tiling: Tiling, pipeline: Pipeline) -> Prepared:
     full = TileGrid.regular(frame, tiling.tile_size, tiling.step, tiling.pad)
     if tiling.min_tissue is None and not _looks_at_slide(pipeline):
         fitted = FittedPipeline(pipeline.transforms, {})
-        return Prepared(full, len(full), fitted, None, _doubts(slide))
+        return Prepared(full, len(full), fitted, None, doubts(slide))
     overview = make_overview(slide, frame)
     fitted = pipeline.fit(overview)
     if tiling.min_tissue is not None and tiling.mask not in overview.masks:
@@ -131,7 +131,7 @@ def prepare(slide: Slide, tiling: Tiling, pipeline: Pipeline) -> Prepared:
         len(full),
         fitted,
         None if mask is None else tissue_share(mask, slide),
-        (*_doubts(slide), *overview.warnings),
+        (*doubts(slide), *overview.warnings),
         dict(overview.measured),
     )
 
@@ -144,7 +144,7 @@ def tissue_share(mask: SlideMask, slide: Slide) -> float:
     return float(mask.array[upper:lower, left:right].mean())
 
 
-def _doubts(slide: Slide) -> tuple[str, ...]:
+def doubts(slide: Slide) -> tuple[str, ...]:
     """What makes the slide's resolution doubtful; an unknown one does no harm here."""
     properties = slide.properties
     doubtful = properties.mpp is not None and properties.mpp_warning
@@ -173,7 +173,7 @@ def _sampler(
         left, upper, right, lower = frame.extent
         side = min(_SAMPLE_SIDE, right - left, lower - upper)
         grid = TileGrid.regular(frame, side)
-        tissue = overview.tissue
+        tissue = overview.masks.get(overview.tissue)
         if tissue is not None:
             share = grid.mask_fraction(tissue.array, tissue.downsample)
             candidates = np.flatnonzero(share >= min(0.5, share.max()))

@@ -58,7 +58,6 @@ class MeasureSlide(SlideTransform):
         tissue = overview.masks.get(self.mask_name)
         if tissue is None:
             tissue = TissueDetectionHE(mask_name=self.mask_name).detect(overview)
-        overview.tissue = overview.tissue or tissue
         factor = max(1, round(tissue.downsample / overview.downsample))
         image = shrunk(overview.image, factor)
         white = background_colour(image)

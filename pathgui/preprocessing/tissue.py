@@ -103,7 +103,8 @@ class TissueDetectionHE(SlideTransform):
             Puts the tile's part of the mask into ``tile.masks[mask_name]``.
         """
         mask = self.detect(overview)
-        overview.masks[self.mask_name] = overview.tissue = mask
+        overview.masks[self.mask_name] = mask
+        overview.tissue = self.mask_name
         return SlideMaskStep(self.mask_name, mask)
 
     def detect(self, overview: Overview) -> SlideMask:

@@ -91,11 +91,11 @@ class Overview:
         Micrometres per **level-0** pixel.
     masks : dict of str to SlideMask
         Masks found so far, by name; transforms add theirs.
-    tissue : SlideMask or None
-        The mask that says where tissue is, which is what `sample` looks at.
+    tissue : str
+        Name of the mask that says where tissue is, which is what `sample` looks at.
     sample : callable
         ``sample(n)`` returns pixels ``(m, 3)`` uint8, m ≤ n, of tissue at the
-        resolution of the tiles (all of the slide where none was looked for yet).
+        resolution of the tiles (all of the slide where there is no mask of tissue yet).
     warnings : list of str
         What a transform had to guess or give up; shown to people.
     measured : dict of str to float
@@ -109,7 +109,7 @@ class Overview:
     masks: dict[str, SlideMask] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     measured: dict[str, float] = field(default_factory=dict)
-    tissue: SlideMask | None = None
+    tissue: str = "tissue"
 
     @property
     def pixel_area(self) -> float | None:
