@@ -28,6 +28,9 @@ from pathgui.storage.thread import Calls
 from pathgui.storage.tree import TileArrays, TileLayout, TreeLayout, mask_share
 from pathgui.tiling import Image, Mask
 
+# Tiles that go to the file's thread together.
+_TOGETHER, _TOGETHER_BYTES = 8, 2 << 20
+
 
 class SlideGroup:
     """The group ``slide_i`` while it is written.
@@ -50,6 +53,8 @@ class SlideGroup:
         self._extent = meta.frame.extent
         self._masks: h5py.Group | None = None
         self._mask_bytes = 0
+        self._ready: list[Callable[[], None]] = []
+        self._ready_bytes, self._finished = 0, False
         self._provenance: dict[str, Any] = {}
         self._features: tuple[npt.NDArray[Any], tuple[str, ...]] | None = None
         threads = options.threads
@@ -81,11 +86,24 @@ class SlideGroup:
         shares = {name: mask_share(mask, valid) for name, mask in kept.items()}
         tile = TileArrays(len(self._index), pixels, (x, y), kept, plain)
         if self._pool is None:
-            self._calls.post(self._layout.prepare(tile))
+            self._gather(self._layout.prepare(tile), tile.nbytes)
         else:
             ready = self._pool.submit(self._layout.prepare, tile)
-            self._calls.post(partial(_write, ready))
+            self._gather(partial(_write, ready), tile.nbytes)
         self._index.add((int(index), x, y, level_x, level_y), plain, shares)
+
+    def _gather(self, write: Callable[[], None], size: int) -> None:
+        """Hand tiles over a few at a time: waking a thread costs as much as a tile."""
+        self._ready.append(write)
+        self._ready_bytes += size
+        full = len(self._ready) == _TOGETHER or self._ready_bytes >= _TOGETHER_BYTES
+        if full or self._finished:  # after the end the file refuses at once
+            self._hand_over()
+
+    def _hand_over(self) -> None:
+        ready, self._ready, self._ready_bytes = self._ready, [], 0
+        if ready:
+            self._calls.post(partial(_write_all, ready))
 
     def add_slide_mask(
         self, name: str, array: npt.NDArray[Any], downsample: float
@@ -164,8 +182,10 @@ class SlideGroup:
 
     def finish(self) -> int:
         """Write what waits, then the index; returns the number of tiles."""
+        self._hand_over()
         self._calls.check()
         self._calls.run(self._end)
+        self._finished = True
         self.close()
         return len(self._index)
 
@@ -221,6 +241,11 @@ class SlideGroup:
     def _own(self, array: npt.NDArray[Any]) -> npt.NDArray[Any]:
         # The caller may reuse its array while a thread still compresses.
         return np.ascontiguousarray(array) if self._pool is None else array.copy("C")
+
+
+def _write_all(ready: list[Callable[[], None]]) -> None:
+    for write in ready:
+        write()
 
 
 def _write(ready: "Future[Callable[[], None]]") -> None:
