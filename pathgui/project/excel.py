@@ -4,6 +4,7 @@ import html
 import re
 import zipfile
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from pathgui.project.csvtext import BadLine
 from pathgui.project.rawtable import RawTable, name_columns
 
 _LARGEST = 2 << 30
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 _ZEROS = re.compile(r"0{2,}")
 _SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*?\bname=\"([^\"]*)\"")
 
@@ -64,12 +66,52 @@ def read_workbook(
             rows, name, others = _rows(book, sheet, path, most)
         finally:
             book.close()
+        lost = _uncomputed(path, name, rows) if _has_formulas(path) else 0
     except damaged as error:
         raise TableError(
             f"{path} is a damaged workbook: {error}.", "Save it again, or as CSV."
         ) from error
     first = header_row or _header_row(rows)
-    return _table(path, rows[first - 1 :], first, name, others)
+    table = _table(path, rows[first - 1 :], first, name, others)
+    if not lost:
+        return table
+    words = "1 cell holds a formula" if lost == 1 else f"{lost:,} cells hold formulas"
+    warning = (
+        f"{words} whose value was not saved, and is missing here; open and save the "
+        "workbook in a spreadsheet first."
+    )
+    return replace(table, warnings=(*table.warnings, warning))
+
+
+def _has_formulas(path: Path) -> bool:
+    """Whether any sheet holds a formula, told without parsing it."""
+    with zipfile.ZipFile(path) as packed:
+        for name in packed.namelist():
+            if not name.startswith("xl/worksheets/"):
+                continue
+            with packed.open(name) as stream:
+                tail = b""
+                while block := stream.read(1 << 20):
+                    if _FORMULA.search(tail + block):
+                        return True
+                    tail = block[-8:]
+    return False
+
+
+def _uncomputed(path: Path, sheet: str, rows: list[list[str]]) -> int:
+    """Cells of formulas that were saved without what they come to."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(path, read_only=True)
+    try:
+        found = book[sheet].iter_rows(max_row=len(rows))
+        return sum(
+            cell.data_type == "f" and not text
+            for row, texts in zip(found, rows, strict=False)
+            for cell, text in zip(row, texts, strict=False)
+        )
+    finally:
+        book.close()
 
 
 def _header_row(rows: list[list[str]]) -> int:

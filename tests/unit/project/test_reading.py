@@ -119,6 +119,7 @@ def test_that_a_workbook_is_read_as_people_see_it(tmp_path):
     assert table.columns["share"].tolist() == ["0.25", "NA", ""]
     assert table.lines.tolist() == [2, 3, 5]
     assert "Notes" in table.warnings[0]
+    assert "1 cell holds a formula whose value was not saved" in table.warnings[1]
     assert how_read(table) == "workbook"
     with pytest.raises(TableError, match="no rows"):
         read_table(file, ReadOptions(sheet="Notes"))
