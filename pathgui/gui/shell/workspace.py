@@ -80,6 +80,8 @@ class Workspace(QSplitter):
         # What the person wants open; the viewer has the bottom panel to itself.
         self._wanted = {"tree": True, "inspector": True, "bottom": True}
         self._bottom_in_viewer = False
+        # The gallery has a panel of its own at the right.
+        self._inspector_in_gallery = False
         self._compact = False
         self._review: tuple[QWidget, ...] = ()
         self.reviewing = False
@@ -146,6 +148,7 @@ class Workspace(QSplitter):
         self._wanted = dict.fromkeys(PANELS, True)
         self._wanted["inspector"] = not self._compact
         self._bottom_in_viewer = False
+        self._inspector_in_gallery = False
         self._apply()
         width, height = max(self.width(), 1280), max(self.height(), 700)
         tree = 205 if self._compact else _TREE
@@ -205,12 +208,16 @@ class Workspace(QSplitter):
             return False
         if panel == "bottom" and self.tab == "viewer":
             return self._bottom_in_viewer
+        if panel == "inspector" and self.tab == "gallery":
+            return self._inspector_in_gallery
         return self._wanted[panel]
 
     def set_open(self, panel: str, on: bool) -> None:
         """Show or hide a panel."""
         if panel == "bottom" and self.tab == "viewer":
             self._bottom_in_viewer = on
+        elif panel == "inspector" and self.tab == "gallery":
+            self._inspector_in_gallery = on
         else:
             self._wanted[panel] = on
         self._apply()

@@ -19,6 +19,8 @@ from pathgui.gui.panels.gallery import choices
 from pathgui.gui.panels.gallery.cards import CardPainter
 from pathgui.gui.panels.gallery.sections import HEAD, Section, group, group_outliers
 from pathgui.gui.panels.gallery.view import LARGEST, SMALLEST, CardView
+from pathgui.gui.panels.metrics import MetricsPanel
+from pathgui.gui.panels.metrics.panel import WIDTH
 from pathgui.gui.session import Session
 from pathgui.gui.session.outlines import Outlines
 from pathgui.gui.session.quality import Quality
@@ -69,6 +71,7 @@ class GalleryPage(QWidget):
         self.cards.beneath, self.cards.why = self._beneath, quality.why
         self.view = CardView(theme, self.cards)
         self.group = _combo("Group by")
+        self.group.setMinimumContentsLength(15)
         self.sort = _combo("Sort by")
         self.beneath = _combo("Show beneath")
         self.direction = IconButton(theme, "ph.sort-ascending", "Turn the order round")
@@ -79,7 +82,9 @@ class GalleryPage(QWidget):
         self.clear = Button(theme, "Clear filter", role="ghost")
         self.empty = EmptyState(theme, "ph.squares-four")
         self.no_match = EmptyState(theme, "ph.funnel")
+        self.metrics = MetricsPanel(session, quality)
         self._build(theme)
+        self.add_side(self.metrics)
         self._connect(thumbnails)
         self.refresh()
 
@@ -151,6 +156,7 @@ class GalleryPage(QWidget):
         """Put a panel at the right of the cards."""
         self.across.addWidget(panel)
         self.across.setStretchFactor(1, 0)
+        self.across.setSizes([900, WIDTH])
 
     def _connect(self, thumbnails: Thumbnails) -> None:
         session, viewport = self._session, self.view.viewport()
@@ -173,6 +179,8 @@ class GalleryPage(QWidget):
         self.search.textEdited.connect(self._searched)
         self.search.returnPressed.connect(self.view.setFocus)
         self.clear.clicked.connect(self.clear_filter)
+        self.metrics.asked.connect(self.asked)
+        self._proxy.reordered.connect(self.metrics.table_changed)
 
     # -- what keys do ------------------------------------------------------------
 

@@ -1,0 +1,75 @@
+"""What the plots show: numbers of the slides in the table, with their decisions."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from pathgui.gui.session import Session
+from pathgui.gui.session.quality import Quality
+from pathgui.workflows.qc.metric import METRICS, Metric, metric_named
+
+Values = npt.NDArray[np.float64]
+STATUSES = ("pass", "flag", "exclude", "")
+# From the manifest, where it is known without a run of the metrics recipe.
+_FRACTION = "tissue_fraction"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class PlotData:
+    """Slides that the table shows, and their metrics.
+
+    Attributes
+    ----------
+    slides : tuple of str
+        In the order of the table.
+    statuses : ndarray of object, shape (n,)
+        Decision of each.
+    columns : dict of str to ndarray of float64, shape (n,)
+        NaN where a slide was not measured.
+    """
+
+    slides: tuple[str, ...]
+    statuses: npt.NDArray[np.object_]
+    columns: dict[str, Values]
+
+    @property
+    def metrics(self) -> list[Metric]:
+        """What can be plotted: ours first, then those of others."""
+        known = [metric for metric in METRICS if metric.name in self.columns]
+        names = {metric.name for metric in known}
+        rest = [name for name in self.columns if name not in names]
+        return known + [metric_named(name) for name in rest]
+
+    def rows(self, slides: tuple[str, ...]) -> npt.NDArray[np.intp]:
+        """Positions of slides; those that are not shown have none."""
+        place = {slide: at for at, slide in enumerate(self.slides)}
+        found = [place[slide] for slide in slides if slide in place]
+        return np.asarray(found, np.intp)
+
+
+def plot_data(session: Session, quality: Quality) -> PlotData:
+    """Metrics of the slides that the table shows now."""
+    slides = session.slides
+    statuses = np.empty(len(slides), dtype=object)
+    statuses[:] = [session.field(slide, "qc_status") for slide in slides]
+    place = {slide: at for at, slide in enumerate(quality.slides)}
+    rows = np.array([place.get(slide, -1) for slide in slides], np.intp)
+    columns: dict[str, Values] = {}
+    for name, values in quality.columns.items():
+        padded = np.append(values, np.nan)
+        picked = padded[rows]
+        if np.isfinite(picked).any():
+            columns[name] = picked
+    if "tissue_share" not in columns:
+        share = np.array([_number(session.field(s, _FRACTION)) for s in slides])
+        if len(share) and np.isfinite(share).any():
+            columns[_FRACTION] = share
+    return PlotData(slides, statuses, columns)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return float("nan")

@@ -1,0 +1,97 @@
+"""Plots of metrics: linked to gallery and table both ways."""
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPolygonF
+from PySide6.QtTest import QTest
+
+from pathgui.workflows.qc.metrics import write_metrics
+
+VALUES = {
+    "S1": ("100", "10"),
+    "S2": ("200", "20"),
+    "S3": ("300", "30"),
+    "S4": ("400", ""),
+}
+
+
+@pytest.fixture
+def panel(window, qtbot):
+    rows = {
+        slide: {"focus": focus, "tissue_mm2": area, "folds": "0.01"}
+        for slide, (focus, area) in VALUES.items()
+    }
+    write_metrics(window.session.project, rows)
+    with qtbot.waitSignal(window.quality.changed):
+        window.quality.refresh()
+    window.actions_.trigger("view.gallery")
+    panel = window.workspace.gallery.metrics
+    qtbot.waitUntil(lambda: panel.scatter is not None)
+    return panel
+
+
+def box_round(scatter, *points, margin=12):
+    spots = [scatter.to_widget(*point) for point in points]
+    left, right = min(s.x() for s in spots) - margin, max(s.x() for s in spots) + margin
+    top, low = min(s.y() for s in spots) - margin, max(s.y() for s in spots) + margin
+    return [
+        QPointF(left, top),
+        QPointF(right, top),
+        QPointF(right, low),
+        QPointF(left, low),
+    ]
+
+
+def test_that_a_lasso_selects_slides_everywhere(window, panel):
+    scatter = panel.scatter
+    corners = box_round(scatter, (10, 100), (20, 200))
+    left = Qt.MouseButton.LeftButton
+    QTest.mousePress(scatter.lasso, left, pos=corners[0].toPoint())
+    for corner in corners[1:]:
+        QTest.mouseMove(scatter.lasso, corner.toPoint())
+    QTest.mouseRelease(scatter.lasso, left, pos=corners[-1].toPoint())
+    assert window.session.selection == ("S1", "S2")
+    assert window.workspace.gallery.view.ticked == {"S1", "S2"}
+    assert panel.title.text() == "2 slides selected"
+    assert "100 to 200" in panel._common(("S1", "S2"))[0][1]
+
+
+def test_that_a_click_selects_the_mark_and_beside_it_nothing(window, panel):
+    scatter = panel.scatter
+    spot = scatter.to_widget(30, 300)
+    QTest.mouseClick(scatter.lasso, Qt.MouseButton.LeftButton, pos=spot.toPoint())
+    assert window.session.selection == ("S3",)
+    scatter.lasso.drawn.emit(QPolygonF([QPointF(0, 0), QPointF(1, 0), QPointF(1, 1)]))
+    assert window.session.selection == ()
+
+
+def test_that_the_filter_of_the_table_holds_for_the_plot(window, panel, qtbot):
+    window.workspace.slides.proxy.set_search("S2")
+    qtbot.waitUntil(lambda: panel._data.slides == ("S2",))
+    window.workspace.slides.proxy.clear_filters()
+    qtbot.waitUntil(lambda: len(panel._data.slides) == 5)
+
+
+def test_that_ranges_on_parallel_axes_choose_slides(window, panel, qtbot):
+    panel.parallel_button.setChecked(True)
+    plot = panel.parallel
+    qtbot.waitUntil(plot.isVisible)
+    names = [metric.name for metric in plot.axes]
+    assert names == ["focus", "tissue_mm2", "folds"]
+    x = round(plot.x_of(0))
+    left = Qt.MouseButton.LeftButton
+    QTest.mousePress(plot, left, pos=QPointF(x, plot.y_of(1)).toPoint())
+    QTest.mouseMove(plot, QPointF(x, plot.y_of(0.4)).toPoint())
+    QTest.mouseRelease(plot, left, pos=QPointF(x, plot.y_of(0.4)).toPoint())
+    assert window.session.selection == ("S3", "S4")
+    QTest.mouseClick(plot, left, pos=QPointF(x, plot.y_of(0.5)).toPoint())
+    assert plot.ranges == {}
+    plot.grab()
+
+
+def test_that_without_metrics_the_panel_says_how_to_get_them(window, qtbot):
+    window.actions_.trigger("view.gallery")
+    panel = window.workspace.gallery.metrics
+    qtbot.waitUntil(lambda: panel._data is not None)
+    assert panel.stack.currentWidget() is panel.empty
+    assert not panel.legend.isVisible()
