@@ -167,14 +167,16 @@ def next_slides(window, wait) -> dict[str, tuple[float, str, float]]:
     window.reviews.begin(StartWish("ticked", QueueChoice("table")))
     viewer = window.workspace.viewer
     ready(viewer, lambda: None)
-    ahead, cold = [], []
+    ahead, cold, busy = [], [], []
     for _ in range(SLIDES - 1):
         loop = QEventLoop()
         viewer.prefetched.connect(loop.quit)
         QTimer.singleShot(3000, loop.quit)
         loop.exec()
         wait(200)
+        clock = time.thread_time()
         ahead.append(ready(viewer, lambda: window.reviews.step(1)))
+        busy.append(1000 * (time.thread_time() - clock))
     state = window.reviews.state
     for _ in range(SLIDES - 1):
         # Two back: nothing was opened ahead there.
@@ -187,6 +189,11 @@ def next_slides(window, wait) -> dict[str, tuple[float, str, float]]:
             statistics.median(ahead),
             "ms",
             500,
+        ),
+        "next slide, CPU of the GUI thread: median": (
+            statistics.median(busy),
+            "ms",
+            0,
         ),
         "another slide, cold: median": (statistics.median(cold), "ms", 0),
     }

@@ -198,8 +198,8 @@ class ReviewDesk(Desk):
         """Begin a review as asked for."""
         self._wish = wish
         slides, title = self._slides(wish)
-        self.state.second = wish.source == "second"
-        self.state.reviewer = review.reviewer()
+        second = wish.source == "second"
+        self.state.read_as(review.reviewer(), second=second)
         queue = build_queue(slides, wish.choice, lambda s: bool(self.state.status(s)))
         if not queue:
             self.session.told.emit("There is no slide to review", "note")

@@ -87,8 +87,8 @@ class ReviewHead(QFrame):
         if not state.active:
             return
         total = len(state.queue)
-        counts = {status: state.count(status) for status, _, _ in _SHARES}
-        done = sum(counts.values())
+        counts = state.counts()
+        done = sum(counts[status] for status, _, _ in _SHARES)
         self.title.setText(f"Review: {state.title}")
         self.count.setText(f"{done:,} of {total:,} reviewed")
         words = " · ".join(f"{counts[s]:,} {word}" for s, _, word in _SHARES)

@@ -1,6 +1,7 @@
 """Where a review stands: its queue, the slide in turn, what is pending for it."""
 
 import time
+from collections import Counter
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
@@ -63,6 +64,12 @@ class ReviewState(QObject):
         self.reviewer = ""
         self.pending = Held()
         self._times: list[float] = []
+        # Statuses of all slides at once: a queue may hold ten thousand.
+        self._statuses: dict[str, str] | None = None
+        session.changed.connect(self._forget)
+        session.decided.connect(self._forget)
+        session.reloaded.connect(self._forget)
+        quality.heard.connect(self._forget)
 
     @property
     def active(self) -> bool:
@@ -78,7 +85,13 @@ class ReviewState(QObject):
         """Begin a review with the first slide of the queue."""
         self.queue, self.title, self.reviewer = queue, title, reviewer
         self._times = [time.monotonic()]
+        self._forget()
         self.go(0)
+
+    def read_as(self, reviewer: str, *, second: bool) -> None:
+        """Whose decisions count: in a second reading only those of the reviewer."""
+        self.reviewer, self.second = reviewer, second
+        self._forget()
 
     def stop(self) -> None:
         """The review is over."""
@@ -112,11 +125,25 @@ class ReviewState(QObject):
 
     def status(self, slide: str) -> str:
         """The decision that counts here about a slide."""
+        if self._statuses is None:
+            self._statuses = self._all_statuses()
+        return self._statuses.get(slide, "")
+
+    def _all_statuses(self) -> dict[str, str]:
         project = self._session.project
-        if self.second or (project is not None and not project.writable):
-            entry = self._quality.mine(slide, self.reviewer)
-            return entry.status if entry is not None else ""
-        return self._session.field(slide, "qc_status")
+        if project is None:
+            return {}
+        if self.second or not project.writable:
+            own = self._quality.all_of(self.reviewer)
+            return {slide: entry.status for slide, entry in own.items()}
+        manifest = project.manifest
+        if not manifest.has_column("qc_status"):
+            return {}
+        ids, texts = manifest.texts("slide_id"), manifest.texts("qc_status")
+        return dict(zip(ids.tolist(), texts.tolist(), strict=True))
+
+    def _forget(self, *_: object) -> None:
+        self._statuses = None
 
     def held(self, slide: str) -> Held:
         """What is decided about a slide, with reasons and note."""
@@ -135,7 +162,11 @@ class ReviewState(QObject):
 
     def count(self, status: str) -> int:
         """Slides of the queue with a decision; empty counts those without."""
-        return sum(self.status(slide) == status for slide in self.queue)
+        return self.counts()[status]
+
+    def counts(self) -> Counter[str]:
+        """Slides of the queue by decision."""
+        return Counter(map(self.status, self.queue))
 
     @property
     def reviewed(self) -> int:

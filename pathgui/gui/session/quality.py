@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from pathgui import log
 from pathgui.errors import PathguiError
 from pathgui.gui.background import Asked, Progress
-from pathgui.gui.session.decisions import Decisions
+from pathgui.gui.session.decisions import Decided, Decisions
 from pathgui.gui.session.session import Session
 from pathgui.project import Project, Table
 from pathgui.workflows.qc import metrics as qc_metrics
@@ -137,6 +137,11 @@ class Quality(QObject):
         if project is None:
             return None
         return self.decisions.last(log_file(project), slide_id)
+
+    def all_of(self, name: str) -> dict[str, Decided]:
+        """The latest decisions of a reviewer, by slide."""
+        project = self._session.project
+        return {} if project is None else self.decisions.by(log_file(project), name)
 
     def mine(self, slide_id: str, name: str) -> Any:
         """The latest decision of a reviewer about a slide; None without."""
