@@ -16,7 +16,14 @@ from pathgui.core.source import (
     StoredSource,
 )
 from pathgui.core.write import write_slide
-from pathgui.engine import Output, Tiling, file_bytes, make_overview, slide_frame
+from pathgui.engine import (
+    Output,
+    Tiling,
+    doubts,
+    file_bytes,
+    make_overview,
+    slide_frame,
+)
 from pathgui.errors import RecipeError, StorageError, TilingError
 from pathgui.preprocessing import (
     FittedPipeline,
@@ -43,6 +50,9 @@ class SlideData(SlideFacts):
         Name of the slide.
     masks : dict of str to SlideMask
         Low-resolution masks over the whole slide.
+    warnings : list of str
+        What is doubtful, or had to be guessed, such as an mpp that does not fit the
+        objective.
     """
 
     def __init__(
@@ -82,7 +92,9 @@ class SlideData(SlideFacts):
             If the file is missing, damaged or no slide.
         """
         slide = open_slide(path, mpp=mpp)
-        return cls(name or slide.path.stem, slide)
+        data = cls(name or slide.path.stem, slide)
+        data.warnings.extend(doubts(slide))
+        return data
 
     @classmethod
     def from_hdf5(cls, path: Path | str, index: int = 0) -> Self:

@@ -4,6 +4,7 @@ from pathgui.engine.estimate import Estimate, estimate, file_bytes
 from pathgui.engine.prepare import (
     OVERVIEW_SIDE,
     Prepared,
+    doubts,
     keep_tiles,
     make_overview,
     prepare,
@@ -35,6 +36,7 @@ __all__ = [
     "Tiling",
     "computes",
     "describe",
+    "doubts",
     "estimate",
     "file_bytes",
     "iter_processed",

@@ -232,6 +232,11 @@ def test_that_the_size_of_a_file_is_told_before_it_is_written(
     assert expected == pytest.approx(path.stat().st_size, rel=0.4)
 
 
+def test_that_a_doubtful_mpp_is_told(synthetic):
+    with SlideData.from_slide(synthetic, mpp=50.0) as wsi:
+        assert "outside" in wsi.warnings[0]
+
+
 def test_that_numpy_numbers_are_as_good_as_pythons(wsi, tmp_path):
     wsi.generate_tiles(
         level=np.int64(0), tile_size=np.int32(256), stride=np.uint16(512)
