@@ -21,6 +21,7 @@ from pathgui.engine import (
     Tiling,
     doubts,
     file_bytes,
+    keep_tiles,
     make_overview,
     slide_frame,
 )
@@ -269,9 +270,7 @@ class SlideData(SlideFacts):
         frame = slide_frame(self.slide, tiling)
         grid = TileGrid.regular(frame, tiling.tile_size, tiling.step, tiling.pad)
         if tiling.min_tissue is not None:
-            found = self._tissue(mask)
-            share = grid.mask_fraction(found.array, found.downsample)
-            grid = grid.take(share >= tiling.min_tissue - 1e-9)
+            grid = keep_tiles(grid, tiling, self._tissue(mask))
         if inside is not None:
             grid = grid.take(grid.inside(polygons_of(inside), rule))
         if outside is not None:

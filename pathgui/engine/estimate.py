@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pathgui.engine.prepare import slide_frame
+from pathgui.engine.prepare import keep_tiles, slide_frame
 from pathgui.engine.recipe import Output, Recipe
 from pathgui.preprocessing import SlideMask
 from pathgui.slides import Slide
@@ -57,10 +57,7 @@ def estimate(slide: Slide, recipe: Recipe, mask: SlideMask | None = None) -> Est
     tiling = recipe.tiling
     frame = slide_frame(slide, tiling)
     grid = TileGrid.regular(frame, tiling.tile_size, tiling.step, tiling.pad)
-    kept = len(grid)
-    if mask is not None and tiling.min_tissue is not None:
-        share = grid.mask_fraction(mask.array, mask.downsample)
-        kept = int((share >= tiling.min_tissue - 1e-9).sum())
+    kept = len(keep_tiles(grid, tiling, mask))
     steps = recipe.pipeline.transforms
     masks = len({n for t in steps if (n := getattr(t, "mask_name", None))})
     size = file_bytes(kept, tiling.tile_size, recipe.output, masks)
