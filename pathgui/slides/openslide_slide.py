@@ -96,6 +96,16 @@ class OpenSlideSlide(RegionSlide):
             ) from error
         return composite(picture, (255, 255, 255))
 
+    @property
+    @override
+    def icc_profile(self) -> bytes | None:
+        try:
+            profile = self._handle.current().color_profile
+        except (Error, OSError):
+            _log.info("the colour profile of %s cannot be read", self.path.name)
+            return None
+        return None if profile is None else bytes(profile.tobytes())
+
     @override
     def close(self) -> None:
         self._handle.drop()

@@ -88,6 +88,11 @@ class Slide(ABC):
     def associated(self, name: str) -> Image:
         """An associated image (label, macro, thumbnail) as RGB."""
 
+    @property
+    def icc_profile(self) -> bytes | None:
+        """The scanner's colour profile; None where the file has none."""
+        return None
+
     @abstractmethod
     def close(self) -> None:
         """Release the file."""

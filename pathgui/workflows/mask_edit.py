@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +40,11 @@ class MaskEditor:
     def changed(self) -> bool:
         """Whether it differs from what was saved last, as far as steps tell."""
         return self._steps != self._saved
+
+    def as_new(self) -> Self:
+        """The same, as one that nobody has saved."""
+        self._saved = -1
+        return self
 
     def mark_saved(self) -> None:
         """It is on disk as it is now."""

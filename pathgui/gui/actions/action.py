@@ -77,7 +77,8 @@ class Action:
         Does it.
     scope : str
         ``window`` (always), ``reviewing`` (while a review is on), or ``table``,
-        ``gallery``, ``review`` and ``runs`` (while one of their panels has the focus).
+        ``gallery``, ``review``, ``runs`` and ``viewer`` (while one of their panels has
+        the focus).
     reason : callable
         Why it cannot be done now; empty if it can.
     checked : callable, optional

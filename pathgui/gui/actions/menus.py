@@ -40,6 +40,14 @@ MENUS: dict[str, tuple[str, ...]] = {
         "view.theme", "view.theme_system", SEPARATOR,
         "view.reset", "view.full_screen",
     ),
+    "Viewer": (
+        "viewer.preview", "viewer.compare", SEPARATOR, "viewer.edit",
+        "viewer.annotate", "viewer.tiles", "viewer.exclude", SEPARATOR,
+        "viewer.import_mask", "viewer.import_annotations", SEPARATOR, "viewer.ruler",
+        "viewer.area", "viewer.zoom", "viewer.fit", "viewer.go_to", SEPARATOR,
+        "viewer.grid", "viewer.minimap", "viewer.scale", "viewer.legend",
+        "viewer.associated", SEPARATOR, "viewer.save",
+    ),
     "Review": (
         "review.start", "review.leave", SEPARATOR, "review.pass", "review.flag",
         "review.exclude", "review.clear", "review.undo", "review.note", SEPARATOR,

@@ -86,6 +86,10 @@ class ActionSet(QObject):
         context = Qt.ShortcutContext.WindowShortcut
         if action.scope != "window":
             context = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        if action.scope == "viewer":
+            # Shown in menus only: the viewer reads its keys itself, because those of
+            # a review, and of what is being drawn, come before them.
+            context = Qt.ShortcutContext.WidgetShortcut
         made.setShortcutContext(context)
         made.setCheckable(action.checked is not None)
         made.triggered.connect(lambda: self._run(action))

@@ -8,10 +8,11 @@ from pathgui.gui.actions import (
     runs,
     slides,
     view,
+    viewer,
 )
 from pathgui.gui.actions.action import Action
 
-_PARTS = (project, slides, clinical, gallery, runs, review, view)
+_PARTS = (project, slides, clinical, gallery, runs, review, view, viewer)
 ACTIONS: dict[str, Action] = {
     action.key: action for part in _PARTS for action in part.ACTIONS
 }

@@ -1,6 +1,7 @@
 """Views: tabs, panels, theme, problems, palette, and where the focus is."""
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -64,6 +65,18 @@ class ViewDesk(Desk):
     def shows(self, name: str) -> bool:
         """Whether a page is up."""
         return self._workspace.tab == name
+
+    def viewer_shows(self) -> bool:
+        """Whether a slide is on the viewer's canvas, and the viewer is up."""
+        viewer: Any = self._workspace.viewer
+        there = self._workspace.tab == "viewer" and viewer is not None
+        return there and viewer.stage is not None and bool(viewer.slide_id)
+
+    def in_viewer(self, deed: str) -> None:
+        """Do something on the slide that the viewer shows."""
+        viewer: Any = self._workspace.viewer
+        if viewer is not None:
+            viewer.do(deed)
 
     def toggle(self, panel: str) -> None:
         """Show or hide a panel."""

@@ -205,7 +205,7 @@ def connect_viewer(window: "MainWindow", viewer: Any) -> None:
 
     from pathgui.gui.viewer.layers_panel import LayersPanel
 
-    panel = LayersPanel(window.theme, viewer.layers, viewer.preview.section)
+    panel = LayersPanel(window.theme, viewer.layers, viewer.tools)
     window.workspace.inspector.set_layers(panel)
     viewer.preview.opened.connect(window.workspace.inspector.give_way)
     viewer.tools.run_wanted.connect(window.run_desk.ask_recipe)

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
+from pathgui.gui.viewer.fields import Fields
 from pathgui.gui.viewer.heat import HeatMap, HeatStyle
 from pathgui.gui.viewer.layers import Overlay
 from pathgui.gui.viewer.picture import Picture
 from pathgui.gui.viewer.stage import Stage
+from pathgui.gui.viewer.values import Field
 from pathgui.gui.viewer.wishes import Wishes
 
 
@@ -28,6 +30,7 @@ class LayerControl(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.wishes = Wishes()
+        self.fields: Fields | None = None
         self._stage: Stage | None = None
         self._current: Overlay | None = None
 
@@ -54,7 +57,8 @@ class LayerControl(QObject):
     def dress(self) -> None:
         """Draw the layers of a new slide as the person wants them."""
         for label in self.wishes.heats:
-            self._make_heat(label)
+            if self._make_heat(label) is None and self.fields is not None:
+                self.fields.load(label, self._add_field)
         for overlay in self.overlays:
             self.wishes.apply(overlay)
         self.refresh()
@@ -120,6 +124,7 @@ class LayerControl(QObject):
         tiles = None if picture is None else picture.tile_map
         shown = {item.label for item in self.overlays if isinstance(item, HeatMap)}
         names = [] if tiles is None else tiles.numeric_labels()
+        names += [] if self.fields is None else self.fields.names()
         return [name for name in names if name not in shown]
 
     def add_heat(self, label: str) -> HeatMap | None:
@@ -129,7 +134,19 @@ class LayerControl(QObject):
             self.wishes.add_heat(label)
             self.choose(heat)
             self.refresh()
+        elif self.fields is not None and self.fields.load(label, self._add_field):
+            self.wishes.add_heat(label)
         return heat
+
+    def _add_field(self, field: Field) -> None:
+        """Show what was read in the background."""
+        shown = any(getattr(item, "label", "") == field.name for item in self.overlays)
+        if self.picture is not None and not shown:
+            style = self.wishes.styles.get(field.name)
+            heat = self.picture.add_field(field, style)
+            self.wishes.apply(heat)
+            self.choose(heat)
+            self.refresh()
 
     def remove_heat(self, heat: HeatMap) -> None:
         """Take a heat map away."""

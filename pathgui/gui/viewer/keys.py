@@ -53,6 +53,7 @@ DEEDS = {
     Key.Key_D: "annotate",
     Key.Key_E: "edit",
 }
+IMPORTS = {Key.Key_I: "import_mask", Key.Key_D: "import_annotations"}
 STRENGTH = {Key.Key_Comma: -0.1, Key.Key_Period: 0.1}
 VIEW: dict[Key, Callable[[Stage], object]] = {
     Key.Key_Plus: lambda stage: stage.zoom_by(1.25),
@@ -76,6 +77,9 @@ def press(panel: Keyed, event: QKeyEvent) -> bool:
         return panel.layers.toggle_number(digit)
     if modifiers == _CONTROL and key == Key.Key_G and panel.stage is not None:
         panel.stage.extras.ask_place()
+        return True
+    if modifiers == _SHIFT and key in IMPORTS:
+        panel.do(IMPORTS[key])
         return True
     if modifiers == _NONE or (modifiers == _SHIFT and key == Key.Key_Plus):
         return _plain(panel, key, event.isAutoRepeat())

@@ -22,6 +22,7 @@ from pathgui.gui.viewer.heat import HeatMap, colors_of
 from pathgui.gui.viewer.heat_section import HeatSection
 from pathgui.gui.viewer.layers import Overlay, Swatch
 from pathgui.gui.viewer.strength import Strength
+from pathgui.gui.viewer.tools import SlideTools
 
 WIDTH = 336
 _ROW = 30
@@ -140,21 +141,21 @@ class LayersPanel(QFrame):
         Colours and icons.
     control : LayerControl
         ``ViewerPanel.layers``.
-    preview : QWidget, optional
-        ``ViewerPanel.preview.section``, below the layers.
+    tools : SlideTools, optional
+        ``ViewerPanel.tools``: preview and imports.
     """
 
     def __init__(
         self,
         theme: Theme,
         control: LayerControl,
-        preview: QWidget | None = None,
+        tools: SlideTools | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("inspectorBody")
-        self._theme, self._control = theme, control
-        self.add = IconButton(theme, "ph.plus-circle", "Show a label as heat map")
+        self._theme, self._control, self._tools = theme, control, tools
+        self.add = IconButton(theme, "ph.plus-circle", "Add a layer")
         self.add.clicked.connect(self._offer)
         head = QHBoxLayout()
         head.setContentsMargins(12, 0, 8, 0)
@@ -179,8 +180,8 @@ class LayersPanel(QFrame):
         self._below.setContentsMargins(0, 0, 0, 0)
         self._below.setSpacing(0)
         self._below.addWidget(self.heat)
-        if preview is not None:
-            self._below.addWidget(preview)
+        if tools is not None:
+            self._below.addWidget(tools.preview.section)
         self._below.addStretch(1)
         self._scroll = Snug(below)
         box.addWidget(self._scroll, 1)
@@ -198,10 +199,7 @@ class LayersPanel(QFrame):
         for row in self.rows:
             row.refresh(row.overlay is current)
         self._empty.setVisible(not overlays)
-        labels = self._control.heat_labels()
-        self.add.setEnabled(bool(labels))
-        reason = "" if labels else ": the result has no further numbers per tile"
-        self.add.setToolTip(f"Show a label as heat map{reason}")
+        self.add.setEnabled(bool(overlays))
         self.heat.show_heat(current if isinstance(current, HeatMap) else None)
 
     def _rebuild(self, overlays: list[Overlay]) -> None:
@@ -217,12 +215,23 @@ class LayersPanel(QFrame):
 
     def _offer(self) -> None:
         menu = QMenu(self)
-        for name in self._control.heat_labels():
+        labels = self._control.heat_labels()
+        menu.addAction("Heat map of").setEnabled(False)
+        for name in labels:
             menu.addAction(name).setData(name)
+        if not labels:
+            menu.addAction("no further numbers per tile").setEnabled(False)
+        if self._tools is not None:
+            menu.addSeparator()
+            imports = self._tools.imports
+            menu.addAction("Import a mask…").triggered.connect(imports.ask_mask)
+            add = menu.addAction("Import annotations…")
+            add.triggered.connect(imports.ask_annotations)
         menu.triggered.connect(self._add)
         corner = self.add.rect().bottomLeft()
         menu.popup(self.add.mapToGlobal(corner))
         menu.aboutToHide.connect(menu.deleteLater)
 
     def _add(self, action: QAction) -> None:
-        self._control.add_heat(str(action.data()))
+        if action.data() is not None:
+            self._control.add_heat(str(action.data()))

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from pathgui import log
 from pathgui.errors import PathguiError, SlideError
+from pathgui.gui.viewer.colour import to_screen
 from pathgui.gui.viewer.drawn import Drawn, read_drawn
 from pathgui.gui.viewer.levels import plan_levels
 from pathgui.gui.viewer.overview import overview
@@ -23,6 +24,7 @@ from pathgui.gui.viewer.results import (
     stamp_of,
 )
 from pathgui.gui.viewer.scale import Optics
+from pathgui.gui.viewer.values import feature_titles
 from pathgui.tiling import TileCache
 
 _log = log.get(__name__)
@@ -50,6 +52,8 @@ class Request:
         Overrides what the file says.
     mask, annotations : Path or None
         What people drew on the slide; the files may not exist.
+    features : Path or None
+        Its feature file, which may not exist.
     """
 
     slide_id: str
@@ -59,6 +63,7 @@ class Request:
     mpp: float | None = None
     mask: Path | None = None
     annotations: Path | None = None
+    features: Path | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +79,7 @@ class LoadedSlide:
     stamps: tuple[Stamp, Stamp]
     drawn: Drawn = field(default_factory=Drawn)
     drawn_stamps: tuple[Stamp, Stamp] = (None, None)
+    features: tuple[str, ...] = ()
 
     @property
     def slide_id(self) -> str:
@@ -124,7 +130,9 @@ def load(
             properties.level_downsamples,
             (picture.shape[1], picture.shape[0]),
         )
-        pixels = SlidePixels(slide, levels, picture, cache, failed)
+        colour = to_screen(slide.icc_profile)
+        picture = picture if colour is None else colour(picture)
+        pixels = SlidePixels(slide, levels, picture, cache, failed, colour)
     except PathguiError:
         slide.close()
         raise
@@ -140,6 +148,7 @@ def load(
         stamps,
         read_drawn(request.mask, request.annotations),
         drawn_stamps,
+        feature_titles(request.features),
     )
 
 

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from pathgui.errors import PathguiError
 from pathgui.gui.style.states import State, state_of
-from pathgui.gui.viewer import keys
+from pathgui.gui.viewer import deeds, keys
 from pathgui.gui.viewer.bar import ViewBar
 from pathgui.gui.viewer.control import LayerControl
 from pathgui.gui.viewer.host import ViewerHost, slide_order
@@ -189,11 +189,8 @@ class ViewerPanel(QWidget):
                 self.stage.extras.associated.hide()
 
     def do(self, deed: str) -> None:
-        """Do what a letter of the keyboard map, or a button, stands for."""
-        if deed == "save":
-            self.save_view()
-        else:
-            self.tools.do(deed)
+        """Do what a key, a button or an action of the window stands for."""
+        deeds.do(self, deed)
 
     def save_view(self, _: str = "") -> None:
         """Ask for a file and save the view as a picture."""
@@ -265,6 +262,7 @@ class ViewerPanel(QWidget):
         self.stage.show_slide(loaded, again)
         if old is not None:
             old.close()
+        self.tools.prepare(loaded)
         self.layers.dress()
         self.tools.use(loaded)
         self._tell_result(loaded)

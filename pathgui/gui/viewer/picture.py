@@ -11,6 +11,7 @@ from pathgui.gui.viewer.layers import LayerOverlay, NodeOverlay, Overlay, Swatch
 from pathgui.gui.viewer.loading import LoadedSlide
 from pathgui.gui.viewer.outline import MaskField
 from pathgui.gui.viewer.tilemap import TileMap
+from pathgui.gui.viewer.values import Field
 
 # Line colours of masks; the first is the overlay blue, all keep ≥ 6:1 on white.
 MASK_COLORS = ("#0B57A4", "#005C41", "#7A5E06", "#533973", "#8C1720", "#434E59")
@@ -74,20 +75,25 @@ class Picture:
         tiles = self.tile_map
         if tiles is None or label not in tiles.numeric_labels():
             return None
-        values = tiles.values(label)
-        style = style or style_for(values)
+        side = (tiles.stride, tiles.stride)
+        field = Field(label, tiles.values(label), side, tiles.origin)
+        return self.add_field(field, style)
+
+    def add_field(self, field: Field, style: HeatStyle | None = None) -> HeatMap:
+        """Show values over the slide as a heat map."""
+        style = style or style_for(field.values)
         layer = self._image(
-            values,
-            label,
-            (tiles.stride, tiles.stride),
-            tiles.origin,
+            field.values,
+            field.name,
+            field.step,
+            field.origin,
             interpolation2d="nearest",
             contrast_limits=(style.low, style.high),
             colormap=style.colormap,
             opacity=OPACITY,
             blending="translucent_no_depth",
         )
-        heat = HeatMap(label, values, layer, style)
+        heat = HeatMap(field.name, field.values, layer, style)
         self.overlays.insert(0, heat)
         return heat
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pathgui.errors import PathguiError, SlideError
+from pathgui.gui.viewer.colour import Colour
 from pathgui.gui.viewer.levels import OVERVIEW, ViewLevel
 from pathgui.slides.region_slide import RegionSlide
 from pathgui.slides.slide import Slide
@@ -35,6 +36,8 @@ class SlidePixels:
         Shared between slides; keys carry the slide's path.
     failed : callable
         Told once, from any thread, when a part of the slide cannot be read.
+    colour : callable, optional
+        Brings pixels into the colours of the screen.
     """
 
     def __init__(
@@ -44,12 +47,14 @@ class SlidePixels:
         overview: Image,
         cache: TileCache,
         failed: Callable[[PathguiError], None],
+        colour: Colour | None = None,
     ) -> None:
         self.slide = slide
         self.levels = levels
         self._overview = overview
         self._cache = cache
         self._failed = failed
+        self.colour = colour
         self._told = False
         self._name = (str(slide.path), slide.properties.quickhash)
         self._background = np.array(slide.properties.background, np.uint8)
@@ -83,6 +88,17 @@ class SlidePixels:
         finally:
             self._leave()
         return out
+
+    def raw(self, number: int, x0: int, y0: int, x1: int, y1: int) -> Image:
+        """The same as the file has them: what steps of a recipe work on."""
+        level, factor = self.levels[number], self.levels[number].factor
+        if level.source == OVERVIEW or not self._enter():
+            return self.region(number, x0, y0, x1, y1)
+        try:
+            box = (x0 * factor, y0 * factor, (x1 - x0) * factor, (y1 - y0) * factor)
+            return reduced(over_background(self.slide, level.source, *box), factor)
+        finally:
+            self._leave()
 
     def warm(self, width: int, height: int) -> None:
         """Read what a canvas of this size shows of the whole slide."""
@@ -147,7 +163,8 @@ class SlidePixels:
         except (PathguiError, OSError) as error:
             self._tell(error)
             return np.broadcast_to(self._background, (height, width, 3))
-        return reduced(image, factor)
+        image = reduced(image, factor)
+        return image if self.colour is None else self.colour(image)
 
     def _tell(self, error: PathguiError | OSError) -> None:
         if self._told:

@@ -4,6 +4,7 @@ from pathgui.errors import ProjectError
 from pathgui.gui.viewer.host import ViewerHost
 from pathgui.gui.viewer.loading import Request
 from pathgui.workflows import annotations, reviewed_masks
+from pathgui.workflows.features.places import slide_file
 
 
 def request_for(session: ViewerHost, slide_id: str) -> Request:
@@ -25,6 +26,7 @@ def request_for(session: ViewerHost, slide_id: str) -> Request:
         own_mpp(session, slide_id),
         reviewed_masks.path_of(project, slide_id),
         annotations.path_of(project, slide_id),
+        slide_file(project, slide_id),
     )
 
 

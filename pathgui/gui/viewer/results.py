@@ -1,7 +1,8 @@
 """Tiles and masks of a slide's result file, ready to draw."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from pathgui.gui.viewer.outline import MaskField, mask_field
 from pathgui.gui.viewer.tilemap import TileMap
 
 Stamp = tuple[str, int, int] | None
+_MOST_CHANNELS, _MOST_FEATURES = 16, 64
 _POSITION = ("index", "x", "y", "level_x", "level_y")
 
 
@@ -29,6 +31,12 @@ class Result:
         Why the file cannot be read.
     recipe : str
         Name of the recipe that made it; empty if nobody recorded it.
+    file : Path or None
+        The file.
+    maps : dict
+        Stitched predictions by the name people read: name in the file and channel.
+    features : tuple of str
+        Columns of the feature matrix.
     """
 
     tiles: TileMap | None = None
@@ -36,6 +44,9 @@ class Result:
     tile_size: int = 0
     problem: PathguiError | None = None
     recipe: str = ""
+    file: Path | None = None
+    maps: dict[str, tuple[str, int]] = field(default_factory=dict)
+    features: tuple[str, ...] = ()
 
 
 def stamp_of(path: Path | None) -> Stamp:
@@ -91,9 +102,37 @@ def read_result(path: Path) -> Result:
                 for name, (mask, downsample) in stored.slide_masks.items()
             )
             recipe = str(stored.provenance.get("recipe", ""))
-            return Result(tiles, masks, grid.tile_size, recipe=recipe)
+            return Result(
+                tiles,
+                masks,
+                grid.tile_size,
+                recipe=recipe,
+                file=path,
+                maps=_maps(stored),
+                features=_features(stored),
+            )
     except PathguiError as error:
         return Result(problem=error)
+
+
+def _maps(stored: Any) -> dict[str, tuple[str, int]]:
+    """Stitched predictions, one entry per channel."""
+    found = {}
+    for name in stored.map_names:
+        shape = stored.map(name).shapes[0]
+        title = name.replace("_", " ").capitalize()
+        channels = min(shape[2], _MOST_CHANNELS) if len(shape) == 3 else 0
+        for channel in range(channels):
+            found[f"{title}, channel {channel}"] = (name, channel)
+        if not channels:
+            found[title] = (name, 0)
+    return found
+
+
+def _features(stored: Any) -> tuple[str, ...]:
+    found = stored.features
+    names = () if found is None else found[1][:_MOST_FEATURES]
+    return tuple(f"Feature {name}" for name in names)
 
 
 def _is_of(file: Path, slide_id: str) -> bool:

@@ -335,7 +335,11 @@ class Stage(QWidget):
 
     def _on_tile(self, number: int) -> None:
         heat = self._visible_heat()
-        if heat is not None and self._tiles is not None:
+        if self._tiles is not None and heat is not None:
+            known = heat.label in self._tiles.labels
+            self.legend.set_marker(None)
+            if not known:
+                return
             value = self._tiles.labels[heat.label][number] if number >= 0 else None
             self.legend.set_marker(None if value is None else float(value))
 

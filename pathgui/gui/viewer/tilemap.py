@@ -126,9 +126,12 @@ class TileMap:
 
     def values(self, label: str) -> npt.NDArray[np.float32]:
         """A label as a picture with one pixel per cell; NaN where there is none."""
+        return self.picture(np.asarray(self.labels[label]).astype(np.float32))
+
+    def picture(self, column: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """One value per tile as a picture with one pixel per cell."""
         out = np.full(self.number.shape, np.nan, np.float32)
         there = self.number >= 0
-        column = np.asarray(self.labels[label]).astype(np.float32)
         out[there] = column[self.number[there]]
         return out
 

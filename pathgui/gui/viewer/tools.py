@@ -11,7 +11,9 @@ from pathgui.gui.viewer.draw.annotate import Annotating
 from pathgui.gui.viewer.draw.errand import Errands
 from pathgui.gui.viewer.draw.review import MaskReview
 from pathgui.gui.viewer.exclude import Excluding
+from pathgui.gui.viewer.fields import Fields
 from pathgui.gui.viewer.host import ViewerHost
+from pathgui.gui.viewer.imports import Imports
 from pathgui.gui.viewer.loading import LoadedSlide
 from pathgui.gui.viewer.preview.control import PreviewControl
 from pathgui.gui.viewer.stage import Stage
@@ -47,6 +49,10 @@ class SlideTools(QObject):
         Annotations.
     excluding : Excluding
         Tiles taken out.
+    fields : Fields
+        Stitched maps and features.
+    imports : Imports
+        Masks and annotations of other programs.
 
     Signals
     -------
@@ -80,6 +86,9 @@ class SlideTools(QObject):
         self.masks = MaskReview(session, layers, self._errands, self)
         self.drawing = Annotating(session, layers, self._errands, self)
         self.excluding = Excluding(session, self._errands, self)
+        self.fields = Fields(session, self._errands, self)
+        layers.fields = self.fields
+        self.imports = Imports(layers, self.drawing, self._errands, self)
         self._stage: Stage | None = None
         self._shown: LoadedSlide | None = None
         self._session = session
@@ -100,6 +109,7 @@ class SlideTools(QObject):
     def attach(self, stage: Stage) -> None:
         """Work on a canvas, once it exists."""
         self._stage = stage
+        self.imports.attach(stage)
         self.preview.attach(stage)
         self.masks.attach(stage)
         self.drawing.attach(stage)
@@ -112,9 +122,15 @@ class SlideTools(QObject):
         self.masks.before_change()
         self.drawing.before_change()
 
+    def prepare(self, loaded: LoadedSlide) -> None:
+        """A slide comes: its values can be asked for while it is dressed."""
+        self.fields.use(loaded)
+
     def use(self, loaded: LoadedSlide | None) -> None:
         """Speak about another slide, or none."""
         self._shown = loaded
+        self.fields.use(loaded)
+        self.imports.use(loaded)
         self.masks.use(loaded)
         self.drawing.use(loaded)
         self.excluding.use(loaded)
@@ -150,6 +166,8 @@ class SlideTools(QObject):
         """Do what a button over the slide asks for; False if it is not ours."""
         if action == "save_mask":
             self.masks.save()
+        elif action == "edit_import":
+            self.masks.begin(self.imports.editor())
         elif action == "tiles" and (file := self._recipe_file()) is not None:
             assert self._shown is not None
             self.tiles_wanted.emit(self._shown.slide_id, file)

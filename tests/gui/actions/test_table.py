@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeySequence
 from pathgui.gui.actions.menus import MENUS, SLIDE_MENU, TOOLBAR, TOOLBAR_RIGHT
 from pathgui.gui.actions.table import ACTIONS
 
-SCOPES = ("window", "table", "gallery", "review", "reviewing", "runs")
+SCOPES = ("window", "table", "gallery", "review", "reviewing", "runs", "viewer")
 
 
 @pytest.mark.parametrize("key", ACTIONS)

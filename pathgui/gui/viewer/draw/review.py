@@ -99,12 +99,12 @@ class MaskReview(QObject):
         else:
             self.begin()
 
-    def begin(self) -> None:
-        """Take the mask of the slide on screen in hand."""
+    def begin(self, given: MaskEditor | None = None) -> None:
+        """Take the mask of the slide on screen in hand, or one that was imported."""
         if self.tool is None or self._shown is None or self._stage is None:
             return
         slide_id = self._shown.slide_id
-        editor = self._drafts.get(slide_id) or self._start(self._shown)
+        editor = given or self._drafts.get(slide_id) or self._start(self._shown)
         self._drafts[slide_id] = editor
         self._stage.pointer.set_tool("pan")
         self._hidden = [

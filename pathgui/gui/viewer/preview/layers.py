@@ -65,7 +65,8 @@ class PreviewLayers:
             picture.remove(self._region)
             self._region = None
         if tile is not None:
-            image = tile.image
+            colour = picture.loaded_slide.pixels.colour
+            image = tile.image if colour is None else colour(tile.image)
             for mask in tile.masks.values():
                 image = _tinted(image, mask)
             self._region = picture.add_picture(

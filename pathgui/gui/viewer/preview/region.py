@@ -49,7 +49,7 @@ class Region:
     def read(self) -> TileData:
         """The pixels as a step of a recipe gets them."""
         step = self.loaded.pixels.levels[self.number].downsample
-        image = self.loaded.pixels.region(self.number, *self.box)
+        image = self.loaded.pixels.raw(self.number, *self.box)
         mpp = self.loaded.optics.mpp
         corner = round(self.box[0] * step), round(self.box[1] * step)
         return TileData(image, corner, step, None if mpp is None else mpp * step)
