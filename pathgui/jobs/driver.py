@@ -1,5 +1,6 @@
 """The loop of a run: hand slides out, hear of them, until none is left."""
 
+import contextlib
 import queue
 import time
 from collections.abc import Iterator
@@ -293,7 +294,9 @@ class Driver:
         self._stop = reason
         self._stop_at = time.monotonic() + self._hands.grace
         if not self._wishes.cancelled:
-            control.tell(self._wishes.file, control.CANCEL)
+            # On a full disk workers cannot be told; closing the hands ends them.
+            with contextlib.suppress(RunError):
+                control.tell(self._wishes.file, control.CANCEL)
 
     # Endings
 
@@ -310,9 +313,11 @@ class Driver:
         """The generator was closed or something broke: tidy up, say nothing."""
         self._stop_all(CANCELLED if _by_user(error) else "the run broke off")
         self._hands.close()
-        for event in self._settle():
-            self._recorder.record(event)
-        self._recorder.record(self._tally.run_ended(self._stop))
+        events = [*self._settle(), self._tally.run_ended(self._stop)]
+        # What cannot be written down must not hide what broke the run.
+        with contextlib.suppress(RunError):
+            for event in events:
+                self._recorder.record(event)
 
 
 def _by_user(error: BaseException) -> bool:

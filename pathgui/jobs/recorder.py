@@ -1,5 +1,6 @@
 """Every event of a run goes through here: into the journal, run.json and the log."""
 
+import contextlib
 import json
 import os
 import platform
@@ -228,6 +229,10 @@ class Recorder:
     ) -> None:
         if error is not None:
             self._log.error("run broke off: %s", error)
-        self._handler.close()
-        (self.plan.run_dir / STATUS_PAGE).unlink(missing_ok=True)
-        self.journal.close()
+        # The first trouble is what people hear of; all is closed whatever it was.
+        with contextlib.suppress(OSError):
+            self._handler.close()
+        with contextlib.suppress(OSError):
+            (self.plan.run_dir / STATUS_PAGE).unlink(missing_ok=True)
+        with contextlib.suppress(*() if error is None else (RunError,)):
+            self.journal.close()

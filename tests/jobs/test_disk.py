@@ -1,5 +1,6 @@
 """Disks that are full, read-only, or lose a slide while a run goes on."""
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -7,10 +8,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 from pathgui.errors import RunError
 from pathgui.jobs import Run, RunEvent, RunPlan, SlideDone, SlideFailed, SlideSkipped
+from pathgui.storage import validate
 
 Slides = Callable[..., list[Path]]
 Start = Callable[..., Run]
@@ -87,6 +90,52 @@ def test_that_a_project_on_a_full_disk_says_so(
     there = replace(made, run_dir=runs / made.run_id, journal=runs / "journal.db")
     with pytest.raises(RunError, match=r"journal|cannot be written"):
         list(Run(there).events())
+
+
+@pytest.mark.parametrize("scheduler", ["threads", None])
+def test_that_a_disk_that_fills_up_under_everything_costs_no_finished_slide(
+    slides: Slides, plan: Plan, small_disk: Path, scheduler: str | None
+) -> None:
+    """Results, journal and log on one disk, which somebody else fills as well."""
+    made = move_results(
+        plan(slides(8), reserve=0, scheduler=scheduler), small_disk / "processed"
+    )
+    runs = small_disk / "runs"
+    first = replace(made, run_dir=runs / made.run_id, journal=runs / "journal.db")
+    reasons = []
+    try:
+        for event in Run(first).events():
+            if isinstance(event, SlideDone) and not (small_disk / "ballast").exists():
+                fill(small_disk / "ballast")
+            if isinstance(event, SlideFailed):
+                reasons.append(event.reason)
+    except RunError as error:
+        reasons.append(error.message)
+    assert not psutil.Process().children(recursive=True)
+    assert reasons
+    assert all("full" in why or "cannot be written" in why for why in reasons)
+    processed = small_disk / "processed"
+    assert not list(processed.glob("*.part"))
+    kept = {path.stem: path.stat().st_mtime_ns for path in processed.iterdir()}
+    assert kept
+    assert [problem for path in processed.iterdir() for problem in validate(path)] == []
+    (small_disk / "ballast").unlink()
+    subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)
+    again = replace(first, run_id="next", run_dir=runs / "next")
+    events = list(Run(again).events())
+    assert {event.slide_id for event in of(events, SlideSkipped)} == set(kept)
+    assert len(of(events, SlideDone)) == 8 - len(kept)
+    assert (
+        kept.items()
+        <= {path.stem: path.stat().st_mtime_ns for path in processed.iterdir()}.items()
+    )
+
+
+def fill(ballast: Path) -> None:
+    """Write until the disk is full."""
+    with ballast.open("wb", buffering=0) as out, contextlib.suppress(OSError):
+        while True:
+            out.write(bytes(4096))
 
 
 def test_that_results_that_cannot_be_written_fail_one_by_one(
