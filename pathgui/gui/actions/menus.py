@@ -11,7 +11,9 @@ MENUS: dict[str, tuple[str, ...]] = {
     "Edit": (
         "edit.undo", "edit.redo", SEPARATOR, "edit.cut", "edit.copy", "edit.paste",
         "edit.clear", "edit.fill_down", "edit.set_value", "edit.today", SEPARATOR,
-        "edit.find", "edit.palette", SEPARATOR, "edit.delete_rows", "edit.cell_history",
+        "edit.find", "edit.replace", "edit.palette", SEPARATOR, "edit.sort_up",
+        "edit.sort_down", SEPARATOR, "edit.add_column", "edit.rename_column",
+        "edit.delete_column", "edit.delete_rows", "edit.cell_history",
         SEPARATOR, "edit.settings",
     ),
     "Slides": (
@@ -35,7 +37,8 @@ MENUS: dict[str, tuple[str, ...]] = {
         "view.tree", "view.inspector", "view.bottom", SEPARATOR, "view.problems",
         "view.runs", "view.log", "view.history", "view.chart", SEPARATOR,
         "view.filter_row",
-        "view.columns", SEPARATOR, "gallery.tick", "gallery.larger", "gallery.smaller",
+        "view.columns", "view.freeze", "view.expression", "view.save_view", SEPARATOR,
+        "gallery.tick", "gallery.larger", "gallery.smaller",
         "gallery.outline", "gallery.filter", "gallery.group", SEPARATOR,
         "view.theme", "view.theme_system", SEPARATOR,
         "view.reset", "view.full_screen",

@@ -11,6 +11,13 @@ from pathgui.gui.actions.action import (
 )
 
 
+def can_save_view(window: Window) -> str:
+    """A filter must be in force."""
+    page = window.tables.page
+    filtered = page is not None and page.proxy.filtered
+    return in_table(window) or ("" if filtered else "Filter the table first")
+
+
 def _problems(window: Window) -> str:
     there = window.views.bottom.problems.problems
     return has_project(window) or ("" if there else "There are no problems")
@@ -33,7 +40,10 @@ ACTIONS = (
     Action("view.previous_problem", "Previous problem", "ph.caret-up", ("Shift+F8",), lambda w: w.views.step_problem(-1), reason=_problems),
     Action("view.fix", "Apply fix", "ph.wrench", ("Alt+Return", "Ctrl+."), lambda w: w.views.fix_problem(), reason=_problems),
     Action("view.filter_row", "Filter row", "ph.funnel", ("Ctrl+Shift+L",), lambda w: w.views.toggle_filter_row(), reason=in_table, checked=lambda w: w.views.filter_row_shown()),
-    Action("view.columns", "Columns…", "ph.columns", ("Ctrl+Shift+X",), lambda w: w.views.choose_columns(), reason=in_table),
+    Action("view.expression", "Filter by an expression", "ph.funnel-simple", ("Ctrl+Shift+F",), lambda w: w.tables.start_expression(), reason=in_table),
+    Action("view.save_view", "Save view…", "ph.bookmark-simple", ("Ctrl+Shift+S",), lambda w: w.tables.save_view(), reason=can_save_view),
+    Action("view.freeze", "Freeze columns up to here", "ph.push-pin", ("Ctrl+L, C",), lambda w: w.tables.freeze(), reason=in_table),
+    Action("view.columns", "Columns…", "ph.columns", ("Ctrl+Shift+X",), lambda w: w.tables.choose_columns(), reason=in_table),
     Action("view.theme", "Light or dark", "ph.moon", ("Ctrl+Shift+T",), lambda w: w.views.toggle_theme()),
     Action("view.theme_system", "Follow the system's theme", "ph.monitor", ("Ctrl+L, 1",), lambda w: w.views.set_theme("system"), checked=lambda w: w.session.theme.mode == "system"),
     Action("view.reset", "Reset layout", "ph.layout", ("Ctrl+L, 0",), lambda w: w.views.reset()),

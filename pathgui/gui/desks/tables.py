@@ -1,17 +1,23 @@
 """Tables: cut, copy, paste, fill, set and delete in the table on screen."""
 
+from collections.abc import Callable
 from datetime import date
 
-from PySide6.QtCore import QModelIndex
+from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QInputDialog
 
 from pathgui.gui.desks.desk import Desk
 from pathgui.gui.dialogs.choice import ChoiceDialog
+from pathgui.gui.dialogs.columns import ColumnsDialog
+from pathgui.gui.dialogs.newcolumn import NewColumnDialog
+from pathgui.gui.dialogs.saveview import SaveViewDialog
 from pathgui.gui.panels.tablepage import TablePage
 from pathgui.gui.tables import changes
+from pathgui.gui.tables.content import Field
 from pathgui.gui.tables.view import TableView
-from pathgui.project import Edit
+from pathgui.project import Edit, Table, add_column, delete_column, rename_column
 from pathgui.project.cellhistory import CellPlace
+from pathgui.project.cohorts import cohorts_naming
 
 
 class TableDesk(Desk):
@@ -21,8 +27,11 @@ class TableDesk(Desk):
     ----------
     page : TablePage or None
         The table page on screen.
+    define_wanted : Signal(str, str)
+        Someone wants to define a column: table and name.
     """
 
+    define_wanted = Signal(str, str)
     page: TablePage | None = None
 
     @property
@@ -92,10 +101,179 @@ class TableDesk(Desk):
         dialog.textValueSelected.connect(view.set_value)
         self.show_dialog(dialog)
 
-    def find(self) -> None:
-        """Go to the filter field of the table."""
+    def find(self, *, replacing: bool = False) -> None:
+        """Open the bar that finds, or finds and replaces."""
+        if self.page is not None:
+            self.page.finder.open(replacing=replacing)
+
+    def start_expression(self) -> None:
+        """Go to the field for words and expressions."""
         if self.page is not None:
             self.page.start_search()
+
+    def sort(self, *, descending: bool) -> None:
+        """Sort by the column of the current cell."""
+        view = self.view
+        if view is not None and view.currentIndex().isValid():
+            column = view.currentIndex().column()
+            view.header.sort_by(column, descending=descending)
+
+    def freeze(self) -> None:
+        """Keep the columns up to the current one in place; again lets them go."""
+        page, column = self.page, self._current()
+        if page is not None and column >= 0:
+            page.freeze_to(column)
+
+    def choose_columns(self) -> None:
+        """Offer the columns to show, hide, reorder and freeze."""
+        page = self.page
+        if page is None:
+            return
+        frozen = page.view.frozen
+        pictures = sum(page.proxy.model.fields[c].picture for c in frozen.columns())
+        dialog = ColumnsDialog(
+            self.session.theme,
+            page.column_lines(),
+            frozen.count - pictures,
+            self.widget,
+        )
+        dialog.chosen.connect(page.show_columns)
+        self.show_dialog(dialog)
+
+    def save_view(self) -> None:
+        """Ask for a name for the filter that is in force."""
+        page = self.page
+        if page is None or not page.proxy.filtered:
+            return
+        views, expression = self.session.saved_views, page.proxy.expression()
+        dialog = SaveViewDialog(
+            self.session.theme,
+            expression,
+            page.proxy.rowCount(),
+            frozenset(views.names()),
+            self.widget,
+        )
+        dialog.chosen.connect(lambda name: views.save(name, expression))
+        self.show_dialog(dialog)
+
+    def show_view(self, name: str) -> None:
+        """Filter the table by a saved view."""
+        page, expression = self.page, self.session.saved_views.expression(name)
+        if page is not None and expression:
+            self.session.attempt(lambda: page.proxy.set_search(expression))
+            page.refresh()
+            page.view.setFocus()
+
+    def ask_view_name(self, name: str) -> None:
+        """Ask for another name for a saved view."""
+        self._ask_text(
+            "Rename view", "Name of the view:", name,
+            lambda new: self.session.saved_views.rename(name, new.strip()),
+        )  # fmt: skip
+
+    def ask_remove_view(self, name: str) -> None:
+        """Ask, then forget a saved view."""
+        dialog = ChoiceDialog(
+            self.session.theme,
+            f"Delete the view {name}?",
+            "Slides and tables stay as they are.",
+            ("Delete view",),
+            self.widget,
+            icon="ph.trash",
+            danger="Delete view",
+        )
+        dialog.picked.connect(lambda _: self.session.saved_views.remove(name))
+        self.show_dialog(dialog)
+
+    def on_column(self, deed: str, column: int) -> None:
+        """Do what the menu of a column asks for."""
+        if self.page is None:
+            return
+        field = self.page.proxy.model.fields[column]
+        if deed == "define":
+            self.define_wanted.emit(field.table, field.column.name)
+        elif deed == "rename":
+            self._ask_rename(field.table, field.column.name)
+        elif deed == "delete":
+            self._ask_delete(field.table, field.column.name)
+        else:
+            self._ask_column(field.table)
+
+    def add_column(self) -> None:
+        """Ask what a new column of the table on screen shall be."""
+        field = self._field()
+        if field is not None:
+            self._ask_column(field.table)
+
+    def rename_column(self) -> None:
+        """Ask for another name for the current column."""
+        field = self._field()
+        if field is not None:
+            self._ask_rename(field.table, field.column.name)
+
+    def delete_column(self) -> None:
+        """Ask, then delete the current column with its texts."""
+        field = self._field()
+        if field is not None:
+            self._ask_delete(field.table, field.column.name)
+
+    def _current(self) -> int:
+        return -1 if self.view is None else self.view.currentIndex().column()
+
+    def _field(self) -> Field | None:
+        """The current column, if it is one of the project's tables."""
+        column, page = self._current(), self.page
+        if page is None or column < 0:
+            return None
+        field = page.proxy.model.fields[column]
+        return field if field.table in ("manifest", "clinical") else None
+
+    def _ask_column(self, table: str) -> None:
+        dialog = NewColumnDialog(self.session.theme, table, self.widget)
+        dialog.chosen.connect(
+            lambda column: self._change(lambda t: add_column(t, column), table)
+        )
+        self.show_dialog(dialog)
+
+    def _ask_rename(self, table: str, name: str) -> None:
+        project = self.session.project
+        used = cohorts_naming(project, name) if project is not None else []
+        warning = f"Saved views name it: {', '.join(used)}.\n" if used else ""
+        self._ask_text(
+            "Rename column", f"{warning}Name of the column {name}:", name,
+            lambda new: self._change(lambda t: rename_column(t, name, new), table),
+        )  # fmt: skip
+
+    def _ask_delete(self, table: str, name: str) -> None:
+        dialog = ChoiceDialog(
+            self.session.theme,
+            f"Delete the column {name} of the {table} table?",
+            "Its texts go with it. Ctrl+Z brings them back.",
+            ("Delete column",),
+            self.widget,
+            icon="ph.trash",
+            danger="Delete column",
+        )
+        dialog.picked.connect(
+            lambda _: self._change(lambda t: delete_column(t, name), table)
+        )
+        self.show_dialog(dialog)
+
+    def _change(self, make: Callable[[Table], Edit], table: str) -> None:
+        """Make an edit of a table and do it; what is wrong is shown."""
+        project = self.session.project
+        if project is not None:
+            self.session.attempt(lambda: self.session.edit(make(project.table(table))))
+
+    def _ask_text(
+        self, title: str, text: str, old: str, done: Callable[[str], object]
+    ) -> None:
+        dialog = QInputDialog(self.widget)
+        dialog.setWindowTitle(title)
+        dialog.setLabelText(text)
+        dialog.setTextValue(old)
+        dialog.textValueSelected.connect(done)
+        self.show_dialog(dialog)
 
     def delete_rows(self) -> None:
         """Ask, then delete the rows of the selected cells from their table."""

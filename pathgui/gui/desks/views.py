@@ -150,12 +150,6 @@ class ViewDesk(Desk):
         page = self._workspace.table_page()
         return page is not None and page.view.header.filters_shown
 
-    def choose_columns(self) -> None:
-        """Offer the columns to show or hide."""
-        page = self._workspace.table_page()
-        if page is not None:
-            page.choose_columns()
-
     def toggle_theme(self) -> None:
         """From light to dark, or back."""
         self.set_theme("light" if self.session.theme.dark else "dark")

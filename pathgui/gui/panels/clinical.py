@@ -1,17 +1,34 @@
 """The Clinical tab: how the tables fit, and the editable clinical table."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from pathgui.gui.panels.joinpanel import JoinPanel
 from pathgui.gui.panels.tablepage import TablePage
 from pathgui.gui.session import Session
 from pathgui.gui.style.parts import Button, EmptyState
-from pathgui.gui.tables.fields import clinical_content
+from pathgui.gui.tables.content import Read
+from pathgui.gui.tables.fields import (
+    clinical_content,
+    joined_content,
+    patients_content,
+)
 from pathgui.gui.tables.model import TableModel
 from pathgui.gui.tables.proxy import OrderProxy
 from pathgui.gui.tables.view import TableView
 from pathgui.project import Edit, JoinReport, join_report
+
+VIEWS: dict[str, Read] = {
+    "Clinical rows": clinical_content,
+    "Patients": patients_content,
+    "Joined view": joined_content,
+}
 
 
 class ClinicalTable(TablePage):
@@ -26,12 +43,20 @@ class ClinicalTable(TablePage):
         super().__init__(session, proxy, view, "rows", empty)
         model.setParent(self)
         proxy.setParent(self)
+        self.ways = {
+            name: Button(session.theme, name, role="toggle", small=True)
+            for name in VIEWS
+        }
+        self.ways["Clinical rows"].setChecked(True)
         self.import_button = Button(
             session.theme, "Import…", "ph.download-simple", role="ghost"
         )
         layout = self.bar.layout()
-        assert layout is not None
+        assert isinstance(layout, QHBoxLayout)
         layout.addWidget(self.import_button)
+        for place, button in enumerate(self.ways.values()):
+            layout.insertWidget(place, button)
+            button.clicked.connect(self._switch)
         self.import_button.clicked.connect(lambda: self.asked.emit("file.import"))
         session.project_opened.connect(self.load)
         session.project_closed.connect(model.clear)
@@ -43,6 +68,8 @@ class ClinicalTable(TablePage):
         if project is None:
             return
         self.proxy.model.reload()
+        if self.proxy.model.main != "clinical":
+            return
         empty = {
             name
             for name in ("slide_id", "patient_id")
@@ -50,6 +77,19 @@ class ClinicalTable(TablePage):
         }
         self.set_hidden(frozenset(empty).__contains__)
         self.fit_columns()
+
+    def show_as(self, name: str) -> None:
+        """Show clinical rows, patients, or the joined tables."""
+        for other, button in self.ways.items():
+            button.setChecked(other == name)
+        self.set_hidden(lambda _name: False)
+        self.proxy.model.read_by(VIEWS[name])
+        self.load()
+
+    def _switch(self) -> None:
+        button = self.sender()
+        if isinstance(button, Button):
+            self.show_as(button.text())
 
 
 class ClinicalPage(QWidget):

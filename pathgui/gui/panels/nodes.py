@@ -1,6 +1,7 @@
 """What the project tree lists, as plain nodes; no Qt here."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -19,7 +20,8 @@ class Node:
     Attributes
     ----------
     kind : str
-        ``section``, ``cohort``, ``patient``, ``slide``, ``recipe``, ``run``, ``more``.
+        ``section``, ``cohort``, ``patient``, ``slide``, ``view``,
+        ``recipe``, ``run``, ``more``.
     key : str
         What it stands for: a slide id, a path, a run id.
     text : str
@@ -57,6 +59,7 @@ def build(
     patients: dict[str, str],
     wanted: str = "",
     now: datetime | None = None,
+    views: Mapping[str, int] | None = None,
 ) -> Node:
     """The whole tree of a project.
 
@@ -70,12 +73,18 @@ def build(
         Patient by slide id.
     wanted : str
         Only slides, recipes and runs whose name holds these words.
+    views : mapping of str to int, optional
+        Saved views, and how many slides each chooses; -1 if that is not known.
     """
     root = Node("root", "", "")
     words = wanted.lower().split()
     cohorts = root.add(Node("section", "cohorts", "Cohorts"))
     for name, slides in project.cohorts().items():
         _cohort(project, cohorts, name, slides, words, patients)
+    saved = root.add(Node("section", "views", "Saved views"))
+    for name, count in (views or {}).items():
+        if _holds(name, words):
+            saved.add(Node("view", name, name, f"{count:,}" if count >= 0 else ""))
     recipes = root.add(Node("section", "recipes", "Recipes"))
     for path in project.recipes():
         if _holds(path.stem, words):
@@ -103,17 +112,14 @@ def _cohort(
         return
     node = section.add(Node("cohort", name, name or "no cohort", f"{len(shown):,}"))
     patients = _patients(of, shown)
+    sizes = Counter(patients.values())
+    under: dict[str, Node] = {"": node}
     for slide in shown[:MANY]:
-        under = node
         patient = patients.get(slide, "")
-        if patient:
-            last = node.children[-1] if node.children else None
-            if last is not None and last.kind == "patient" and last.key == patient:
-                under = last
-            else:
-                size = str(sum(p == patient for p in patients.values()))
-                under = node.add(Node("patient", patient, patient, size))
-        under.add(_slide(project, slide))
+        if patient not in under:
+            size = str(sizes[patient])
+            under[patient] = node.add(Node("patient", patient, patient, size))
+        under[patient].add(_slide(project, slide))
     if len(shown) > MANY:
         rest = len(shown) - MANY
         node.add(Node("more", name, f"{rest:,} more slides"))

@@ -6,6 +6,8 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from pathgui.errors import ExpressionError
+from pathgui.gui.dialogs.columns import ColumnChoice, ColumnLine
+from pathgui.gui.panels.findbar import FindBar
 from pathgui.gui.session import Session
 from pathgui.gui.style.parts import (
     Button,
@@ -42,9 +44,12 @@ class TablePage(QWidget):
     ----------
     asked : Signal(str)
         A button asks for an action by its key.
+    column_asked : Signal(str, int)
+        Someone wants to ``define``, ``rename``, ``delete`` or ``add`` a column.
     """
 
     asked = Signal(str)
+    column_asked = Signal(str, int)
 
     def __init__(
         self,
@@ -62,6 +67,7 @@ class TablePage(QWidget):
         example = f"Filter {noun} by words, or by a condition: age > 50"
         self.search = SearchField(theme, example, "ph.funnel")
         self.search.setToolTip(_HELP)
+        self.save_view = Button(theme, "Save view…", "ph.bookmark-simple")
         self.clear = Button(theme, "Clear", role="ghost")
         self.count = tabular("", "quiet", size=13)
         self.filter_row = Button(theme, "Filter row", "ph.funnel", role="ghost")
@@ -75,6 +81,7 @@ class TablePage(QWidget):
     def _build(self) -> None:
         widgets: list[QWidget | int | None] = [
             self.search,
+            self.save_view,
             self.clear,
             self.count,
             vline(),
@@ -93,7 +100,9 @@ class TablePage(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
+        self.finder = FindBar(self.view)
         box.addWidget(self.bar)
+        box.addWidget(self.finder)
         box.addWidget(self.stack, 1)
         way_out = Button(self.session.theme, "Clear filter", "ph.x", role="primary")
         self.no_match.offer(way_out)
@@ -101,10 +110,12 @@ class TablePage(QWidget):
         self.clear.clicked.connect(self.clear_filters)
         self.search.textChanged.connect(self._searched)
         self.filter_row.toggled.connect(self.view.header.show_filters)
-        self.columns.clicked.connect(self.choose_columns)
+        self.columns.clicked.connect(lambda: self.asked.emit("view.columns"))
+        self.save_view.clicked.connect(lambda: self.asked.emit("view.save_view"))
         self.proxy.reordered.connect(self.refresh)
         self.proxy.modelReset.connect(self.fit_columns)
-        self.view.header.picked.connect(self._column_menu)
+        self.view.header.picked.connect(self.column_menu)
+        self.view.menu_wanted.connect(self._menu_here)
         self.refresh()
 
     def set_hidden(self, hidden: Callable[[str], bool]) -> None:
@@ -139,6 +150,7 @@ class TablePage(QWidget):
         total, shown = self.proxy.model.rowCount(), self.proxy.rowCount()
         filtered = self.proxy.filtered
         self.clear.setVisible(filtered)
+        self.save_view.setVisible(filtered)
         if self.search.text() != self.proxy.search and not self.search.hasFocus():
             self.search.setText(self.proxy.search)
         self.count.setText(
@@ -177,42 +189,84 @@ class TablePage(QWidget):
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 
-    def choose_columns(self) -> None:
-        """Offer the columns to show or hide."""
-        menu = QMenu(self)
-        fields = self.proxy.model.fields
-        for column, field in enumerate(fields):
-            if field.picture or field.key:
-                continue
-            entry = menu.addAction(field.column.name)
-            entry.setCheckable(True)
-            entry.setChecked(not self.view.isColumnHidden(column))
-            entry.setData(column)
-            entry.toggled.connect(self._show_column)
-        menu.popup(self.columns.mapToGlobal(QPoint(0, self.columns.height() + 2)))
+    def column_lines(self) -> list[ColumnLine]:
+        """All columns in the order on screen."""
+        view, fields = self.view, self.proxy.model.fields
+        columns = (view.header.logicalIndex(k) for k in range(view.header.count()))
+        return [
+            ColumnLine(
+                column,
+                fields[column].column.name,
+                "" if fields[column].table == self.proxy.model.main
+                else fields[column].table,
+                not view.isColumnHidden(column),
+            )
+            for column in columns
+            if not fields[column].picture
+        ]  # fmt: skip
 
-    def _show_column(self, on: bool) -> None:
-        action = self.sender()
-        column = int(action.data())  # type: ignore[attr-defined]
-        self.view.setColumnHidden(column, not on)
-        if on and self.view.columnWidth(column) < 40:
-            self.view.setColumnWidth(column, 120)
-        self.view.header.follow_scroll()
+    def show_columns(self, choice: ColumnChoice) -> None:
+        """Show, order and freeze columns as chosen."""
+        view = self.view
+        first = 1 if any(f.picture for f in self.proxy.model.fields) else 0
+        for place, column in enumerate(choice.order, start=first):
+            view.header.moveSection(view.header.visualIndex(column), place)
+            view.setColumnHidden(column, column not in choice.shown)
+        view.frozen.freeze(choice.frozen + first if choice.frozen else 0)
+        view.header.follow_scroll()
 
-    def _column_menu(self, column: int, place: QPoint) -> None:
+    def freeze_to(self, column: int) -> None:
+        """Keep the columns up to this one in place; again lets them go."""
+        place = self.view.shown_columns().index(column) + 1
+        frozen = self.view.frozen
+        frozen.freeze(0 if frozen.count == place else place)
+
+    def column_menu(self, column: int, place: QPoint) -> QMenu | None:
+        """What can be done with a column; None for pictures."""
         field = self.proxy.model.fields[column]
         if field.picture:
-            return
+            return None
+        view, header, name = self.view, self.view.header, field.column.name
         menu = QMenu(self)
-        name = field.column.name
-        sort = menu.addAction(f"Sort by {name}")
-        sort.triggered.connect(lambda: self.view.header.toggle_sort(column))
-        if not field.key:
-            hide = menu.addAction(f"Hide {name}")
-            hide.triggered.connect(lambda: self.view.setColumnHidden(column, True))
-        menu.addSeparator()
-        menu.addAction("Columns…").triggered.connect(self.choose_columns)
+        menu.setObjectName("columnMenu")
+        entries: list[tuple[str, Callable[[], object]] | None] = [
+            ("Sort up", lambda: header.sort_by(column, descending=False)),
+            ("Sort down", lambda: header.sort_by(column, descending=True)),
+            ("Then sort by this", lambda: header.toggle_sort(column, adding=True)),
+            None,
+            ("Filter…", lambda: self.filter_by(column)),
+            ("Freeze up to here", lambda: self.freeze_to(column)),
+            (f"Hide {name}", lambda: view.setColumnHidden(column, True)),
+            None,
+        ]
+        if field.table in ("manifest", "clinical"):
+            entries += [
+                ("Define…", lambda: self.column_asked.emit("define", column)),
+                ("Rename…", lambda: self.column_asked.emit("rename", column)),
+                ("Delete column…", lambda: self.column_asked.emit("delete", column)),
+                ("Add column…", lambda: self.column_asked.emit("add", column)),
+                None,
+            ]
+        entries.append(("Columns…", lambda: self.asked.emit("view.columns")))
+        for entry in entries:
+            if entry is None:
+                menu.addSeparator()
+            else:
+                menu.addAction(entry[0]).triggered.connect(entry[1])
         menu.popup(place)
+        return menu
+
+    def filter_by(self, column: int) -> None:
+        """Go to the filter field of a column."""
+        if not self.filter_row.isChecked():
+            self.filter_row.setChecked(True)
+        self.view.start_filter(column)
+
+    def _menu_here(self, column: int) -> None:
+        """The menu of a column, under its header."""
+        header = self.view.frozen.header_of(column) or self.view.header
+        left = header.sectionViewportPosition(column)
+        self.column_menu(column, header.viewport().mapToGlobal(QPoint(left, 30)))
 
     def _typing(self) -> bool:
         """Whether someone types in the filter row, which must stay in sight then."""

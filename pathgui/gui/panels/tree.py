@@ -124,10 +124,16 @@ class TreePanel(QWidget):
         for signal in (session.project_opened, session.reloaded, self._runs.listed):
             signal.connect(self.refresh)
         self._runs.changed.connect(self._soon)
+        session.saved_views.changed.connect(self._soon)
         session.changed.connect(self._changed)
         session.project_closed.connect(self.refresh)
         session.selection_changed.connect(self._follow)
         session.theme.changed.connect(self.tree.viewport().update)
+
+    def node_at(self, place: QPoint) -> Node | None:
+        """The line at a place of the tree."""
+        index = self.tree.indexAt(place)
+        return self.model.node(index) if index.isValid() else None
 
     def refresh(self) -> None:
         """Read the project again."""
@@ -139,7 +145,13 @@ class TreePanel(QWidget):
         top = self.tree.verticalScrollBar().value()
         self._sharing = True
         self.model.show_root(
-            build(project, self._runs.all, self._session.patients(), self.filter.text())
+            build(
+                project,
+                self._runs.all,
+                self._session.patients(),
+                self.filter.text(),
+                views=self._views(),
+            )
         )
         for node in self.model.root.walk():
             if node.children and (node.kind, node.key) not in self._folded:
@@ -147,6 +159,10 @@ class TreePanel(QWidget):
         self._sharing = False
         self._follow()
         self.tree.verticalScrollBar().setValue(top)
+
+    def _views(self) -> dict[str, int]:
+        views = self._session.saved_views
+        return {name: views.counts.get(name, -1) for name in views.names()}
 
     def _soon(self) -> None:
         if not self._later.isActive():

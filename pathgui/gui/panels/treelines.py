@@ -24,6 +24,7 @@ _ICONS = {
     "patient": "ph.user",
     "slide": "ph.image-square",
     "recipe": "ph.flow-arrow",
+    "view": "ph.bookmark-simple",
     "more": "ph.dots-three",
 }
 _VERTICAL = Qt.AlignmentFlag.AlignVCenter

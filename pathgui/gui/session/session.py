@@ -11,6 +11,7 @@ from pathgui import log
 from pathgui.errors import PathguiError, ProjectError
 from pathgui.gui.background import Background
 from pathgui.gui.session.checks import Checks
+from pathgui.gui.session.savedviews import SavedViews
 from pathgui.gui.session.undo import DeedCommand, EditCommand
 from pathgui.gui.style import Theme
 from pathgui.project import Edit, Project, Table, patients_of_slides
@@ -33,6 +34,8 @@ class Session(QObject):
         The open project.
     checks : Checks
         Which cells break a rule or look like a slip.
+    saved_views : SavedViews
+        Conditions that are kept under names.
     undo_stack : QUndoStack
         All edits by the person, of every table.
     selection : tuple of str
@@ -78,6 +81,7 @@ class Session(QObject):
         self.slides: tuple[str, ...] = ()
         self._patients: dict[str, str] | None = None
         self.checks = Checks(self)
+        self.saved_views = SavedViews(self)
 
     def open(self, root: Path, *, write: bool = True) -> None:
         """Open a project folder in place of the one that is open.

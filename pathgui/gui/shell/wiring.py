@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from pathgui.gui.dialogs.palette import Entry
 from pathgui.gui.panels.nodes import Node
@@ -91,6 +91,9 @@ def _panels(window: "MainWindow") -> None:
     )
     for panel in panels:
         panel.asked.connect(trigger)
+    for page in (work.slides, work.clinical.table):
+        page.column_asked.connect(window.tables.on_column)
+    window.tables.define_wanted.connect(window.clinical.schema)
     work.tree.opened.connect(lambda node: open_node(window, node))
     window.status.workers_clicked.connect(lambda: trigger("run.status_page"))
     work.tab_shown.connect(lambda name: tab_shown(window, name))
@@ -110,10 +113,24 @@ def _show_runs(window: "MainWindow") -> None:
 
 def _menu_of(window: "MainWindow", widget: QWidget) -> Any:
     def show(place: QPoint) -> None:
-        if window.session.selection:
+        tree = window.workspace.tree
+        node = tree.node_at(place) if widget is tree.tree else None
+        if node is not None and node.kind == "view":
+            _view_menu(window, node).popup(widget.mapToGlobal(place))
+        elif window.session.selection:
             window.slide_menu(widget.mapToGlobal(place))
 
     return show
+
+
+def _view_menu(window: "MainWindow", node: Node) -> QMenu:
+    """What can be done with a saved view."""
+    menu, tables, name = QMenu(window), window.tables, node.key
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    menu.addAction("Show").triggered.connect(lambda: open_node(window, node))
+    menu.addAction("Rename…").triggered.connect(lambda: tables.ask_view_name(name))
+    menu.addAction("Delete…").triggered.connect(lambda: tables.ask_remove_view(name))
+    return menu
 
 
 def _scopes(window: "MainWindow") -> None:
@@ -246,6 +263,17 @@ def open_node(window: "MainWindow", node: Node) -> None:
         window.workspace.bottom.runs.list.choose(node.key)
     elif node.kind == "recipe":
         window.actions_.trigger("run.run")
+    elif node.kind == "view":
+        window.views.show_tab("slides")
+        window.tables.show_view(node.key)
+    elif node.kind == "patient":
+        window.views.show_tab("slides")
+        page = window.workspace.slides
+        names = ("derived.patient", "clinical.patient_id", "manifest.patient_id")
+        columns = [page.proxy.model.column_at(*name.split(".")) for name in names]
+        column = max(columns)
+        if column >= 0:
+            page.proxy.set_condition(column, f"= {node.key}")
     elif node.kind in ("cohort", "more"):
         window.views.show_tab("slides")
         proxy = window.workspace.slides.proxy

@@ -48,6 +48,11 @@ class Pasted:
         return f"Left out on pasting: {', '.join(words)}" if words else ""
 
 
+def every(count: int) -> Rows:
+    """All of so many shown rows."""
+    return np.arange(count, dtype=np.int64)
+
+
 def count(chosen: Chosen) -> int:
     """How many cells are chosen."""
     return sum(len(rows) for rows in chosen.values())

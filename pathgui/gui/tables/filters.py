@@ -81,7 +81,7 @@ def _ordered(wanted: str, called: str, column: Column) -> str:
     if value:
         sign = match.group(1) if match else "=="
         return f"{called} {'==' if sign == '=' else sign} {value}"
-    return "" if match else f"{_quoted(wanted)} in {called}"
+    return "" if match else f"{quoted(wanted)} in {called}"
 
 
 def _number(text: str, column: Column) -> str:
@@ -90,7 +90,7 @@ def _number(text: str, column: Column) -> str:
 
 
 def _date(text: str, _column: Column) -> str:
-    return _quoted(text.strip()) if _DATE.match(text.strip()) else ""
+    return quoted(text.strip()) if _DATE.match(text.strip()) else ""
 
 
 def _words(wanted: str, called: str, column: Column, values: Values) -> str:
@@ -106,7 +106,7 @@ def _words(wanted: str, called: str, column: Column, values: Values) -> str:
         whole = [known.get(word.casefold(), word if exact else "") for word in words]
         if all(whole):
             return _any_of(called, whole)
-    parts = [f"{_quoted(word)} in {called}" for word in words]
+    parts = [f"{quoted(word)} in {called}" for word in words]
     return " or ".join(parts)
 
 
@@ -125,13 +125,14 @@ def _of_state(name: str, words: Sequence[str]) -> list[str] | None:
 
 
 def _any_of(called: str, values: Sequence[str]) -> str:
-    quoted = [_quoted(value) if value else MISSING for value in dict.fromkeys(values)]
-    if len(quoted) == 1:
-        return f"{called} == {quoted[0]}"
-    return f"{called} in [{', '.join(quoted)}]"
+    items = [quoted(value) if value else MISSING for value in dict.fromkeys(values)]
+    if len(items) == 1:
+        return f"{called} == {items[0]}"
+    return f"{called} in [{', '.join(items)}]"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as it stands in an expression."""
     return json.dumps(text, ensure_ascii=False)
 
 

@@ -135,7 +135,8 @@ class FrozenColumns(QTableView):
         self.place()
 
     def _resized(self, column: int, _old: int, new: int) -> None:
-        if not self._arranging:
+        # Qt tells of hidden sections, too, when rows are put in another order.
+        if not self._arranging and new > 0 and self.covers(column):
             self._view.setColumnWidth(column, new)
 
     @override

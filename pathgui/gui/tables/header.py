@@ -135,6 +135,7 @@ class FilterHeader(QHeaderView):
         if names != self._named:
             self._named = names
             for field in self._fields.values():
+                field.hide()
                 field.deleteLater()
             self._fields.clear()
         self._mark()
@@ -197,22 +198,26 @@ class FilterHeader(QHeaderView):
     ) -> None:
         sort = self._sort(column)
         icon = "ph.key" if spec.key else _ICONS.get(spec.column.kind, "ph.text-t")
-        paint_icon(painter, self._theme, icon, "text3", area, 13)
         font = fonts.font(fonts.SMALL, strong=True)
         painter.setFont(font)
         painter.setPen(self._theme.color("text" if sort else "text2"))
         metrics = QFontMetrics(font)
         place = self._place_among(sort)
-        room = area.width() - 20 - (18 if sort else 0) - (10 if place else 0)
+        room = area.width() - (18 if sort else 0) - (10 if place else 0)
+        # In a narrow column the name matters more than the icon of its type.
+        left = 20 if metrics.horizontalAdvance(spec.column.name) <= room - 20 else 0
+        if left or not sort:
+            paint_icon(painter, self._theme, icon, "text3", area, 13)
+            left = 20
+        room -= left
         words = metrics.elidedText(
             spec.column.name, Qt.TextElideMode.ElideRight, max(room, 0)
         )
-        words_area = area.adjusted(20, 0, 0, 0)
+        words_area = area.adjusted(left, 0, 0, 0)
         painter.drawText(words_area, Qt.AlignmentFlag.AlignVCenter, words)
         if sort is not None:
             arrow = "ph.arrow-down" if sort.descending else "ph.arrow-up"
-            left = metrics.horizontalAdvance(words) + 6
-            after = words_area.adjusted(left, 0, 0, 0)
+            after = words_area.adjusted(metrics.horizontalAdvance(words) + 6, 0, 0, 0)
             paint_icon(painter, self._theme, arrow, "accent", after, 13)
             painter.setFont(fonts.font(fonts.TINY))
             painter.setPen(self._theme.color("accent"))

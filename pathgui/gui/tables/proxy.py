@@ -9,12 +9,19 @@ from typing_extensions import override
 
 from pathgui.errors import Cancelled, ExpressionError
 from pathgui.gui.background import Task
-from pathgui.gui.tables.filters import FilterText, to_expression, to_filter
+from pathgui.gui.tables.filters import (
+    FilterText,
+    joined,
+    quoted,
+    to_expression,
+    to_filter,
+)
 from pathgui.gui.tables.looks import LOOK_ROLE
 from pathgui.gui.tables.model import TableModel
 from pathgui.gui.tables.order import Request, Sort, arrange, meets
 from pathgui.gui.tables.sheet import Coded, Rows, Sheet, called
 from pathgui.project import Expression, parse_expression
+from pathgui.project.expression import shown_name
 
 Index = QModelIndex
 # Up to so many rows are put in order at once; more of them in the background.
@@ -127,6 +134,19 @@ class OrderProxy(QAbstractProxyModel):
     def filtered(self) -> bool:
         """Whether a filter is in force."""
         return bool(self.filters.parts or self.filters.words)
+
+    def expression(self) -> str:
+        """All filters as one expression; words become parts of shown columns."""
+        parts = list(self.filters.parts)
+        seen = self.in_sight() if self.in_sight is not None else None
+        for word in self.filters.words:
+            names = [
+                shown_name(self.shown_name(column))
+                for column, field in enumerate(self.model.fields)
+                if not field.picture and (seen is None or field.name in seen)
+            ]
+            parts.append(" or ".join(f"{quoted(word)} in {name}" for name in names))
+        return joined(parts)
 
     def set_sorts(self, sorts: Sequence[Sort]) -> None:
         """Order by these columns, the first one first."""

@@ -72,7 +72,7 @@ class TableView(QTableView):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._session = session
+        self.session = session
         self.proxy = proxy
         self._picture = picture
         self._sharing = False
@@ -113,7 +113,7 @@ class TableView(QTableView):
 
     def _delegate(self) -> CellDelegate:
         picture = self._thumbnail if self._picture is not None else None
-        return CellDelegate(self._session.theme, self._is_chosen, picture, self)
+        return CellDelegate(self.session.theme, self._is_chosen, picture, self)
 
     def chosen_cells(self) -> Chosen:
         """Rows that are selected, by shown column."""
@@ -157,7 +157,7 @@ class TableView(QTableView):
     def edit_cells(self, edit: Edit | None) -> None:
         """Hand an edit to the session, if there is one."""
         if edit is not None:
-            self._session.edit(edit)
+            self.session.edit(edit)
 
     def clear_cells(self) -> None:
         """Empty the selected cells."""
@@ -182,7 +182,7 @@ class TableView(QTableView):
         pasted = changes.paste(self.proxy, cells, columns, text)
         self.edit_cells(pasted.edit)
         if pasted.warning:
-            self._session.told.emit(pasted.warning, "warning")
+            self.session.told.emit(pasted.warning, "warning")
 
     def fill_down(self) -> None:
         """Copy the top cell of the selection down."""
@@ -216,7 +216,7 @@ class TableView(QTableView):
 
     def follow(self) -> None:
         """Show the shared selection, wherever it was made."""
-        chosen = self._session.selection
+        chosen = self.session.selection
         self._chosen_rows = set(self.proxy.model.rows_of(chosen)) if chosen else set()
         self.viewport().update()
         self.frozen.viewport().update()
@@ -286,7 +286,7 @@ class TableView(QTableView):
         rows = self.proxy.source_rows()[self.chosen_rows()]
         ids = self.proxy.model.slides_at(rows)
         self._sharing = True
-        self._session.select(dict.fromkeys(ids))
+        self.session.select(dict.fromkeys(ids))
         self._sharing = False
         self.viewport().update()
 

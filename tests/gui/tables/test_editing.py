@@ -6,27 +6,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from pathgui.errors import ExpressionError
-from pathgui.gui.session import Session
-from pathgui.gui.tables.fields import slides_content
 from pathgui.gui.tables.looks import LOOK_ROLE
-from pathgui.gui.tables.model import TableModel
-from pathgui.gui.tables.proxy import OrderProxy
 from pathgui.gui.tables.view import TableView
 
 Key = Qt.Key
-
-
-@pytest.fixture
-def view(session: Session, qtbot) -> TableView:
-    model = TableModel(session, slides_content, session)
-    model.reload()
-    proxy = OrderProxy(model, session)
-    made = TableView(session, proxy)
-    qtbot.addWidget(made)
-    made.resize(1500, 400)
-    made.show()
-    qtbot.waitExposed(made)
-    return made
 
 
 def cell(view: TableView, slide: str, table: str, column: str):

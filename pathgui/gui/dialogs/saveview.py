@@ -1,0 +1,65 @@
+"""A filter under a name: what it says, how many slides it chooses."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from pathgui.gui.dialogs.base import Dialog
+from pathgui.gui.style import Theme
+from pathgui.gui.style.parts import label
+
+
+class SaveViewDialog(Dialog):
+    """Asks for the name of a view.
+
+    Attributes
+    ----------
+    chosen : Signal(str)
+        The name.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(
+        self,
+        theme: Theme,
+        expression: str,
+        count: int,
+        taken: frozenset[str],
+        parent: QWidget | None = None,
+    ) -> None:
+        rows = "row" if count == 1 else "rows"
+        super().__init__(
+            theme,
+            "Save this view",
+            f"It shows {count:,} {rows} now, and new ones that fit later. It is listed "
+            "in the project tree, and commands and recipes take it as a cohort.",
+            parent,
+            icon="ph.bookmark-simple",
+        )
+        self.setObjectName("saveViewDialog")
+        self._taken = taken
+        self.name = QLineEdit()
+        self.name.setPlaceholderText("Name, such as Stage II over 50")
+        self.name.setAccessibleName("Name of the view")
+        self.note = label("", "warnText", wrap=True)
+        self.body.addWidget(label(expression, "mono", wrap=True))
+        self.body.addWidget(self.name)
+        self.body.addWidget(self.note)
+        self.add_cancel()
+        self.save = self.add_right("Save view", role="primary")
+        self.save.clicked.connect(self._choose)
+        self.name.textChanged.connect(self._check)
+        self._check()
+
+    def _check(self) -> None:
+        name = self.name.text().strip()
+        self.save.setEnabled(bool(name))
+        known = name in self._taken
+        self.save.setText("Replace view" if known else "Save view")
+        self.note.setText(f"There is a view {name}; it is replaced." if known else "")
+        self.note.setVisible(known)
+
+    def _choose(self) -> None:
+        name = self.name.text().strip()
+        self.accept()
+        self.chosen.emit(name)

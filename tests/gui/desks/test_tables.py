@@ -1,0 +1,163 @@
+"""Find and replace, views, columns: through the window, by its actions."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QInputDialog, QLineEdit
+
+from pathgui.gui.dialogs.columns import ColumnsDialog
+from pathgui.gui.dialogs.newcolumn import NewColumnDialog
+from pathgui.gui.dialogs.saveview import SaveViewDialog
+from pathgui.gui.shell.window import MainWindow
+from pathgui.gui.shell.wiring import open_node
+
+Key = Qt.Key
+
+
+def page_of(window: MainWindow):
+    return window.workspace.slides
+
+
+def column(window, name):
+    return page_of(window).proxy.column_named(name)
+
+
+def shown(window):
+    page = page_of(window)
+    return [page.proxy.model.slide_id(row) for row in page.proxy.source_rows()]
+
+
+def test_that_replacing_counts_first_and_is_one_undo_step(window, qtbot):
+    page, session = page_of(window), window.session
+    window.actions_.trigger("edit.replace")
+    finder = page.finder
+    assert finder.isVisible()
+    with qtbot.waitSignal(finder.found):
+        qtbot.keyClicks(finder.text, "ii")
+    assert finder.count.text() == "5 cells"
+    assert finder.all.text() == "Replace 5"
+    finder.by.setText("III")
+    finder.all.click()
+    clinical = session.project.clinical
+    assert set(clinical.texts("stage").tolist()) == {"III"}
+    assert session.undo_stack.undoText() == "Replace ii by III"
+    session.undo_stack.undo()
+    assert set(clinical.texts("stage").tolist()) == {"II"}
+
+
+def test_that_enter_goes_from_one_found_cell_to_the_next(window, qtbot):
+    page = page_of(window)
+    window.actions_.trigger("edit.find")
+    finder = page.finder
+    assert not finder.all.isVisible()
+    with qtbot.waitSignal(finder.found):
+        qtbot.keyClicks(finder.text, "lung")
+    finder.whole.click()
+    for place in ("1 of 4 cells", "2 of 4 cells"):
+        qtbot.keyClick(finder.text, Key.Key_Return)
+        assert finder.count.text() == place
+    assert page.view.currentIndex().data() == "lung"
+    qtbot.keyClick(finder.text, Key.Key_Escape)
+    assert not finder.isVisible()
+    assert page.view.hasFocus()
+
+
+def test_that_a_filter_is_saved_as_a_view_and_shown_from_the_tree(window, qtbot):
+    page = page_of(window)
+    assert window.actions_.reason("view.save_view") == "Filter the table first"
+    page.search.setText('cohort == "lung" and age > 50')
+    window.actions_.trigger("view.save_view")
+    dialog = window.findChild(SaveViewDialog)
+    assert not dialog.save.isEnabled()
+    dialog.name.setText("Lung over 50")
+    dialog.save.click()
+    saved = window.session.project.config.saved_cohorts["Lung over 50"]
+    assert saved.expression == 'cohort == "lung" and age > 50'
+    with qtbot.waitSignal(window.session.saved_views.changed):
+        pass
+    assert window.session.saved_views.counts == {"Lung over 50": 2}
+    page.clear_filters()
+    tree = window.workspace.tree
+    tree.refresh()
+    node = next(n for n in tree.model.root.walk() if n.kind == "view")
+    assert (node.text, node.aside) == ("Lung over 50", "2")
+    open_node(window, node)
+    assert shown(window) == ["S1", "S4"]
+    assert page.search.text() == saved.expression
+
+
+def test_that_columns_are_hidden_reordered_and_frozen(window):
+    page = page_of(window)
+    window.actions_.trigger("view.columns")
+    dialog = window.findChild(ColumnsDialog)
+    names = [item.text().split()[0] for item in dialog.items()]
+    dialog.items()[names.index("age")].setCheckState(Qt.CheckState.Unchecked)
+    item = dialog.list.takeItem(names.index("staining"))
+    dialog.list.insertItem(0, item)
+    dialog.frozen.setValue(1)
+    dialog.done_button.click()
+    view = page.view
+    assert view.isColumnHidden(column(window, "age"))
+    assert view.shown_columns()[1] == column(window, "staining")
+    assert view.frozen.columns() == view.shown_columns()[:2]
+
+
+def test_that_a_typed_column_is_added_and_renamed_with_undo(window, qtbot):
+    session, page = window.session, page_of(window)
+    page.view.setCurrentIndex(page.proxy.index(0, column(window, "age")))
+    window.actions_.trigger("edit.add_column")
+    dialog = window.findChild(NewColumnDialog)
+    dialog.form.kind.setCurrentIndex(dialog.form.kind.findData("number"))
+    qtbot.keyClicks(dialog.form.name, "bmi")
+    dialog.add.click()
+    clinical = session.project.clinical
+    assert clinical.column("bmi").kind == "number"
+    page.view.setCurrentIndex(page.proxy.index(0, column(window, "bmi")))
+    window.actions_.trigger("edit.rename_column")
+    question = window.findChild(QInputDialog)
+    question.setTextValue("body mass")
+    question.accept()
+    assert clinical.has_column("body mass")
+    page.view.setCurrentIndex(page.proxy.index(0, column(window, "body mass")))
+    session.undo_stack.undo()
+    session.undo_stack.undo()
+    assert not clinical.has_column("bmi")
+    assert column(window, "bmi") < 0
+
+
+def test_that_the_clinical_page_shows_rows_patients_and_the_joined_tables(window):
+    window.actions_.trigger("view.clinical")
+    table = window.workspace.clinical.table
+    for name, first in (
+        ("Patients", "patient"),
+        ("Joined view", "patient_id"),
+        ("Clinical rows", "slide_id"),
+    ):
+        table.ways[name].click()
+        assert table.proxy.model.fields[0].column.name == first
+        assert table.ways[name].isChecked()
+        assert table.proxy.rowCount() == 5
+
+
+def test_that_a_problem_with_one_meaning_is_mended_by_a_click(window, qtbot):
+    session, panel = window.session, window.workspace.bottom.problems
+    clinical = session.project.clinical
+    page = page_of(window)
+    row = page.proxy.model.rows_of(["S3"])[0]
+    index = page.proxy.index(row, column(window, "stage"))
+    page.proxy.setData(index, "ii ")
+    qtbot.waitUntil(lambda: any(p.new == "II" for p in panel.problems))
+    window.workspace.bottom.fix.click()
+    assert clinical.text(clinical.find("S3"), "stage") == "II"
+    assert session.undo_stack.undoText() == "Fix 1 cell"
+
+
+def test_that_tab_goes_along_the_filter_row_and_escape_back_to_the_table(window, qtbot):
+    page = page_of(window)
+    page.filter_by(column(window, "cohort"))
+    field = window.focusWidget()
+    assert isinstance(field, QLineEdit)
+    qtbot.keyClick(field, Key.Key_Tab)
+    beside = window.focusWidget()
+    assert beside is not field
+    assert beside.objectName() == "filterField"
+    qtbot.keyClick(beside, Key.Key_Escape)
+    assert page.view.hasFocus()
