@@ -42,7 +42,7 @@ ACTIONS = (
     Action("view.filter_row", "Filter row", "ph.funnel", ("Ctrl+Shift+L",), lambda w: w.views.toggle_filter_row(), reason=in_table, checked=lambda w: w.views.filter_row_shown()),
     Action("view.expression", "Filter by an expression", "ph.funnel-simple", ("Ctrl+Shift+F",), lambda w: w.tables.start_expression(), reason=in_table),
     Action("view.save_view", "Save view…", "ph.bookmark-simple", ("Ctrl+Shift+S",), lambda w: w.tables.save_view(), reason=can_save_view),
-    Action("view.freeze", "Freeze columns up to here", "ph.push-pin", ("Ctrl+L, C",), lambda w: w.tables.freeze(), reason=in_table),
+    Action("view.freeze", "Freeze columns up to here", "ph.push-pin", ("Ctrl+L, .",), lambda w: w.tables.freeze(), reason=in_table),
     Action("view.columns", "Columns…", "ph.columns", ("Ctrl+Shift+X",), lambda w: w.tables.choose_columns(), reason=in_table),
     Action("view.theme", "Light or dark", "ph.moon", ("Ctrl+Shift+T",), lambda w: w.views.toggle_theme()),
     Action("view.theme_system", "Follow the system's theme", "ph.monitor", ("Ctrl+L, 1",), lambda w: w.views.set_theme("system"), checked=lambda w: w.session.theme.mode == "system"),

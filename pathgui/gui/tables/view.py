@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from pathgui.gui.session import Session
-from pathgui.gui.tables import changes, keys
+from pathgui.gui.tables import changes, editors, keys
 from pathgui.gui.tables.changes import Chosen
 from pathgui.gui.tables.delegate import CellDelegate
 from pathgui.gui.tables.frozen import FrozenColumns
@@ -78,6 +78,7 @@ class TableView(QTableView):
         self._sharing = False
         self._chosen_rows: set[int] = set()
         self._kept: tuple[str, int, str] | None = None
+        self._typed: str | None = None
         self.many_selected = False
         self.header = FilterHeader(session.theme, proxy, self)
         self._build()
@@ -244,9 +245,10 @@ class TableView(QTableView):
         self.scrollTo(self.proxy.index(rows[0], column))
 
     def _keep_place(self) -> None:
-        """Remember the current cell while the rows are read again."""
-        index = self.currentIndex()
+        """Remember the current cell, and what is typed, while rows are read again."""
+        index, editor = self.currentIndex(), keys.editor_of(self)
         self._kept = None
+        self._typed = None if editor is None else editors.value(editor)
         if index.isValid():
             row = self.proxy.source_row(index.row())
             self._kept = self.proxy.model.locate(row, index.column())
@@ -260,6 +262,8 @@ class TableView(QTableView):
                 self._sharing = True
                 self.setCurrentIndex(self.proxy.index(row, column))
                 self._sharing = False
+                if self._typed is not None:
+                    self.begin_typing(self._typed)
         self.follow()
 
     def _first_column(self) -> int:

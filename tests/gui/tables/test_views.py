@@ -2,6 +2,7 @@
 
 import pytest
 
+from pathgui.gui.tables import keys
 from pathgui.gui.tables import proxy as proxy_module
 from pathgui.gui.tables.fields import joined_content, patients_content
 from pathgui.gui.tables.looks import LOOK_ROLE
@@ -123,6 +124,16 @@ def test_that_the_current_cell_stays_when_rows_are_read_again(view, session):
     session.edit(Edit("Delete 1 row", removed=gone))
     assert view.currentIndex().row() == 2
     assert view.currentIndex().column() == index.column()
+
+
+def test_that_what_is_typed_outlives_a_change_of_rows(view, session):
+    view.setCurrentIndex(view.proxy.index(3, column(view, "staining")))
+    view.begin_typing("H&")
+    manifest = session.project.manifest
+    gone = manifest.gone_rows([manifest.row_ids[0]])
+    session.edit(Edit("Delete 1 row", removed=gone))
+    assert view.currentIndex().row() == 2
+    assert keys.editor_of(view).text() == "H&"
 
 
 def test_that_a_slip_is_doubtful_and_says_why(view, session, qtbot):
