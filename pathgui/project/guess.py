@@ -10,7 +10,6 @@ from pathgui.project import typed
 from pathgui.project.schema import Column
 from pathgui.project.typed import MISSING
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _COMMA = re.compile(r"[+-]?\d*,\d+")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+")
 _ZERO_LED = re.compile(r"^0\d+$", re.MULTILINE)
@@ -67,92 +66,111 @@ def guess(
     decimal : {"", ".", ","}
         The only sign that numbers may have; empty looks at the texts.
     """
-    counts = Counter(texts)
-    stripped = {text.strip() for text in counts}
-    distinct = {
-        t for t in stripped if len(t) > _LONGEST_GAP or t.casefold() not in MISSING
-    }
     column = Column(name)
-    if not distinct:
+    seen = _Texts.of(texts, separator, decimal)
+    if not seen.count:
         return Guess(column, "no cell holds a value")
-    commas = _commas(distinct, separator, decimal)
-    named = _by_name(column, distinct, commas)
-    return named or _by_content(column, counts.total(), distinct, commas)
+    return _by_name(column, seen) or _by_content(column, seen)
 
 
-def _by_name(column: Column, distinct: set[str], commas: set[str]) -> Guess | None:
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """The distinct texts of a column that say something.
+
+    `numbers` are plain ones, `others` all else, and `commas` those of the others that
+    are numbers with a decimal comma.
+    """
+
+    rows: int
+    numbers: set[str]
+    others: set[str]
+    commas: set[str]
+
+    @staticmethod
+    def of(texts: Iterable[str], separator: str, decimal: str) -> "_Texts":
+        counts = Counter(texts)
+        numbers = set(typed.plain_numbers(counts))
+        rest = {text.strip() for text in counts if text not in numbers}
+        others = {
+            t for t in rest if len(t) > _LONGEST_GAP or t.casefold() not in MISSING
+        }
+        blank = set(typed.plain_numbers(others))  # a number with blanks round it
+        others -= blank
+        commas = _commas(others, separator, decimal)
+        return _Texts(counts.total(), numbers | blank, others, commas)
+
+    @property
+    def count(self) -> int:
+        return len(self.numbers) + len(self.others)
+
+
+def _by_name(column: Column, seen: _Texts) -> Guess | None:
     """What the name tells, as far as the texts agree."""
     plain = re.sub(r"[^a-z0-9]+", "_", column.name.casefold()).strip("_")
-    if _TIME_NAME.search(plain) and any(_is_number(text) for text in distinct):
-        kind = replace(_numeric(column, distinct, commas), minimum=0.0)
+    some = seen.numbers or any(map(_COMMA.fullmatch, seen.others))
+    if some and _TIME_NAME.search(plain):
+        kind = replace(_numeric(column, seen), minimum=0.0)
         kind = kind if kind.kind != "text" else replace(kind, kind="number")
         return Guess(kind, "its name is that of a time, and it holds numbers")
-    folded = {text.casefold() for text in distinct}
-    fitting = len(folded & {"0", "1", *_YESNO})
-    if _EVENT_NAME.search(plain) and fitting * 2 > len(folded):
+    words = {text.casefold() for text in seen.others}
+    fitting = len(seen.numbers & {"0", "1"}) + len(words & _YESNO)
+    if _EVENT_NAME.search(plain) and fitting * 2 > len(seen.numbers) + len(words):
         why = "its name is that of an event, and most texts say yes or no"
         return Guess(replace(column, kind="yesno"), why)
-    if folded <= _YESNO and len(folded) > 1:
+    if not seen.numbers and words <= _YESNO and len(words) > 1:
         return Guess(replace(column, kind="yesno"), "all texts say yes or no")
     if _ID_NAME.search(plain):
         return Guess(column, "its name is that of an identifier")
     return None
 
 
-def _by_content(
-    column: Column, rows: int, distinct: set[str], commas: set[str]
-) -> Guess:
-    if not distinct.isdisjoint(_ZERO_LED.findall("\n".join(distinct))):
+def _by_content(column: Column, seen: _Texts) -> Guess:
+    if _ZERO_LED.search("\n".join(seen.numbers)):
         return Guess(column, "numbers with leading zeros are identifiers")
-    if distinct == {"0", "1"} and rows >= _ENOUGH:
+    if seen.numbers == {"0", "1"} and not seen.others and seen.rows >= _ENOUGH:
         return Guess(replace(column, kind="yesno"), "it holds nothing but 0 and 1")
-    found = _numeric(column, distinct, commas)
+    found = _numeric(column, seen)
     if found.kind != "text":
         what = "whole numbers" if found.kind == "integer" else "numbers"
         comma = " with decimal commas" if found.decimal == "," else ""
-        strange = len(distinct) - len(typed.plain_numbers(distinct)) - len(commas)
+        strange = len(seen.others) - len(seen.commas)
         few = f" but for {strange} texts" if strange else ""
         return Guess(found, f"it holds {what}{comma}{few}")
-    if pattern := _date_format(distinct):
+    pattern = "" if seen.numbers else _date_format(seen.others)
+    if pattern:
         shown = "" if pattern == _DATES[0] else pattern
-        example = min(distinct)
         return Guess(
             replace(column, kind="date", date_format=shown),
-            f"all texts are dates like {example}",
+            f"all texts are dates like {min(seen.others)}",
         )
-    if len(distinct) <= max(2, min(50, rows // 3)) and rows >= 3:
-        why = f"{len(distinct)} different texts in {rows:,} rows"
+    if seen.count <= max(2, min(50, seen.rows // 3)) and seen.rows >= 3:
+        why = f"{seen.count} different texts in {seen.rows:,} rows"
         return Guess(replace(column, kind="category"), why)
     return Guess(column, "its texts are of no single kind")
 
 
-def _is_number(text: str) -> bool:
-    return _NUMBER.fullmatch(text) is not None or _COMMA.fullmatch(text) is not None
-
-
-def _commas(distinct: set[str], separator: str, decimal: str) -> set[str]:
+def _commas(texts: set[str], separator: str, decimal: str) -> set[str]:
     """Texts that are numbers with a decimal comma."""
     if decimal == ".":
         return set()
-    commas = {text for text in distinct if "," in text and _COMMA.fullmatch(text)}
+    commas = {text for text in texts if "," in text and _COMMA.fullmatch(text)}
     if separator == "," and not decimal and all(map(_THOUSANDS.fullmatch, commas)):
         return set()
     return commas
 
 
-def _numeric(column: Column, distinct: set[str], commas: set[str]) -> Column:
+def _numeric(column: Column, seen: _Texts) -> Column:
     """A number column if nearly all texts are numbers, else as it was."""
-    dotted = typed.plain_numbers(distinct)
-    numbers = len(dotted) + len(commas)
-    if numbers < 0.9 * len(distinct) or not numbers:
+    count = len(seen.numbers) + len(seen.commas)
+    if count < 0.9 * seen.count or not count:
         return column
-    if commas:
-        if any("." in text for text in dotted):
+    if seen.commas:
+        if any("." in text for text in seen.numbers):
             return column  # both notations: nothing is certain
         return replace(column, kind="number", decimal=",")
-    if any(len(text) > _LONGEST and text.isdecimal() for text in distinct):
+    if any(len(text) > _LONGEST and text.isdecimal() for text in seen.numbers):
         return column  # long digit strings are names
-    whole = len(typed.plain_numbers(dotted, whole=True)) == len(dotted)
+    whole = len(typed.plain_numbers(seen.numbers, whole=True)) == len(seen.numbers)
     return replace(column, kind="integer" if whole else "number")
 
 

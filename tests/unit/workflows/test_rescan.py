@@ -174,3 +174,21 @@ def test_that_a_slide_that_is_gone_is_named_when_filling(study, place):
     assert list(done.problems) == ["s1"]
     with pytest.raises(TableError, match="do not fill status"):
         autofill(study, columns=("status",))
+
+
+def test_that_a_slide_of_many_files_is_found_again(data, tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.mkdir()
+    derived = data / "slides" / "derived"
+    shutil.copy(derived / "cmu1_mirax.mrxs", old)
+    shutil.copytree(derived / "cmu1_mirax", old / "cmu1_mirax")
+    shutil.copytree(derived / "cmu1_dicom", old / "cmu1_dicom")
+    with Project.create(tmp_path / "many") as project:
+        add(project, [old], "c1")
+        old.rename(new)
+        found = rescan(project, [new])
+        assert {m.slide_id for m in found.moved} == {"cmu1_mirax", "cmu1_dicom"}
+        assert found.new == ()
+        project.apply(rescan_edit(project, found))
+        again = rescan(project)
+        assert again.text() == "Every slide is where it was."
