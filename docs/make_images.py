@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 IMAGES = Path(__file__).parent / "images"
 SIZE = (1600, 1000)
@@ -20,6 +21,7 @@ def main(demo: Path) -> None:
     from pathgui.workflows.demo import run_demo
 
     run_demo(demo)
+    measure(demo)
     for colours in ("light", "dark"):
         # A process for each theme, as each person starts one.
         command = [sys.executable, __file__, str(demo), colours]
@@ -27,6 +29,29 @@ def main(demo: Path) -> None:
         dialogs = Path(__file__).with_name("make_dialog_images.py")
         command = [sys.executable, str(dialogs), str(demo), colours]
         subprocess.run(command, check=True)
+
+
+def measure(demo: Path) -> None:
+    """Quality metrics of the demo cohort, and some decisions."""
+    from pathgui.project import Project
+    from pathgui.workflows.carry_out import carry_out
+    from pathgui.workflows.review import Decision, decide, log_decision
+    from pathgui.workflows.run_recipe import prepare
+
+    with Project.open(demo) as project:
+        carry_out(project, prepare(project, Path("qc_metrics")))
+        slides = project.manifest.texts("slide_id").tolist()
+        for slide, status, why in zip(
+            slides,
+            ("pass", "pass", "flag", "exclude"),
+            ("", "", "pen mark", "out of focus"),
+            strict=False,
+        ):
+            edit = decide(project, slide, status, why)
+            if edit is not None:
+                project.apply(edit)
+                log_decision(project, Decision(slide, status, why, "", "reviewer 1"))
+        project.save()
 
 
 def pictures(demo: Path, colours: str) -> None:
@@ -57,13 +82,42 @@ def pictures(demo: Path, colours: str) -> None:
     window.session.open(demo)
     window.session.select(window.session.slides[0])
     window.workspace.show_bottom("runs")
-    for name in ("slides", "clinical", "gallery"):
+    for name in ("slides", "clinical"):
         window.workspace.show_tab(name)
         take(name)
+    gallery(window)
+    take("gallery")
     window.show_slide(window.session.slides[0])
     take("viewer")
+    review(window)
+    take("review")
+    window.reviews.leave()
     window.session.close()
     window.shutdown()
+
+
+def gallery(window: Any) -> None:
+    """Outliers first, and the plot beside them."""
+    from pathgui.gui.tables.order import Sort
+
+    window.workspace.show_tab("gallery")
+    window.workspace.set_open("bottom", False)
+    window.workspace.slides.proxy.set_sorts((Sort("metrics.focus"),))
+    page = window.workspace.gallery
+    page.group_by("outlier")
+    page.beneath.setCurrentIndex(page.beneath.findData("metrics.focus"))
+    out = [s for s in window.session.slides if s in window.quality.outliers]
+    window.session.select(out or window.session.slides[:2])
+
+
+def review(window: Any) -> None:
+    """A review with a decision on screen."""
+    from pathgui.gui.review.start import StartWish
+    from pathgui.workflows.qc.queue import QueueChoice
+
+    window.workspace.slides.proxy.set_sorts(())
+    window.reviews.begin(StartWish("shown", QueueChoice("table")))
+    window.reviews.step(2)
 
 
 if __name__ == "__main__":

@@ -104,7 +104,9 @@ class SlideBar(QFrame):
             button.setToolTip(f"{name} (Shift+{number})")
             button.clicked.connect(partial(self._toggle, number))
             self._overlays.addWidget(button)
-            self._overlays.addWidget(label(f"⇧{number}", "key", size=11))
+            cap = label(f"⇧{number}", "key", size=11)
+            cap.setFixedHeight(20)
+            self._overlays.addWidget(cap)
             self.buttons.append(button)
 
     def _toggle(self, number: int, _checked: bool = False) -> None:

@@ -74,6 +74,8 @@ class GalleryPage(QWidget):
         self.group.setMinimumContentsLength(15)
         self.sort = _combo("Sort by")
         self.beneath = _combo("Show beneath")
+        for box in (self.sort, self.beneath):
+            box.setMinimumContentsLength(9)
         self.direction = IconButton(theme, "ph.sort-ascending", "Turn the order round")
         self.outline = Button(theme, "Mask outline", "ph.selection-all", role="ghost")
         self.slider = QSlider(Qt.Orientation.Horizontal)
