@@ -1,5 +1,6 @@
 """The decision about the slide in turn: every key stands on its button."""
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
@@ -43,6 +44,8 @@ class DecisionPanel(QFrame):
         The reason at this place was clicked.
     noted : Signal(str)
         A note was written.
+    count_tiles : callable
+        How many tiles of the slide on screen are excluded.
     """
 
     asked = Signal(str)
@@ -52,9 +55,10 @@ class DecisionPanel(QFrame):
     def __init__(self, session: Session, state: ReviewState, quality: Quality) -> None:
         super().__init__()
         self.setObjectName("inspector")
-        self._session, self._state, self._quality = session, state, quality
+        self._session, self._state = session, state
         theme = session.theme
         self._theme = theme
+        self.count_tiles: Callable[[], int] = lambda: 0
         self.setFixedWidth(WIDTH)
         self.buttons = {d[0]: self._decision(*d) for d in DECISIONS}
         self.reasons: list[Button] = []
@@ -72,7 +76,6 @@ class DecisionPanel(QFrame):
         self._build(theme)
         state.changed.connect(self.refresh)
         quality.changed.connect(self.refresh)
-        quality.tiles_changed.connect(self.refresh)
 
     def _decision(
         self, _status: str, words: str, icon: str, tint: str, action: str, key: str
@@ -142,7 +145,7 @@ class DecisionPanel(QFrame):
         self.refresh()
         self.asked.emit(action)
 
-    def refresh(self, _slide: str = "") -> None:
+    def refresh(self) -> None:
         """Show what is decided about the slide in turn."""
         state = self._state
         if not state.active:
@@ -158,7 +161,7 @@ class DecisionPanel(QFrame):
             button.setIconSize(QSize(12, 12))
         if not self.note.hasFocus() and self.note.toPlainText() != held.note:
             self.note.setPlainText(held.note)
-        count = len(self._quality.boxes(state.current))
+        count = self.count_tiles()
         total = self._session.field(state.current, "n_tiles")
         whole = f" of {int(total):,}" if total.isdecimal() else ""
         self.tiles.setText(f"{count:,}{whole}")

@@ -101,7 +101,8 @@ class ReviewRoom(QObject):
     def _take(self, viewer: Any) -> None:
         """Work with the viewer, the first time there is one."""
         self._viewer = viewer
-        self.tiles = TileReview(self._session, self._state, self._desk.quality, viewer)
+        self.tiles = TileReview(self._state, viewer)
+        self.panel.count_tiles = lambda: self.tiles.count if self.tiles else 0
         viewer.layers.changed.connect(self._overlays)
         viewer.prefetched.connect(self.strip.set_loaded)
         viewer.installEventFilter(self)

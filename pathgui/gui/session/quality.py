@@ -1,4 +1,4 @@
-"""Quality of the open project: metrics, outliers, decisions, excluded tiles."""
+"""Quality of the open project: metrics, outliers, decisions of everybody."""
 
 from functools import partial
 from typing import Any
@@ -14,7 +14,6 @@ from pathgui.gui.session.decisions import Decided, Decisions
 from pathgui.gui.session.session import Session
 from pathgui.project import Project, Table
 from pathgui.workflows.qc import metrics as qc_metrics
-from pathgui.workflows.qc import tiles as qc_tiles
 from pathgui.workflows.qc.catch_up import news, remember
 from pathgui.workflows.qc.log import log_file
 from pathgui.workflows.qc.outliers import Outlier, by_slide, find_outliers
@@ -41,14 +40,11 @@ class Quality(QObject):
         By slide.
     changed : Signal()
         Metrics were read again.
-    tiles_changed : Signal(str)
-        Other tiles of a slide are excluded.
     heard : Signal(tuple)
         Others logged decisions.
     """
 
     changed = Signal()
-    tiles_changed = Signal(str)
     heard = Signal(tuple)
 
     def __init__(self, session: Session) -> None:
@@ -59,7 +55,6 @@ class Quality(QObject):
         self.columns: dict[str, Values] = {}
         self.slides: list[str] = []
         self.outliers: dict[str, list[Outlier]] = {}
-        self._boxes: dict[str, set[qc_tiles.Box]] = {}
         self._place: dict[str, int] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
@@ -150,33 +145,11 @@ class Quality(QObject):
             return None
         return self.decisions.by(log_file(project), name).get(slide_id)
 
-    # -- tiles -----------------------------------------------------------------
-
-    def boxes(self, slide_id: str) -> set[qc_tiles.Box]:
-        """Excluded boxes of a slide, in level-0 pixels."""
-        return self._boxes.get(slide_id, set())
-
-    def exclude(
-        self, slide_id: str, boxes: tuple[qc_tiles.Box, ...], *, restore: bool
-    ) -> None:
-        """Log boxes as excluded or taken back; TableError if the disk refuses."""
-        project = self._session.project
-        if project is None:
-            return
-        qc_tiles.log_tiles(project, slide_id, boxes, restore=restore)
-        kept = self._boxes.setdefault(slide_id, set())
-        if restore:
-            kept.difference_update(boxes)
-        else:
-            kept.update(boxes)
-        self.tiles_changed.emit(slide_id)
-
     # -- project ---------------------------------------------------------------
 
     def _opened(self) -> None:
         project = self._session.project
         assert project is not None
-        self._boxes = qc_tiles.excluded_boxes(qc_tiles.tiles_file(project))
         try:
             # Columns must be there before the table is laid out as it was.
             self.table = qc_metrics.metrics_table(project)
@@ -191,7 +164,7 @@ class Quality(QObject):
     def _forget(self) -> None:
         self._timer.stop()
         self.table, self.columns, self.outliers = None, {}, {}
-        self.slides, self._place, self._boxes = [], {}, {}
+        self.slides, self._place = [], {}
         self.changed.emit()
 
 

@@ -225,7 +225,7 @@ class SlideCanvas(QWidget):
     def _on_drawn(self, _: object = None) -> None:
         if self._waiting and self.picture is not None and self.picture.loaded:
             self._waiting = False
-            QTimer.singleShot(0, self.sharp.emit)
+            QTimer.singleShot(0, self, self.sharp.emit)
 
     def _fitting(self) -> float:
         if self.picture is None:

@@ -185,16 +185,20 @@ def test_that_tiles_are_excluded_by_click_and_by_box_and_taken_back(
     QTest.mousePress(rubber, left, pos=corner)
     QTest.mouseMove(rubber, (corner + end) / 2)
     QTest.mouseRelease(rubber, left, pos=end + QPoint(3, 3))
-    with_box = excluded_boxes(tiles_file(reviewing.session.project))["synthetic"]
-    assert len(with_box) == len(tiles)
+    file = tiles_file(reviewing.session.project)
+
+    def excluded():
+        return excluded_boxes(file).get("synthetic", set())
+
+    qtbot.waitUntil(lambda: len(excluded()) == len(tiles))
     assert reviewing.review_room.panel.tiles.text().startswith(f"{len(tiles):,}")
     press(reviewing, Key.Key_U)
-    one = excluded_boxes(tiles_file(reviewing.session.project))["synthetic"]
-    assert one == {(round(x), round(y), round(size), round(size))}
+    one = {(round(x), round(y), round(size), round(size))}
+    qtbot.waitUntil(lambda: excluded() == one)
     press(reviewing, Key.Key_Escape)
     assert reviewing.reviews.active, "the tool is put away first"
     viewer.stage.pointer.click(x + size / 2, y + size / 2)
-    assert excluded_boxes(tiles_file(reviewing.session.project)) == {}
+    qtbot.waitUntil(lambda: excluded() == set())
     assert (root / "metadata" / "qc_tiles.csv").read_text().count("\n") > len(tiles)
 
 
