@@ -45,13 +45,17 @@ class Workbook:
 
     def open(self, name: str) -> OpenTable:
         """A table with its file; read on first use; TableError."""
+        # A table that is here is given without waiting for an edit under way.
+        if (known := self._tables.get(name)) is not None:
+            return known
         with self._guard:
             if name not in TABLES:
                 raise TableError(f"A project has no table {name!r}.")
             if name not in self._tables:
-                opened = self._tables[name] = self._load(name)
+                opened = self._load(name)
                 if not self._writable:
                     recovery.show_unsaved(opened, self._journal.read())
+                self._tables[name] = opened
             return self._tables[name]
 
     def _load(

@@ -20,7 +20,7 @@ from pathgui.gui.dialogs.exportform import PLAIN, ExportForm
 from pathgui.gui.style import Theme
 from pathgui.gui.style.parts import EmptyState, label
 from pathgui.gui.tables.rows import Head, Part, Row
-from pathgui.gui.tables.rowsview import RowsView
+from pathgui.gui.tables.rowsview import RowsView, width_for
 from pathgui.project import Project
 from pathgui.project.sheet import Sheet
 from pathgui.workflows.export_tables import prepared_sheet
@@ -126,7 +126,10 @@ class ExportDialog(Dialog):
 
     def _show_rows(self, sheet: Sheet) -> None:
         columns = sheet.columns[:_COLUMNS]
-        heads = [Head(c.name, _width(sheet, c.name)) for c in columns]
+        heads = [
+            Head(c.name, width_for(sheet.texts[c.name][:_ROWS].tolist(), c.name))
+            for c in columns
+        ]
         view = RowsView(self.theme, heads, "Preview of the export")
         view.show_rows(
             [
@@ -179,11 +182,6 @@ class ExportDialog(Dialog):
         self._later.stop()
         self._number += 1
         super().done(result)
-
-
-def _width(sheet: Sheet, name: str) -> int:
-    longest = max((len(str(t)) for t in sheet.texts[name][:_ROWS]), default=0)
-    return min(max(7 * max(longest, len(name)) + 26, 70), 240)
 
 
 def _text(text: str) -> Part:

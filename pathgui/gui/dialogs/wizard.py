@@ -42,12 +42,27 @@ class Step(QWidget):
     def __init__(self, name: str, title: str, explain: str) -> None:
         super().__init__()
         self.name, self.title, self.explain = name, title, explain
+        self.stale = True
         self.box = QVBoxLayout(self)
         self.box.setContentsMargins(0, 0, 0, 0)
         self.box.setSpacing(12)
 
     def enter(self) -> None:
         """The page comes up."""
+        if self.stale:
+            self.stale = False
+            self.show_now()
+
+    def renew(self) -> None:
+        """What the page shows is different; it waits while nobody looks."""
+        if self.isVisible():
+            self.show_now()
+        else:
+            self.stale = True
+        self.changed.emit()
+
+    def show_now(self) -> None:
+        """Show what is so now."""
 
     def found(self) -> str:
         """What the list at the left says below the name."""

@@ -57,6 +57,11 @@ class NumberCard(QFrame):
         calm = count == 0 and self._good[1] != "ok"
         self.icon.show_icon(*(("ph.check-circle", "text3") if calm else self._good))
 
+    def set_low(self, low: bool) -> None:
+        """Give way where there is little room: no quiet line."""
+        self.under.setVisible(not low)
+        self.setFixedHeight(62 if low else 86)
+
     def choose(self, chosen: bool) -> None:
         """Show the card as the one whose list is below."""
         self.setProperty("chosen", chosen)

@@ -1,7 +1,9 @@
 """The join report: cards with the figures, and the ids behind each of them."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from pathgui.gui.panels.cards import NumberCard, ShareBar
 from pathgui.gui.panels.joinlines import (
@@ -44,6 +46,7 @@ _HEADS = (
     Head("What can be done", 160),
 )
 _MANY = 2000
+_LOW = 340
 
 
 class JoinPanel(QWidget):
@@ -125,6 +128,14 @@ class JoinPanel(QWidget):
         self.list.toggled.connect(self._toggle)
         self.list.folded.connect(self._fold)
         self.setMinimumHeight(250)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        low = self.height() < _LOW
+        self.shares.setVisible(not low)
+        for card in self.cards.values():
+            card.set_low(low)
 
     @property
     def report(self) -> JoinReport | None:

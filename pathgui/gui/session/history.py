@@ -119,6 +119,8 @@ def put_back(project: Project, cells: list[EntryCell], label: str) -> Edit:
         row = table.find(cell.key) if cell.key else cell.row
         if row is None or not table.has_row(row) or not table.has_column(cell.column):
             continue
+        if table.column(cell.column).computed:
+            continue  # what runs filled in is theirs
         if table.text(row, cell.column) == cell.after and cell.before != cell.after:
             place = (cell.table, row, cell.column)
             back.append(Cell(*place, cell.after, cell.before))

@@ -1,9 +1,9 @@
 """The view of a read-only list: choosing, folding and following links."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from typing_extensions import override
 
@@ -129,3 +129,11 @@ class RowsView(QTableView):
     def _on_chevron(self, index: Index, event: QMouseEvent) -> bool:
         left = self.visualRect(index).left()
         return bool(event.position().x() < left + 30)
+
+
+def width_for(texts: Iterable[str], title: str, extra: int = 26) -> int:
+    """Width of a column that shows these texts, 70 to 300 pixels."""
+    metrics = QFontMetrics(fonts.font())
+    head = QFontMetrics(fonts.font(fonts.SMALL, strong=True)).horizontalAdvance(title)
+    longest = max((metrics.horizontalAdvance(text) for text in texts), default=0)
+    return min(max(longest + extra, head + 26, 70), 300)

@@ -55,10 +55,10 @@ class CheckStep(Step):
         self.box.addWidget(self.none)
         self.box.addWidget(self.list, 1)
         self.box.addStretch(0)
-        decisions.changed.connect(self._show)
+        decisions.changed.connect(self.renew)
 
     @override
-    def enter(self) -> None:
+    def show_now(self) -> None:
         self._show()
 
     def _show(self) -> None:

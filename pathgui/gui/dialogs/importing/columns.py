@@ -46,10 +46,10 @@ class ColumnsStep(Step):
         self.mapping.lines.typed.connect(self._type)
         self.mapping.category.connect(lambda source: self._type(source, "category"))
         self.only.toggled.connect(self._show)
-        decisions.changed.connect(self._show)
+        decisions.changed.connect(self.renew)
 
     @override
-    def enter(self) -> None:
+    def show_now(self) -> None:
         self._show()
 
     def _show(self) -> None:
@@ -88,6 +88,9 @@ class ColumnsStep(Step):
     def _words(
         self, column: Column, table: RawTable, name: str
     ) -> Callable[[], ColumnWords]:
+        known = self._decisions.words.get(name)
+        if known is not None:
+            return lambda: known
         settled = column.name in self._decisions.options.columns
         settled = settled or self._decisions.project.clinical.has_column(column.name)
         texts = table.columns[name]
@@ -144,12 +147,16 @@ class ColumnsStep(Step):
 
     @override
     def found(self) -> str:
-        if self._decisions.plan is None:
+        plan, table = self._decisions.plan, self._decisions.source.table
+        if plan is None or table is None:
             return ""
-        lines = [line for line in self.mapping.lines.lines if not line.skipped]
-        looked = lines[:500]  # what is out of sight is looked at when it is shown
-        doubt = sum(bool(w.words.misfits or w.words.codes) for w in looked)
-        words = f"{len(lines):,} columns"
+        skip = self._decisions.options.skip
+        taken = [name for name in table.columns if name not in skip]
+        found = self._decisions.words
+        key = plan.key.column if plan.key is not None else ""
+        looked = [found[name] for name in taken if name in found and name != key]
+        doubt = sum(bool(words.misfits or words.codes) for words in looked)
+        words = f"{len(taken):,} columns"
         return f"{words}, {doubt:,} to check" if doubt else words
 
     @override

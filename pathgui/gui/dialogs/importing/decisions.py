@@ -1,5 +1,6 @@
 """What a person decides about an import, and the plan that comes of it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -8,10 +9,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from pathgui.errors import PathguiError
 from pathgui.gui.background import Background
 from pathgui.gui.dialogs.importing.source import Source
+from pathgui.gui.session.columnwords import ColumnWords, column_words
 from pathgui.gui.session.keymatches import KeyMatches, key_matches
 from pathgui.project import ImportOptions, ImportPlan, Project, RawTable, plan_import
 
 _WAIT_MS = 120
+LOOKED_AT = 300
 
 
 class Decisions(QObject):
@@ -25,6 +28,9 @@ class Decisions(QObject):
         What the import would do; None while it is being planned.
     matches : KeyMatches or None
         What the key finds in the project.
+    words : dict of str to ColumnWords
+        What was found in the columns of the file, the first ones; to look at them
+        takes time in large tables.
     error : PathguiError or None
         Why it cannot be planned.
     rejected : set of (int, str)
@@ -52,6 +58,8 @@ class Decisions(QObject):
         self.options = ImportOptions()
         self.plan: ImportPlan | None = None
         self.matches: KeyMatches | None = None
+        self.words: dict[str, ColumnWords] = {}
+        self._accepted: ImportPlan | None = None
         self.error: PathguiError | None = None
         self.rejected: set[tuple[int, str]] = set()
         self.refused: set[int] = set()
@@ -76,12 +84,19 @@ class Decisions(QObject):
 
     def accepted(self) -> ImportPlan | None:
         """The plan without what was not accepted."""
-        if self.plan is None:
-            return None
-        return self.plan.only(
-            lambda c: (c.cell.row, c.cell.column) not in self.rejected,
-            lambda row: row.row not in self.refused,
-        )
+        if self.plan is None or not (self.rejected or self.refused):
+            return self.plan
+        if self._accepted is None:
+            self._accepted = self.plan.only(
+                lambda c: (c.cell.row, c.cell.column) not in self.rejected,
+                lambda row: row.row not in self.refused,
+            )
+        return self._accepted
+
+    def reject(self, cells: Iterable[tuple[int, str]]) -> None:
+        """Accept all changes but these, given by row and column."""
+        self.rejected = set(cells)
+        self._accepted = None
 
     def _read(self) -> None:
         table = self.source.table
@@ -120,13 +135,17 @@ class Decisions(QObject):
         task.failed.connect(lambda error: self._failed(number, error))
 
     def _planned(
-        self, number: int, plan: ImportPlan, matches: KeyMatches | None
+        self,
+        number: int,
+        plan: ImportPlan,
+        matches: KeyMatches | None,
+        words: dict[str, ColumnWords],
     ) -> None:
         if number != self._number:
             return
-        self.plan, self.matches = plan, matches
-        self.rejected.clear()
+        self.plan, self.matches, self.words = plan, matches, words
         self.refused.clear()
+        self.reject(())
         self.changed.emit()
 
     def _failed(self, number: int, error: BaseException) -> None:
@@ -139,7 +158,13 @@ class Decisions(QObject):
 
 def _plan(
     project: Project, table: RawTable, options: ImportOptions
-) -> tuple[ImportPlan, KeyMatches | None]:
+) -> tuple[ImportPlan, KeyMatches | None, dict[str, ColumnWords]]:
     plan = plan_import(project, table, options)
     matches = key_matches(project, plan, options) if plan.key is not None else None
-    return plan, matches
+    words = {}
+    for found in plan.columns[:LOOKED_AT]:
+        if found.source in table.columns:
+            settled = not found.is_new or found.column.name in options.columns
+            texts = table.columns[found.source].tolist()
+            words[found.source] = column_words(found.column, texts, settled=settled)
+    return plan, matches, words

@@ -58,7 +58,7 @@ class DuplicatesStep(Step):
         self.stack = QStackedWidget()
         self.empty = EmptyState(theme, "ph.check-circle")
         self._build()
-        decisions.changed.connect(self._show)
+        decisions.changed.connect(self.renew)
 
     def _build(self) -> None:
         grid = QGridLayout()
@@ -96,7 +96,7 @@ class DuplicatesStep(Step):
         self.gaps.clicked.connect(self._only_gaps)
 
     @override
-    def enter(self) -> None:
+    def show_now(self) -> None:
         self._show()
 
     def _decide(self) -> None:
@@ -106,23 +106,21 @@ class DuplicatesStep(Step):
 
     def _toggle(self, key: str) -> None:
         place, _, column = key.partition(":")
-        self._decisions.rejected ^= {(int(place), column)}
+        self._decisions.reject(self._decisions.rejected ^ {(int(place), column)})
         self._show()
 
     def _accept(self, *, all_: bool) -> None:
         plan = self._decisions.plan
-        self._decisions.rejected.clear()
-        if plan is not None and not all_:
-            cells = {(c.cell.row, c.cell.column) for c in plan.changes}
-            self._decisions.rejected |= cells
+        changes = () if plan is None or all_ else plan.changes
+        self._decisions.reject((c.cell.row, c.cell.column) for c in changes)
         self._show()
 
     def _only_gaps(self) -> None:
         plan = self._decisions.plan
         if plan is not None:
-            self._decisions.rejected = {
+            self._decisions.reject(
                 (c.cell.row, c.cell.column) for c in plan.changes if c.replaces
-            }
+            )
         self._show()
 
     def _show(self) -> None:

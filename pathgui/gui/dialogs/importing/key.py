@@ -44,7 +44,7 @@ class KeyStep(Step):
         slides = project.manifest.texts("slide_id").tolist()
         self.rule = RulePanel(theme, slides, project.config.patient_rule)
         self._build()
-        decisions.changed.connect(self._show)
+        decisions.changed.connect(self.renew)
 
     def _build(self) -> None:
         self.box.addLayout(
@@ -78,7 +78,7 @@ class KeyStep(Step):
         self.rule.changed.connect(self._decide_rule)
 
     @override
-    def enter(self) -> None:
+    def show_now(self) -> None:
         self._show()
 
     def _decide(self) -> None:

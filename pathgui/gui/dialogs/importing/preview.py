@@ -4,7 +4,7 @@ from pathgui.gui.dialogs.columnform import KIND_ICONS
 from pathgui.gui.dialogs.importing.decisions import Decisions
 from pathgui.gui.style import Theme
 from pathgui.gui.tables.rows import Head, Part, Row
-from pathgui.gui.tables.rowsview import RowsView
+from pathgui.gui.tables.rowsview import RowsView, width_for
 from pathgui.project import Column, ImportPlan
 from pathgui.project.typed import reason
 
@@ -55,10 +55,8 @@ def _words(shown: int, rows: int, only_problems: bool) -> str:
 
 
 def _head(column: Column, plan: ImportPlan, is_key: bool) -> Head:
-    texts = plan.table.columns[column.name][:_ROWS]
-    longest = max((len(str(text)) for text in texts), default=0)
-    extra = 100 if is_key else 26
-    width = min(max(7 * max(longest, len(column.name) + 3) + extra, 76), 300)
+    texts = plan.table.columns[column.name][:_ROWS].tolist()
+    width = width_for(texts, f"{column.name}      ", 96 if is_key else 26)
     numeric = column.kind in ("number", "integer")
     icon = "ph.key" if is_key else KIND_ICONS[column.kind]
     return Head(column.name, width, right=numeric, icon=icon)

@@ -8,7 +8,7 @@ from pathgui.gui.dialogs.wizard import Step
 from pathgui.gui.style import Theme
 from pathgui.gui.style.parts import EmptyState, label, row, spin_box
 from pathgui.gui.tables.rows import Head, Part, Row
-from pathgui.gui.tables.rowsview import RowsView
+from pathgui.gui.tables.rowsview import RowsView, width_for
 from pathgui.project import RawTable
 
 ENCODINGS = (
@@ -130,11 +130,11 @@ class ReadingStep(Step):
         if len(names) < columns:
             shown += f", columns 1 to {len(names)} of {columns:,}"
         self.summary.setText(shown)
-        view = RowsView(
-            self._theme,
-            [Head("", 48, right=True), *(Head(n, _width(table, n)) for n in names)],
-            "Preview of the rows as read",
-        )
+        heads = [Head("", 48, right=True)]
+        for name in names:
+            texts = table.columns[name][:_ROWS].tolist()
+            heads.append(Head(name, width_for(texts, name)))
+        view = RowsView(self._theme, heads, "Preview of the rows as read")
         view.show_rows([_line(table, names, k) for k in range(min(rows, _ROWS))])
         if self._view is not None:
             self.preview.removeWidget(self._view)
@@ -184,12 +184,6 @@ def _combo(name: str, items: tuple[tuple[str, str], ...]) -> QComboBox:
     for words, value in items:
         combo.addItem(words, value)
     return combo
-
-
-def _width(table: RawTable, name: str) -> int:
-    texts = table.columns[name][:_ROWS]
-    longest = max((len(str(text)) for text in texts), default=0)
-    return min(max(7 * max(longest, len(name)) + 26, 70), 260)
 
 
 def _line(table: RawTable, names: list[str], place: int) -> Row:
