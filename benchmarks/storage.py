@@ -78,14 +78,21 @@ def our_write(path: Path, tiles: Tiles, **options: Any) -> None:
 
 
 def compare(
-    times: Times, reference: str, per: int, sizes: dict[str, int] | None = None
+    times: Times,
+    reference: str,
+    per: int,
+    sizes: dict[str, int] | None = None,
+    goals: dict[str, float] | None = None,
 ) -> str:
-    """A table of processor time per item, with ratios to the reference."""
+    """A table of processor time per item, with ratios to the reference and goals."""
     rows = []
     for name, (cpu, wall) in times.items():
         row: Row = {"": name, "µs CPU": round(cpu / per * 1e6)}
         row["µs wall"] = round(wall / per * 1e6)
         row["times less CPU"] = times[reference][0] / cpu
+        if goals:
+            goal = goals.get(name)
+            row["goal"] = "" if goal is None else f"≥ {goal:g}"
         if sizes:
             row["kB"] = round(sizes[name] / per / 1000, 1)
             row["size"] = f"{sizes[name] / sizes[reference]:.3f}"
@@ -110,7 +117,8 @@ def write(folder: Path, tiles: Tiles, repeats: int) -> None:
         for name, file in zip(jobs, files, strict=True)
     }
     print(f"\n## Write {len(tiles)} tiles of {SIDE} px with mask, per tile\n")
-    print(compare(times, "plain tree, gzip 4", len(tiles), sizes))
+    goals = {"tree": 6, "tree, 2 threads": 6, "stacked": 10}
+    print(compare(times, "plain tree, gzip 4", len(tiles), sizes, goals))
     one, two = times["tree"][1], times["tree, 2 threads"][1]
     print(
         f"\n2 threads against 1, wall: {one / two:.2f}; calibration {calibrate():.2f}"
@@ -158,7 +166,8 @@ def read(folder: Path, count: int, repeats: int) -> None:
             repeats,
         )
     print("\n## Read tiles in random order, per tile\n")
-    print(compare(times, "plain file, plain h5py", len(order)))
+    goals = {"our tree, our reader": 2.5, "our stack, our reader": 2.5}
+    print(compare(times, "plain file, plain h5py", len(order), None, goals))
 
 
 def join(folder: Path, tiles: Tiles, files: int, repeats: int) -> None:
@@ -182,7 +191,7 @@ def join(folder: Path, tiles: Tiles, files: int, repeats: int) -> None:
         repeats,
     )
     print(f"\n## Merge {files} files of {per_file} tiles, per tile\n")
-    print(compare(times, "read and recompress", files * per_file))
+    print(compare(times, "read and recompress", files * per_file, None, {"merge": 10}))
 
 
 def copy_by_value(source: h5py.Group, target: h5py.Group) -> None:

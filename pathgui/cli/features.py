@@ -141,6 +141,7 @@ def _deliver(
     out: Path | None,
     as_json: bool,
 ) -> None:
+    from pathgui.errors import ProjectError
     from pathgui.project import Project
     from pathgui.workflows import features
     from pathgui.workflows.features.export import check_form
@@ -165,6 +166,11 @@ def _deliver(
             for slide in found.each()
         ]
         if out is not None:
+            if not rows and not found.without_features:
+                raise ProjectError(
+                    f"no slide meets the condition {expression}",
+                    "nothing was written; query without --out shows what is there",
+                )
             features.export(found, out, progress=report)
         lacking = found.without_features
     data = {
@@ -183,9 +189,13 @@ def _deliver(
 def _text(rows: list[dict[str, Any]], out: Path | None) -> str:
     tiles = sum(row["tiles"] for row in rows)
     if out is not None:
-        return f"Wrote {tiles:,} tiles of {len(rows)} slides to {out}."
+        return f"Wrote {tiles:,} tiles of {_slides(len(rows))} to {out}."
     lines = [f"{row['slide_id']}\t{row['tiles']}\t{row['model']}" for row in rows]
-    return "\n".join([*lines, f"{len(rows)} slides, {tiles:,} tiles."])
+    return "\n".join([*lines, f"{_slides(len(rows))}, {tiles:,} tiles."])
+
+
+def _slides(count: int) -> str:
+    return "1 slide" if count == 1 else f"{count} slides"
 
 
 def _listed(slides: str | None) -> list[str] | None:
@@ -194,4 +204,5 @@ def _listed(slides: str | None) -> list[str] | None:
 
 def _lacking(what: str, slides: list[str] | tuple[str, ...]) -> str:
     shown = ", ".join(slides[:5]) + (" and others" if len(slides) > 5 else "")
-    return f"{len(slides)} slides have {what}: {shown}."
+    verb = "has" if len(slides) == 1 else "have"
+    return f"{_slides(len(slides))} {verb} {what}: {shown}."

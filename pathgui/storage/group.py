@@ -28,8 +28,9 @@ from pathgui.storage.thread import Calls
 from pathgui.storage.tree import TileArrays, TileLayout, TreeLayout, mask_share
 from pathgui.tiling import Image, Mask
 
-# Tiles that go to the file's thread together.
-_TOGETHER, _TOGETHER_BYTES = 8, 2 << 20
+# Tiles that go to the file's thread together. With more bytes the system takes the
+# memory of what was written back, and clears it anew for what comes.
+_TOGETHER, _TOGETHER_BYTES = 8, 3 << 17
 
 
 class SlideGroup:

@@ -61,17 +61,19 @@ def _slide(
     if lost:
         return
     if not is_hard(group, b"features"):
-        yield from attributes(group, path)
+        yield from _but_names(attributes(group, path), path)
         yield from guarded(f"{path}/features", _linked, file, group, path)
         return
-    # Names of features are a list, the only attribute that is none plain value.
-    for problem in walk(group, path, visited):
-        if problem.path != f"{path}@feature_names":
-            yield problem
+    yield from _but_names(walk(group, path, visited), path)
     for name in child_names(group, MAX_SLIDES):
         if name not in _PARTS:
             yield Problem(f"{path}/{name}", "is not part of the format")
     yield from _shapes(group, path)
+
+
+def _but_names(problems: Iterator[Problem], path: str) -> Iterator[Problem]:
+    """Names of features are a list, the only attribute that is no plain value."""
+    return (one for one in problems if one.path != f"{path}@feature_names")
 
 
 def _shapes(group: Any, path: str) -> Iterator[Problem]:
