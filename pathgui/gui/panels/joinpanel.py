@@ -2,10 +2,10 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from pathgui.gui.panels.cards import NumberCard, ShareBar
+from pathgui.gui.panels.joincards import JoinCards
 from pathgui.gui.panels.joinlines import (
     alone_lines,
     grouped,
@@ -27,14 +27,6 @@ from pathgui.workflows.join_fixes import (
     shared_keys,
 )
 
-_CARDS = (
-    ("matched", "matched", "ph.check-circle-fill", "ok"),
-    ("near", "near misses", "ph.warning-fill", "warn"),
-    ("no_row", "no clinical row", "ph.x-circle-fill", "err"),
-    ("no_slide", "rows without slide", "ph.info-fill", "run"),
-    ("duplicate", "duplicate keys", "ph.warning-fill", "warn"),
-    ("several", "several slides", "ph.info-fill", "run"),
-)
 _LISTED = ("near", "no_row", "no_slide", "duplicate", "several")
 _TITLES = ("Near misses", "No clinical row", "No slide", "Duplicates", "Several slides")
 _HEADS = (
@@ -80,8 +72,7 @@ class JoinPanel(QWidget):
         theme = session.theme
         self.about = label("", "quiet", size=12)
         self.change_key = Button(theme, "Change key…", "ph.key", role="ghost")
-        self.cards = {card[0]: NumberCard(theme, *card) for card in _CARDS}
-        self.shares = ShareBar(theme)
+        self.figures = JoinCards(theme)
         self.tabs = Tabs(34, "Lists of the join report")
         self.accept = Button(theme, "Accept matches", "ph.check", role="primary")
         self.merge = Button(theme, "Merge rows that agree", "ph.arrows-in")
@@ -95,11 +86,6 @@ class JoinPanel(QWidget):
         self._build()
 
     def _build(self) -> None:
-        cards = QHBoxLayout()
-        cards.setSpacing(10)
-        for card in self.cards.values():
-            cards.addWidget(card, 1)
-            card.picked.connect(self.show_list)
         for title in _TITLES:
             self.tabs.addTab(title)
         frame = QFrame()
@@ -116,9 +102,9 @@ class JoinPanel(QWidget):
         box.setContentsMargins(16, 12, 16, 12)
         box.setSpacing(10)
         box.addLayout(row(name, self.about, None, self.change_key))
-        box.addLayout(cards)
-        box.addWidget(self.shares)
+        box.addWidget(self.figures)
         box.addWidget(frame, 1)
+        self.figures.picked.connect(self.show_list)
         self.tabs.currentChanged.connect(self._list)
         self.accept.clicked.connect(self.accept_near_misses)
         self.merge.clicked.connect(self._merge_all)
@@ -132,10 +118,7 @@ class JoinPanel(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        low = self.height() < _LOW
-        self.shares.setVisible(not low)
-        for card in self.cards.values():
-            card.set_low(low)
+        self.figures.set_low(self.height() < _LOW)
 
     @property
     def report(self) -> JoinReport | None:
@@ -160,7 +143,12 @@ class JoinPanel(QWidget):
         bold = {m.clinical for m in report.near_misses if not is_safe(m)}
         self._unticked |= bold - self._known
         self._known |= bold
-        self._say_cards(report, project)
+        slides, rows = len(project.manifest), len(project.clinical)
+        self.about.setText(
+            f"{slides:,} slides, {rows:,} clinical rows · key: {project.clinical.key}"
+        )
+        patients = self._session.patients()
+        self.figures.say(report, slides, patients, self._shared, self._several)
         near, without = len(report.near_misses), len(report.slides_without_clinical)
         counts = (near, without, len(report.clinical_without_slide),
                   len(report.duplicate_keys), len(self._several))  # fmt: skip
@@ -172,40 +160,6 @@ class JoinPanel(QWidget):
             place = next((k for k, count in enumerate(counts) if count), 0)
             self.tabs.setCurrentIndex(place)
         self._list()
-
-    def _say_cards(self, report: JoinReport, project: Project) -> None:
-        slides, rows = len(project.manifest), len(project.clinical)
-        without = len(report.slides_without_clinical)
-        share = f"{len(report.matched) / slides:.0%} of slides" if slides else ""
-        self.about.setText(
-            f"{slides:,} slides, {rows:,} clinical rows · key: {project.clinical.key}"
-        )
-        disagree = sum(bool(item.differing) for item in self._shared)
-        most = max(map(len, self._several.values()), default=0)
-        several = f"patients, 2 to {most} each" if most > 2 else "patients, 2 each"
-        patients = self._session.patients()
-        lone = {patients[s] for s in report.slides_without_clinical if s in patients}
-        words = {
-            "matched": (len(report.matched), share.replace("%", " %")),
-            "near": (len(report.near_misses), "one click to accept"),
-            "no_row": (without, f"{len(lone):,} patients" if lone else "slides stay"),
-            "no_slide": (len(report.clinical_without_slide), "kept, not used"),
-            "duplicate": (
-                len(report.duplicate_keys),
-                f"values disagree in {disagree:,}" if disagree else "all rows are kept",
-            ),
-            "several": (len(self._several), several if most else "none"),
-        }
-        for name, (count, under) in words.items():
-            self.cards[name].say(count, under)
-        close = min(len({miss.slide for miss in report.near_misses}), without)
-        self.shares.say(
-            (
-                (len(report.matched), "ok", "matched"),
-                (close, "warn", "near misses"),
-                (without - close, "err", "without clinical row"),
-            )
-        )
 
     def show_list(self, name: str) -> None:
         """Show the ids behind a card."""
@@ -234,8 +188,7 @@ class JoinPanel(QWidget):
         if self._report is None:
             return
         report, chosen = self._report, _LISTED[self.tabs.currentIndex()]
-        for name, card in self.cards.items():
-            card.choose(name == chosen)
+        self.figures.choose(chosen)
         ticked = len(self.ticked())
         self.accept.setVisible(chosen == "near" and bool(report.near_misses))
         self.accept.setEnabled(ticked > 0)

@@ -206,11 +206,11 @@ def test_that_the_join_report_counts_and_mends_near_misses(window, qtbot):
     with qtbot.waitSignal(window.workspace.clinical.reported):
         session.edit(Edit("Misspell", (cell,)))
     join = window.workspace.clinical.join
-    assert join.cards["matched"].number.text() == "4"
-    assert join.cards["near"].number.text() == "1"
+    assert join.figures.cards["matched"].number.text() == "4"
+    assert join.figures.cards["near"].number.text() == "1"
     with qtbot.waitSignal(window.workspace.clinical.reported):
         join.accept_near_misses()
-    assert join.cards["matched"].number.text() == "5"
+    assert join.figures.cards["matched"].number.text() == "5"
     assert session.undo_stack.undoText() == "Accept 1 near miss"
 
 

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QCheckBox, QStackedWidget
 from typing_extensions import override
 
 from pathgui.gui.dialogs.importing.decisions import Decisions
-from pathgui.gui.dialogs.importing.mapping import SKIP, Line, MappingView
+from pathgui.gui.dialogs.importing.mapping import MappingView
+from pathgui.gui.dialogs.importing.mappinglines import SKIP, Line
 from pathgui.gui.dialogs.importing.preview import preview
 from pathgui.gui.dialogs.wizard import Step
 from pathgui.gui.session.columnwords import ColumnWords, column_words

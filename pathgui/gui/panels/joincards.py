@@ -1,0 +1,95 @@
+"""The cards of the join report, and the bar of shares below them."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from pathgui.gui.panels.cards import NumberCard, ShareBar
+from pathgui.gui.style import Theme
+from pathgui.project import JoinReport
+from pathgui.workflows.join_fixes import SharedKey
+
+_CARDS = (
+    ("matched", "matched", "ph.check-circle-fill", "ok"),
+    ("near", "near misses", "ph.warning-fill", "warn"),
+    ("no_row", "no clinical row", "ph.x-circle-fill", "err"),
+    ("no_slide", "rows without slide", "ph.info-fill", "run"),
+    ("duplicate", "duplicate keys", "ph.warning-fill", "warn"),
+    ("several", "several slides", "ph.info-fill", "run"),
+)
+
+
+class JoinCards(QWidget):
+    """How many of each.
+
+    Attributes
+    ----------
+    picked : Signal(str)
+        A card was chosen: its name.
+    """
+
+    picked = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.cards = {card[0]: NumberCard(theme, *card) for card in _CARDS}
+        self.shares = ShareBar(theme)
+        line = QHBoxLayout()
+        line.setSpacing(10)
+        for card in self.cards.values():
+            line.addWidget(card, 1)
+            card.picked.connect(self.picked)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(10)
+        box.addLayout(line)
+        box.addWidget(self.shares)
+
+    def choose(self, name: str) -> None:
+        """Mark the card whose list is shown."""
+        for known, card in self.cards.items():
+            card.choose(known == name)
+
+    def set_low(self, low: bool) -> None:
+        """Give way where there is little room."""
+        self.shares.setVisible(not low)
+        for card in self.cards.values():
+            card.set_low(low)
+
+    def say(
+        self,
+        report: JoinReport,
+        slides: int,
+        patients: Mapping[str, str],
+        shared: Sequence[SharedKey],
+        several: Mapping[str, Sequence[str]],
+    ) -> None:
+        """Show the figures of a report on so many slides."""
+        without = len(report.slides_without_clinical)
+        share = f"{len(report.matched) / slides:.0%} of slides" if slides else ""
+        disagree = sum(bool(item.differing) for item in shared)
+        most = max(map(len, several.values()), default=0)
+        each = f"patients, 2 to {most} each" if most > 2 else "patients, 2 each"
+        lone = {patients[s] for s in report.slides_without_clinical if s in patients}
+        words = {
+            "matched": (len(report.matched), share.replace("%", " %")),
+            "near": (len(report.near_misses), "one click to accept"),
+            "no_row": (without, f"{len(lone):,} patients" if lone else "slides stay"),
+            "no_slide": (len(report.clinical_without_slide), "kept, not used"),
+            "duplicate": (
+                len(report.duplicate_keys),
+                f"values disagree in {disagree:,}" if disagree else "all rows are kept",
+            ),
+            "several": (len(several), each if most else "none"),
+        }
+        for name, (count, under) in words.items():
+            self.cards[name].say(count, under)
+        close = min(len({miss.slide for miss in report.near_misses}), without)
+        self.shares.say(
+            (
+                (len(report.matched), "ok", "matched"),
+                (close, "warn", "near misses"),
+                (without - close, "err", "without clinical row"),
+            )
+        )
