@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from pathgui.gui.actions.action import Action, Window
 from pathgui.gui.actions.menus import SEPARATOR
-from pathgui.gui.actions.review import RESTING
+from pathgui.gui.actions.review import rests
 from pathgui.gui.actions.table import ACTIONS
 from pathgui.gui.style import Theme
 from pathgui.gui.style.parts import shown_key
@@ -48,7 +48,8 @@ class ActionSet(QObject):
 
     def reason(self, key: str) -> str:
         """Why an action cannot be done now; empty if it can."""
-        if key in RESTING and self._window.reviews.active:
+        reviews = self._window.reviews
+        if reviews.active and rests(key, blinded=reviews.state.blinded):
             return "Leave the review first (Esc)"
         return ACTIONS[key].reason(self._window)
 

@@ -51,11 +51,19 @@ ACTIONS = (
     *(Action(f"review.reason_{n}", f"Give reason {n}", "ph.check-square", (key,), _reason(n - 1), "reviewing", in_review) for n, key in enumerate(KEYS, 1)),
 )  # fmt: skip
 
-# What would take a review apart, or show what a blinded one hides.
-RESTING = frozenset({
-    "view.slides", "view.clinical", "view.gallery", "view.viewer", "view.tree",
-    "view.inspector", "view.bottom", "view.problems", "view.runs", "view.log",
-    "view.history", "view.next_problem", "view.previous_problem", "view.fix",
-    "view.back", "view.forward", "view.reset", "clinical.join", "slides.open_in_viewer",
-    "slides.move", "slides.show_file", "edit.find", "edit.cell_history",
+# What a review leaves alone of the rooms that it puts away.
+_STAYING = frozenset({
+    "view.theme", "view.theme_system", "view.full_screen", "edit.undo", "edit.redo",
+    "edit.palette", "edit.settings", "file.save", "file.close", "file.quit",
 })  # fmt: skip
+_ROOMS = ("view.", "slides.", "clinical.", "edit.", "file.", "gallery.")
+# What would show the name of a slide, or what others decided about it.
+_TELLING = ("run.", "viewer.associated", "viewer.import", "review.agreement",
+            "review.report", "help.log")  # fmt: skip
+
+
+def rests(key: str, *, blinded: bool) -> bool:
+    """Whether an action has to wait until the review is over."""
+    if key.startswith(_ROOMS):
+        return key not in _STAYING
+    return blinded and key.startswith(_TELLING)

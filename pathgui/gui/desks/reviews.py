@@ -52,7 +52,7 @@ class ReviewDesk(Desk):
         self.quality = quality
         self.state = ReviewState(session, quality)
         self._wish = StartWish()
-        session.project_closed.connect(self.leave)
+        session.closing.connect(self.leave)
         quality.heard.connect(self._heard)
 
     # -- decisions ---------------------------------------------------------------

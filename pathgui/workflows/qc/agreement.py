@@ -47,7 +47,7 @@ class Pair:
 
 
 def agreement(entries: Iterable[Decided]) -> list[Pair]:
-    """Every two reviewers compared by their last decision about each slide.
+    """Every two reviewers who share slides, by their last decision about each.
 
     A decision that its reviewer cleared counts as none.
     """
@@ -55,7 +55,8 @@ def agreement(entries: Iterable[Decided]) -> list[Pair]:
         reviewer: {s: e.status for s, e in decided.items() if e.status}
         for reviewer, decided in sorted(latest_by(entries).items())
     }
-    return [_pair(one, two, of[one], of[two]) for one, two in combinations(of, 2)]
+    pairs = (_pair(one, two, of[one], of[two]) for one, two in combinations(of, 2))
+    return [pair for pair in pairs if pair.both]
 
 
 def _pair(one: str, two: str, first: dict[str, str], second: dict[str, str]) -> Pair:
