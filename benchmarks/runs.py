@@ -16,10 +16,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import tifffile
 from measure import table
 
@@ -91,28 +93,42 @@ def plan(root: Path, paths: list[Path], recipe: Recipe, **options: Any) -> RunPl
     return RunPlan(name, "", recipe, tasks, runs / name, runs / "journal.db", **options)
 
 
-def loop(root: Path, paths: list[Path], recipe: Recipe) -> float:
-    start = time.perf_counter()
+@dataclass(frozen=True)
+class Taken:
+    """Seconds: of the whole, from the first slide to the last, and of all cores."""
+
+    whole: float
+    busy: float
+    cpu: float
+
+
+def loop(root: Path, paths: list[Path], recipe: Recipe) -> Taken:
+    start, cpu = time.perf_counter(), time.process_time()
     for path in paths:
         process_slide(path, recipe, root / "out" / f"{path.stem}.h5", threads=1)
-    return time.perf_counter() - start
+    seconds = time.perf_counter() - start
+    return Taken(seconds, seconds, time.process_time() - cpu)
 
 
-def run(
-    root: Path, paths: list[Path], recipe: Recipe, **options: Any
-) -> tuple[float, float]:
-    """Seconds of the whole run, and from the first slide begun to the last done."""
+def family_cpu() -> float:
+    """User and system time of this process and those it has started."""
+    family = [psutil.Process(), *psutil.Process().children(recursive=True)]
+    return sum(sum(process.cpu_times()[:2]) for process in family)
+
+
+def run(root: Path, paths: list[Path], recipe: Recipe, **options: Any) -> Taken:
     start = begun = done = time.perf_counter()
-    count = 0
+    count, cpu = 0, 0.0
     for event in Run(plan(root, paths, recipe, **options)).events():
         if isinstance(event, SlideStarted) and begun == start:
-            begun = time.perf_counter()
+            begun, cpu = time.perf_counter(), family_cpu()
         if isinstance(event, SlideDone):
-            done = time.perf_counter()
             count += 1
+            if count == len(paths):
+                done, cpu = time.perf_counter(), family_cpu() - cpu
     if count != len(paths):
         raise SystemExit(f"only {count} of {len(paths)} slides were done")
-    return time.perf_counter() - start, done - begun
+    return Taken(time.perf_counter() - start, done - begun, cpu)
 
 
 def fresh(root: Path) -> Path:
@@ -125,26 +141,26 @@ def overhead(folder: Path, count: int, rounds: int) -> list[Row]:
     paths = make_slides(folder / "tiny", count, 256)
     work = folder / "work"
     loop(fresh(work), paths[:5], TINY)
-    alone, pool, whole, threads = [], [], [], []
+    alone, pool, threads = [], [], []
     for _ in range(rounds):
-        alone.append(loop(fresh(work), paths, TINY) / count)
-        total, busy = run(fresh(work), paths, TINY, workers=1)
-        pool.append(busy / count)
-        whole.append(total / count)
-        on_threads = run(fresh(work), paths, TINY, workers=1, scheduler="threads")
-        threads.append(on_threads[1] / count)
-    base = f"{statistics.median(alone) * 1e3:.1f} ms"
-    sides = (
-        ("one worker process", pool),
-        ("one worker process, its start and end included", whole),
-        ("one thread", threads),
-    )
+        alone.append(loop(fresh(work), paths, TINY))
+        pool.append(run(fresh(work), paths, TINY, workers=1))
+        threads.append(run(fresh(work), paths, TINY, workers=1, scheduler="threads"))
     rows = []
-    for name, found in sides:
-        extra = statistics.median(a - b for a, b in zip(found, alone, strict=True))
-        ours = f"{statistics.median(found) * 1e3:.1f} ms"
-        what = f"{count:,} tiny slides, {name}: ms more for each"
-        rows.append(row(what, ours, base, extra * 1e3, at_most=30))
+    for name, found, part in (
+        ("worker process", pool, "busy"),
+        ("worker process, start and end included", pool, "whole"),
+        ("worker process", pool, "cpu"),
+        ("thread", threads, "busy"),
+        ("thread", threads, "cpu"),
+    ):
+        ours = [getattr(taken, part) / count for taken in found]
+        plain = [getattr(taken, part) / count for taken in alone]
+        extra = statistics.median(a - b for a, b in zip(ours, plain, strict=True))
+        unit = "CPU ms" if part == "cpu" else "ms"
+        what = f"{count:,} tiny slides, 1 {name}: {unit} more for each"
+        sides = [f"{statistics.median(side) * 1e3:.1f} ms" for side in (ours, plain)]
+        rows.append(row(what, *sides, extra * 1e3, at_most=30))
     return rows
 
 
@@ -156,8 +172,8 @@ def scaling(folder: Path, side: int, rounds: int) -> list[Row]:
         one = processes(fresh(work), [paths])
         two = processes(fresh(work), [paths[::2], paths[1::2]])
         plain.append(one / two)
-        single = run(fresh(work), paths, TISSUE, workers=1)[1]
-        double = run(fresh(work), paths, TISSUE, workers=2)[1]
+        single = run(fresh(work), paths, TISSUE, workers=1).busy
+        double = run(fresh(work), paths, TISSUE, workers=2).busy
         ours.append(single / double)
     a, b = statistics.median(ours), statistics.median(plain)
     what = f"8 slides of {side}², 2 workers against 1: share of the loop's own gain"
@@ -221,6 +237,10 @@ def cancel(folder: Path, side: int) -> list[Row]:
         if isinstance(event, SlideProgress) and not asked:
             asked = time.perf_counter()
             begun.cancel()
+    if not asked:
+        raise SystemExit(
+            "the slides are too small to be cancelled: give a larger --side"
+        )
     seconds = time.perf_counter() - asked
     what = f"cancel of 2 workers on slides of {side}²: s until all is at rest"
     return [row(what, f"{seconds:.2f} s", "", seconds, at_most=2)]

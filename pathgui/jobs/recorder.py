@@ -188,6 +188,7 @@ class Recorder:
             "run ended: %s; %d done, %d failed, %d skipped in %.1f s",
             event.outcome, event.done, event.failed, event.skipped, event.seconds,
         )  # fmt: skip
+        self._forget_page()
         self.file.ended, self.file.outcome = now(), event.outcome
         self.file.write(always=True)
         self.journal.end(event.outcome)
@@ -196,6 +197,10 @@ class Recorder:
         except RunError as error:
             # The results are there, and the report can be made at any time.
             self._log.warning("no report: %s", error)
+
+    def _forget_page(self) -> None:
+        with contextlib.suppress(OSError):
+            (self.plan.run_dir / STATUS_PAGE).unlink(missing_ok=True)
 
     def _set(
         self,
@@ -232,7 +237,6 @@ class Recorder:
         # The first trouble is what people hear of; all is closed whatever it was.
         with contextlib.suppress(OSError):
             self._handler.close()
-        with contextlib.suppress(OSError):
-            (self.plan.run_dir / STATUS_PAGE).unlink(missing_ok=True)
+        self._forget_page()
         with contextlib.suppress(*() if error is None else (RunError,)):
             self.journal.close()

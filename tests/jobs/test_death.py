@@ -116,7 +116,7 @@ def test_that_nothing_survives_a_killed_client(
         family = psutil.Process(script.pid).children(recursive=True)
         assert len(family) == 3
         script.send_signal(signal.SIGKILL)
-        _, alive = psutil.wait_procs(family, timeout=3)
+        _, alive = psutil.wait_procs(family, timeout=15)
     assert not alive
 
 
@@ -128,8 +128,8 @@ def test_that_an_interrupt_ends_a_script_in_order(
         wait_for(script, "SlideProgress")
         family = psutil.Process(script.pid).children(recursive=True)
         script.send_signal(signal.SIGINT)
-        script.communicate(timeout=10)
-    _, alive = psutil.wait_procs(family, timeout=3)
+        script.communicate(timeout=60)
+    _, alive = psutil.wait_procs(family, timeout=15)
     assert not alive
     found = next((tmp_path / "results" / "runs").glob("*/run.json"))
     told = json.loads(found.read_text("utf-8"))

@@ -11,6 +11,7 @@ import pytest
 
 from pathgui.errors import RunError
 from pathgui.jobs import (
+    DetachedRun,
     FollowedRun,
     RunEnded,
     RunPlan,
@@ -76,6 +77,30 @@ def test_that_following_may_begin_late_and_end_early(
     events = list(follow(made.run_dir))
     assert isinstance(events[0], RunStarted)
     assert events[-1].done == 2
+
+
+def test_that_a_follower_may_leave_and_come_back_where_it_was(
+    slides: Slides, plan: Plan, stand_in: Callable[[str], str]
+) -> None:
+    made = plan(slides(2), scheduler=None, workers=1)
+    run = DetachedRun(made, call=stand_in("slow"))
+    seen, page = [], ""
+    for event in run.events():
+        seen.append(event)
+        if isinstance(event, SlideProgress):
+            page = run.dashboard
+            run.leave()
+    assert isinstance(seen[0], RunStarted)
+    assert not any(isinstance(event, RunEnded) for event in seen)
+    assert page.startswith("http://127.0.0.1:")
+    back = FollowedRun(made.run_dir, last=run.last)
+    back.prioritise("s01")
+    rest = list(back.events())
+    assert not any(isinstance(event, RunStarted) for event in rest)
+    assert (rest[-1].outcome, rest[-1].done) == ("done", 2)
+    assert 0 <= back.age < 60
+    assert back.dashboard == ""
+    assert back.wishes.first == ["s01"]
 
 
 def test_that_a_detached_run_can_be_cancelled_by_whoever_finds_it(
