@@ -162,6 +162,7 @@ def export(
     ] = "",
     columns: Annotated[str, typer.Option(help="Only these: A,B,C.")] = "",
     where: Annotated[str, typer.Option(help="Only rows that meet this.")] = "",
+    cohort: Annotated[str, typer.Option(help="Only this cohort; may be saved.")] = "",
     label: Annotated[
         list[str] | None, typer.Option(help="Column to learn; may be repeated.")
     ] = None,
@@ -185,6 +186,7 @@ def export(
 ) -> None:
     """Write a table: CSV, XLSX, Parquet, or what CLAM, STAMP and Slideflow read."""
     from pathgui.project import Project
+    from pathgui.project.cohorts import condition_of
     from pathgui.project.export.deidentify import Deidentify
     from pathgui.workflows.export_tables import (
         ExportOptions,
@@ -197,7 +199,7 @@ def export(
         if deidentify:
             ids = one_of(deidentify, IDS, "--deidentify")
             salt = (
-                salt_file.read_text("utf-8").strip()
+                salt_file.read_text("utf-8", "replace").strip()
                 if salt_file
                 else project_salt(opened)
             )
@@ -206,7 +208,11 @@ def export(
             one_of(table, SOURCES, "--table"),
             kind and one_of(kind, KINDS, "--format"),
             tuple(name for name in columns.split(",") if name),
-            where,
+            " and ".join(
+                f"({text})"
+                for text in (where, cohort and condition_of(opened, cohort))
+                if text.strip()
+            ),
             tuple(label or ()),
             raw,
             excel,

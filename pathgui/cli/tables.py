@@ -197,8 +197,11 @@ def _change(
         delete_column,
         rename_column,
     )
+    from pathgui.project.cohorts import cohorts_naming
 
     found = project.table(table)
+    if (delete or new_name) and (used := cohorts_naming(project, name)):
+        note(f"Saved cohorts that name {name}: {', '.join(used)}. Mend them, too.")
     if delete:
         edit = delete_column(found, name)
     elif not found.has_column(name):

@@ -1,5 +1,6 @@
 """Named cohorts: conditions over both tables, kept in ``pathgui.toml``."""
 
+import json
 from collections.abc import Mapping
 
 from pathgui.errors import ExpressionError, ProjectError
@@ -91,6 +92,19 @@ def slides_where(project: Project, expression: str) -> list[str]:
     sheet = sheet_of(project, "joined")
     chosen = sheet.mask(expression) & (sheet.texts["join"] != "no slide")
     return list(dict.fromkeys(sheet.texts["slide_id"][chosen].tolist()))
+
+
+def condition_of(project: Project, name: str) -> str:
+    """The condition that a cohort's slides meet: one they belong to, or a saved one.
+
+    Raises
+    ------
+    ProjectError
+        There is no cohort of this name.
+    """
+    if name in project.cohorts():
+        return f"cohort == {json.dumps(name, ensure_ascii=False)}"
+    return _saved(project, name).expression
 
 
 def slides_of_cohort(project: Project, name: str) -> list[str]:

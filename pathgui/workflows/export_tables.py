@@ -8,7 +8,13 @@ from typing import Any
 
 from pathgui.errors import ProjectError, TableError
 from pathgui.project import Project, patients_of_slides
-from pathgui.project.export.deidentify import Deidentify, deidentify, free_texts
+from pathgui.project.export.deidentify import (
+    Deidentify,
+    Stripped,
+    deidentify,
+    free_texts,
+    owners_of,
+)
 from pathgui.project.export.peers import PEERS, peer_tables
 from pathgui.project.export.writers import FORMATS, write_sheet
 from pathgui.project.files import write_atomic
@@ -159,13 +165,20 @@ def prepared_sheet(
     TableError, ExpressionError
         As `export_table`.
     """
-    sheet = sheet_of(project, options.source).where(options.where)
-    sheet = sheet.only(options.columns)
-    warnings: list[str] = []
-    done: dict[str, list[str]] = {}
-    if options.deidentify is not None:
-        sheet, done = _strip(project, sheet, options.deidentify, warnings)
-    return sheet, warnings, done
+    whole = sheet_of(project, options.source).where(options.where)
+    sheet = whole.only(options.columns)
+    how = options.deidentify
+    if how is None:
+        return sheet, [], {}
+    patients = patients_of_slides(project)
+    ids = {
+        *project.manifest.texts("slide_id").tolist(),
+        *project.clinical.texts("slide_id").tolist(),
+        *project.clinical.texts("patient_id").tolist(),
+        *patients.values(),
+    }
+    stripped = deidentify(sheet, how, ids, owners_of(whole, patients))
+    return stripped.sheet, _told(stripped), _done(stripped)
 
 
 def _export_peer(
@@ -192,26 +205,22 @@ def _export_peer(
     )
 
 
-def _strip(
-    project: Project, sheet: Sheet, how: Deidentify, warnings: list[str]
-) -> tuple[Sheet, dict[str, list[str]]]:
-    ids = {
-        *project.manifest.texts("slide_id").tolist(),
-        *project.clinical.texts("slide_id").tolist(),
-        *project.clinical.texts("patient_id").tolist(),
-        *patients_of_slides(project).values(),
-    }
-    stripped = deidentify(sheet, how, ids)
-    for name, count in stripped.emptied.items():
-        warnings.append(f"{_cells(count)} of {name} told who is meant; now empty")
+def _told(stripped: Stripped) -> list[str]:
+    warnings = [
+        f"{_cells(count)} of {name} told who is meant; now empty"
+        for name, count in stripped.emptied.items()
+    ]
     if names := ", ".join(free_texts(stripped.sheet)):
         warnings.append(f"look through the free text in {names} before you share it")
-    done = {
+    return warnings
+
+
+def _done(stripped: Stripped) -> dict[str, list[str]]:
+    return {
         "hashed": list(stripped.hashed),
         "dropped": list(stripped.dropped),
         "shifted": list(stripped.shifted),
     }
-    return stripped.sheet, done
 
 
 def _refuse(project: Project, out: Path, *, replace: bool) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -93,7 +93,25 @@ class Stripped:
     emptied: Mapping[str, int]
 
 
-def deidentify(sheet: Sheet, how: Deidentify, ids: Collection[str] = ()) -> Stripped:
+def owners_of(sheet: Sheet, patients: Mapping[str, str] | None = None) -> list[str]:
+    """Whose row each is: the patient's, else the slide's; `patients` is by slide."""
+    owners = [""] * len(sheet)
+    known = patients or {}
+    if "patient_id" in sheet.texts:
+        owners = sheet.texts["patient_id"].tolist()
+    if "slide_id" in sheet.texts:
+        slides = sheet.texts["slide_id"].tolist()
+        pairs = zip(owners, slides, strict=True)
+        owners = [owner or known.get(slide, slide) for owner, slide in pairs]
+    return owners
+
+
+def deidentify(
+    sheet: Sheet,
+    how: Deidentify,
+    ids: Collection[str] = (),
+    owners: Sequence[str] | None = None,
+) -> Stripped:
     """Strip a sheet of ids and true dates.
 
     Columns that are ids by their name are hashed or dropped, paths and checksums
@@ -108,6 +126,9 @@ def deidentify(sheet: Sheet, how: Deidentify, ids: Collection[str] = ()) -> Stri
         What to do.
     ids : collection of str
         Ids of the project's slides and patients; those of the sheet are known.
+    owners : sequence of str, optional
+        Whose row each is, so that all dates of a patient move alike; by default what
+        the sheet's own `patient_id` and `slide_id` say.
 
     Raises
     ------
@@ -121,18 +142,25 @@ def deidentify(sheet: Sheet, how: Deidentify, ids: Collection[str] = ()) -> Stri
     known = {i for i in ids if len(i) >= _SHORTEST_ID}
     for name in named:
         known |= {t for t in set(sheet.texts[name].tolist()) if len(t) >= _SHORTEST_ID}
-    stripper = _Stripper(sheet, how, known, set(named))
+    whose = owners_of(sheet) if owners is None else list(owners)
+    stripper = _Stripper(sheet, how, known, set(named), whose)
     return stripper.strip()
 
 
 class _Stripper:
     def __init__(
-        self, sheet: Sheet, how: Deidentify, known: set[str], named: set[str]
+        self,
+        sheet: Sheet,
+        how: Deidentify,
+        known: set[str],
+        named: set[str],
+        owners: list[str],
     ) -> None:
         self.sheet = sheet
         self.how = how
         self.known = known
         self.named = named
+        self.owners = owners
         self.hashed: list[str] = []
         self.dropped: list[str] = []
         self.shifted: list[str] = []
@@ -174,24 +202,15 @@ class _Stripper:
         return self._without_ids(name, texts)
 
     def _shift(self, texts: TextArray, column: Column) -> TextArray:
-        days = {who: self.how.days(who) for who in set(self._owners())}
+        days = {who: self.how.days(who) for who in set(self.owners)}
         found, lost = [], 0
-        for text, owner in zip(texts.tolist(), self._owners(), strict=True):
+        for text, owner in zip(texts.tolist(), self.owners, strict=True):
             moved = shifted(text, column, days[owner]) if owner else ""
             lost += bool(text.strip() and not moved)
             found.append(moved)
         if lost:
             self.emptied[column.name] = lost
         return text_array(tuple(found))
-
-    def _owners(self) -> list[str]:
-        """Whose row each is: the patient's, else the slide's."""
-        owners = [""] * len(self.sheet)
-        for name in ("patient_id", "slide_id"):
-            if name in self.sheet.texts:
-                cells = self.sheet.texts[name].tolist()
-                owners = [o or c for o, c in zip(owners, cells, strict=True)]
-        return owners
 
     def _without_ids(self, name: str, texts: TextArray) -> TextArray:
         telling = {t for t in set(texts.tolist()) if self._tells(t)}

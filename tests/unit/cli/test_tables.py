@@ -131,6 +131,14 @@ def test_that_conditions_are_saved_as_cohorts(run, study, tmp_path):
     data = json.loads(out)
     assert data["cohorts"] == {"lung": 2}
     assert data["saved"]["late"]["expression"] == 'stage == "III"'
+    out = tmp_path / "late.csv"
+    words = ["--cohort", "late", "--where", 'cohort == "lung"', "--columns", "slide_id"]
+    assert run("clinical", "export", study, out, *words)[0] == 0
+    assert out.read_text() == "slide_id\ns2\n"
+    words = ["--cohort", "lung", "--columns", "slide_id", "--force"]
+    assert run("clinical", "export", study, out, *words)[0] == 0
+    assert out.read_text() == "slide_id\ns1\ns2\n"
+    assert run("clinical", "export", study, out, "--cohort", "nix", "--force")[0] == 2
     status, _, err = run("cohort", "save", study, "x", "nix == 1")
     assert status == 2
     assert "nix" in err

@@ -193,6 +193,21 @@ def test_that_a_shared_table_names_nobody(study, tmp_path):
         export_table(study, tmp_path / "stamp", options)
 
 
+def test_that_all_dates_of_a_patient_move_alike_whatever_is_exported(study, tmp_path):
+    manifest = study.manifest
+    study.apply(add_column(manifest, Column("cut", "date")))
+    cells = [manifest.cell(row, "cut", "2020-05-01") for row in manifest.row_ids]
+    study.apply(Edit("Dates", tuple(cells)))
+    how = Deidentify("a long secret")
+    options = ExportOptions(source="manifest", columns=("cut",), deidentify=how)
+    report = export_table(study, tmp_path / "o.csv", options)
+    dates = [row["cut"] for row in rows(tmp_path / "o.csv")]
+    assert dates[0] == dates[1]  # two slides of p1, whom only the clinical table knows
+    assert len(set(dates)) == 3
+    assert "" not in dates
+    assert not report.warnings
+
+
 def test_that_the_secret_of_a_project_stays_and_is_its_owners(study):
     salt = project_salt(study)
     assert project_salt(study) == salt
