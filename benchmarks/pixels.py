@@ -82,6 +82,14 @@ def reading(sizes: Sizes) -> Iterator[Line]:
         yield Line(
             f"{what}: CPU ÷ decoding alone", cost, least, one["× decoding"], 1.4, True
         )
+        alone = found[grid, "ours, one by one"]
+        yield Line(
+            f"{what}, one by one (tile.image): × less CPU",
+            f"{alone[unit]} µs",
+            most,
+            alone["× less CPU"],
+            target,
+        )
         rates = (f"{r['tiles/s wall']} tiles/s" for r in (two, plain))
         yield Line(f"{what}: 2 threads, × wall rate", *rates, two["× wall rate"], 8.0)
 

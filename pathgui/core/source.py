@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from typing_extensions import override
 
-from pathgui.engine import iter_processed, tile_data
+from pathgui.engine import computes, iter_processed, tile_data
 from pathgui.preprocessing import FittedPipeline
 from pathgui.slides import Slide
 from pathgui.storage import StoredSlide
@@ -48,8 +48,16 @@ class RecordedSource(ABC):
         self._keep_nothing()
 
     @abstractmethod
+    def pixels(self, index: int) -> Image:
+        """Pixels of tile `index` before anything recorded is applied."""
+
+    @abstractmethod
+    def wrap(self, index: int, image: Image) -> TileData:
+        """Those pixels with what is known of the tile."""
+
     def raw(self, index: int) -> TileData:
         """Tile `index` before anything recorded is applied."""
+        return self.wrap(index, self.pixels(index))
 
     @abstractmethod
     def stream(
@@ -65,7 +73,10 @@ class RecordedSource(ABC):
             self._recent.clear()
 
     def image(self, index: int) -> Image:
-        return self._load(index).image
+        if any(computes(fitted) for fitted in self.fitted):
+            return self._load(index).image
+        # Nothing has to do with the pixels: masks are cut when they are asked for.
+        return self._own_pixels(index)
 
     def masks(self, index: int) -> dict[str, Mask]:
         return self._load(index).masks
@@ -73,13 +84,22 @@ class RecordedSource(ABC):
     def labels(self, index: int) -> dict[str, Label]:
         return self._load(index).labels
 
+    def _own_pixels(self, index: int) -> Image:
+        image = self._cache.get((index, ""))
+        if image is None:
+            image = self.pixels(index)
+            self._cache.add((index, ""), image)
+        return image
+
     def _load(self, index: int) -> TileData:
         with self._lock:
             found = self._kept(index)
             if found is not None:
                 return found
             fitted = self.fitted
-        tile = self.raw(index)
+        plain = not any(computes(pipeline) for pipeline in fitted)
+        pixels = self._own_pixels(index) if plain else self.pixels(index)
+        tile = self.wrap(index, pixels)
         for pipeline in fitted:
             pipeline.apply(tile)
         with self._lock:
@@ -120,8 +140,11 @@ class SlideSource(RecordedSource):
         self._slide = slide
 
     @override
-    def raw(self, index: int) -> TileData:
-        ((_, image),) = self._slide.iter_tiles(self.grid, [index])
+    def pixels(self, index: int) -> Image:
+        return _one(self._slide, self.grid, index)
+
+    @override
+    def wrap(self, index: int, image: Image) -> TileData:
         return tile_data(self.grid, index, image)
 
     @override
@@ -139,14 +162,16 @@ class StoredSource(RecordedSource):
     def __init__(self, stored: StoredSlide, pixels: Slide | None) -> None:
         super().__init__(stored.grid())
         self._stored = stored
-        self._pixels = pixels
+        self._slide = pixels
 
     @override
-    def raw(self, index: int) -> TileData:
-        if self._pixels is None:
-            image = self._stored.image(index)
-        else:
-            ((_, image),) = self._pixels.iter_tiles(self.grid, [index])
+    def pixels(self, index: int) -> Image:
+        if self._slide is None:
+            return self._stored.image(index)
+        return _one(self._slide, self.grid, index)
+
+    @override
+    def wrap(self, index: int, image: Image) -> TileData:
         tile = tile_data(self.grid, index, image)
         tile.masks = self._stored.masks(index)
         tile.labels = self._stored.labels(index)
@@ -161,6 +186,11 @@ class StoredSource(RecordedSource):
             for pipeline in self.fitted:
                 pipeline.apply(tile)
             yield index, tile
+
+
+def _one(slide: Slide, grid: TileGrid, index: int) -> Image:
+    ((_, image),) = slide.iter_tiles(grid, [index])
+    return image
 
 
 class HeldSource:

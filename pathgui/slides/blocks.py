@@ -39,13 +39,18 @@ def iterate(
 ) -> Iterator[tuple[int, Image]]:
     """Yield ``(index, image)`` in the order of `indices`; see `Slide.iter_tiles`."""
     order = _order(grid, indices)
-    slide.level_size(grid.frame.level)
-    source = slide.direct(grid.frame.level)
     geometry = Geometry(grid, *slide.level_size(grid.frame.level))
+    memory.keep_freed()
+    if len(order) == 1:
+        # It shares nothing with others of this call, but maybe with the tile that is
+        # asked for next: it goes through the slide's own cache.
+        reader = Reader(slide, geometry, None, background)
+        yield int(order[0]), reader.tile(int(order[0]))
+        return
+    source = slide.direct(grid.frame.level)
     reader = Reader(slide, geometry, source, background)
     disjoint = grid.stride >= grid.tile_size
     shelf = None if source is None else Shelf(source, grid.frame.scale, disjoint)
-    memory.keep_freed()
     runs = (Run(reader, part, shelf, below) for part, below in _runs(grid, order))
     if threads < 2:
         for run in runs:

@@ -1,6 +1,7 @@
 """Memory for pixels, placed where decoding is fastest."""
 
 import sys
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -18,12 +19,14 @@ def pixels(height: int, width: int) -> npt.NDArray[np.uint8]:
     return raw[shift : shift + count].reshape(height, width, 3)
 
 
+@cache
 def keep_freed() -> None:
     """Let the C library keep freed tiles for the next ones.
 
     glibc maps an array of a tile's size anew each time and hands it back when it is
     freed, so that every tile pays for its page faults. Once a larger block has been
-    freed, it keeps all up to that size. The block here is never touched.
+    freed, it keeps all up to that size, to the end of the program. The block here is
+    never touched.
     """
     if sys.platform.startswith("linux"):
         block = np.empty(31 << 20, np.uint8)

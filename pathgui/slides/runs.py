@@ -95,6 +95,12 @@ class Reader:
         level = self.geometry.grid.frame.level
         return self.slide.region(level, box.x0, box.y0, *box.size, self.background)
 
+    def tile(self, index: int) -> Image:
+        """One tile by itself."""
+        box = self.geometry.inside(index)
+        pixels = _NOTHING if box is None else self.rectangle(box)
+        return self.geometry.finish(index, box, pixels)
+
 
 class Run:
     """Tiles ``indices`` of a grid; made in order, read in any thread."""

@@ -9,6 +9,9 @@ from pathgui.slides.tiled import TiledLevel
 from pathgui.tiling import Image
 
 _BUDGET = 32 << 20  # as much as OpenSlide itself keeps per slide
+# Two rows of compressed tiles serve tiles that are asked for row by row and do not lie
+# on those of the file; of very wide slides that would be too much.
+_ROWS, _MOST = 2, 96 << 20
 
 
 class TileStore:
@@ -51,11 +54,13 @@ class TileStore:
                 self._tiles.move_to_end(key)
                 return self._tiles[key]
         tile = source.tile(column, row)
+        across = -(-source.width // source.tile_width)
+        budget = max(self._budget, min(_ROWS * (across + 1) * tile.nbytes, _MOST))
         with self._lock:
-            if key not in self._tiles and tile.nbytes <= self._budget:
+            if key not in self._tiles and tile.nbytes <= budget:
                 self._tiles[key] = tile
                 self._used += tile.nbytes
-            while self._used > self._budget:
+            while self._used > budget:
                 self._used -= self._tiles.popitem(last=False)[1].nbytes
         return tile
 

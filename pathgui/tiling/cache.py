@@ -18,6 +18,7 @@ from pathgui.tiling.spill import Spill
 
 Array = npt.NDArray[Any]
 _GB = 1024**3
+_SLACK = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,4 +235,5 @@ def _owned(array: Array) -> Array:
     behind = getattr(base, "nbytes", None)
     if behind is None and isinstance(base, bytes | bytearray):
         behind = len(base)
-    return array if behind is None or behind <= array.nbytes else array.copy()
+    # A few bytes more, as of memory that was placed at an even address, do no harm.
+    return array if behind is None or behind <= array.nbytes + _SLACK else array.copy()

@@ -316,3 +316,17 @@ def test_that_slides_and_tiles_pickle_for_the_workers_of_a_data_loader(
                 assert np.array_equal(again.image, image)
                 assert again.coords == wsi.tiles[9].coords
     assert pickle.loads(pickle.dumps(wsi.tiles))[9].prediction == 0.5
+
+
+def test_that_a_mask_is_cut_only_for_those_who_ask(wsi, monkeypatch):
+    Pipeline([TissueDetectionHE("tissue")]).run(wsi)
+    cut = []
+    monkeypatch.setattr(
+        "pathgui.preprocessing.slide_transform.mask_on_tile",
+        lambda *both: cut.append(both) or np.ones((256, 256), bool),
+    )
+    image = wsi.tiles[3].image
+    assert cut == []
+    assert wsi.tiles[3].masks["tissue"].all()
+    assert len(cut) == 1
+    assert wsi.tiles[3].image is image
