@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from pathgui.gui.panels import facts
+from pathgui.gui.panels.cellsection import CellSection
 from pathgui.gui.session import Session
 from pathgui.gui.session.decisions import Decisions
 from pathgui.gui.session.runs import Runs
@@ -107,6 +108,7 @@ class Inspector(QFrame):
         top.addWidget(self.title)
         top.addWidget(self.under)
         top.addLayout(row(*self._chips, None, spacing=6))
+        self.cell = CellSection(self._session)
         self._nothing = self._make_nothing()
         self._body = self._make_body()
         box = QVBoxLayout(self)
@@ -118,6 +120,7 @@ class Inspector(QFrame):
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(0)
         inner.addWidget(head)
+        inner.addWidget(self.cell)
         inner.addWidget(self._body, 1)
         inner.addWidget(self._nothing, 1)
         box.addWidget(self._holder, 1)

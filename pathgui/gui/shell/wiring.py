@@ -101,6 +101,7 @@ def _panels(window: "MainWindow") -> None:
     for widget in (work.slides.view, work.gallery.view, work.tree.tree):
         widget.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         widget.customContextMenuRequested.connect(_menu_of(window, widget))
+    _clinical_cell(window)
     tab_shown(window, work.tab)
 
 
@@ -109,6 +110,18 @@ def _show_runs(window: "MainWindow") -> None:
     if window.runs.live is not None:
         window.workspace.show_bottom("runs")
         window.workspace.give_room()
+
+
+def _clinical_cell(window: "MainWindow") -> None:
+    """Let the inspector speak about the current cell of the clinical table."""
+    work, cell = window.workspace, window.workspace.inspector.cell
+    cell.place = lambda: window.tables.place() if work.tab == "clinical" else None
+    cell.asked.connect(window.actions_.trigger)
+    work.clinical.reported.connect(cell.take_report)
+    work.tab_shown.connect(cell.look)
+    view = work.clinical.table.view
+    view.selectionModel().currentChanged.connect(cell.look)
+    view.proxy.modelReset.connect(cell.look)
 
 
 def _menu_of(window: "MainWindow", widget: QWidget) -> Any:

@@ -162,3 +162,33 @@ def test_that_the_key_and_the_rule_can_be_changed(panel, window, qtbot):
     assert window.session.project.config.patient_rule == r"^(\w)"
     report = join_report(window.session.project)
     assert report.matched == []
+
+
+def show_cell(window, key):
+    project = window.session.project
+    row = project.clinical.find(key)
+    window.views.show_cell("clinical", row, "patient_id")
+
+
+def test_that_the_inspector_tells_a_near_miss_and_takes_it(panel, window, qtbot):
+    cell = window.workspace.inspector.cell
+    show_cell(window, "p_1202")
+    qtbot.waitUntil(lambda: cell.box.isVisible(), timeout=10_000)
+    assert "dashes" in cell.why.text()
+    assert "P-1202" in cell.words.text()
+    cell.use.click()
+    assert patients(window)[1] == "P-1202"
+    qtbot.waitUntil(lambda: not cell.box.isVisible(), timeout=10_000)
+
+
+def test_that_a_near_miss_can_be_kept_and_the_section_goes_with_the_tab(
+    panel, window, qtbot
+):
+    cell = window.workspace.inspector.cell
+    show_cell(window, "p_1202")
+    qtbot.waitUntil(lambda: cell.box.isVisible(), timeout=10_000)
+    cell.keep.click()
+    assert not cell.box.isVisible()
+    assert cell.values.isVisible()
+    window.views.show_tab("slides")
+    qtbot.waitUntil(lambda: not cell.isVisible(), timeout=10_000)

@@ -1,0 +1,162 @@
+"""What the inspector says of a clinical row: near miss, values, history of the cell."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from pathgui.gui.session import Session
+from pathgui.gui.session.decisions import spoken_time
+from pathgui.gui.style.parts import Button, Icon, label, row
+from pathgui.gui.style.sections import Facts, Section
+from pathgui.project import JoinReport, NearMiss
+from pathgui.project.cellhistory import CellChange, CellPlace, saved
+from pathgui.project.layout import HISTORY
+from pathgui.workflows.join_fixes import accept_near_misses
+
+_SHOWN = 5
+_VALUES = 6
+_IDS = ("slide_id", "patient_id")
+
+
+class CellSection(QWidget):
+    """Follows the current cell of the clinical table; hidden elsewhere.
+
+    Attributes
+    ----------
+    asked : Signal(str)
+        A button asks for an action by its key.
+    place : callable
+        The current cell; None where the clinical table is not up.
+    """
+
+    asked = Signal(str)
+    place: Callable[[], CellPlace | None]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self.place = lambda: None
+        self._report: JoinReport | None = None
+        self._miss: NearMiss | None = None
+        self._kept: set[str] = set()
+        self._number = 0
+        self.box = QFrame()
+        self.box.setObjectName("boxWarn")
+        self.why = label("", strong=True, wrap=True)
+        self.words = label("", wrap=True)
+        self.use = Button(session.theme, "", "ph.check", small=True)
+        self.keep = Button(session.theme, "Keep", small=True)
+        self.values = Section(session.theme, "This row")
+        self.facts = Facts()
+        self.values.box.addWidget(self.facts)
+        self.history = Section(session.theme, "History of this cell")
+        self.changes = Facts()
+        self.all = Button(session.theme, "All changes", role="link", small=True)
+        self.history.box.addWidget(self.changes)
+        self.history.box.addLayout(row(self.all, None))
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(200)
+        self._later.timeout.connect(self.refresh)
+        self._build()
+        self.hide()
+
+    def _build(self) -> None:
+        inner = QVBoxLayout()
+        inner.setSpacing(4)
+        inner.addWidget(self.why)
+        inner.addWidget(self.words)
+        inner.addLayout(row(self.use, self.keep, None))
+        both = row(spacing=8)
+        top = Qt.AlignmentFlag.AlignTop
+        both.addWidget(Icon(self._session.theme, "ph.warning-fill", "warn"), 0, top)
+        both.addLayout(inner, 1)
+        both.setContentsMargins(10, 8, 10, 8)
+        self.box.setLayout(both)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        holder = row(self.box)
+        holder.setContentsMargins(12, 10, 12, 2)
+        outer.addLayout(holder)
+        outer.addWidget(self.values)
+        outer.addWidget(self.history)
+        self.use.clicked.connect(self._use)
+        self.keep.clicked.connect(self._keep)
+        self.all.clicked.connect(lambda: self.asked.emit("edit.cell_history"))
+        self._session.changed.connect(self.look)
+        self._session.project_closed.connect(self.look)
+
+    def take_report(self, report: JoinReport) -> None:
+        """Know the near misses of a new join report."""
+        self._report = report
+        self.look()
+
+    def look(self, *_what: object) -> None:
+        """Look again soon: the cell, the table or the page is another."""
+        self._later.start()
+
+    def refresh(self) -> None:
+        """Speak about the current cell."""
+        project, place = self._session.project, self.place()
+        there = project is not None and place is not None and place.table == "clinical"
+        self.setVisible(there)
+        if project is None or place is None or not there:
+            return
+        texts = project.clinical.row(place.row)
+        self._show_miss(texts)
+        shown = [
+            (column.name.capitalize(), texts[column.name] or "missing")
+            for column in project.clinical.columns
+            if column.name not in _IDS
+        ]
+        self.facts.say(shown[:_VALUES])
+        self._number += 1
+        number, file = self._number, project.root / HISTORY
+        task = self._session.background.start(
+            "Reading the history",
+            lambda _progress, _asked: saved(file, place),
+            pictures=True,
+        )
+        task.done.connect(lambda found: self._show_history(number, found))
+
+    def _show_miss(self, texts: dict[str, str]) -> None:
+        misses = self._report.near_misses if self._report is not None else []
+        ids = {texts.get(name, "") for name in _IDS} - self._kept
+        self._miss = next((miss for miss in misses if miss.clinical in ids), None)
+        self.box.setVisible(self._miss is not None)
+        if self._miss is not None:
+            miss = self._miss
+            self.why.setText(f"Differs only by {miss.why}")
+            self.words.setText(
+                f"The slides say {miss.slide}. No other {miss.names} is as close."
+            )
+            self.use.setText(f"Use {miss.slide}"[:34].replace("&", "&&"))
+
+    def _show_history(self, number: int, found: list[CellChange]) -> None:
+        if number != self._number:
+            return
+        lines = [
+            (spoken_time(change.when), _words(change)) for change in found[:_SHOWN]
+        ]
+        self.changes.say(lines or [("", "as it was first read")])
+        self.all.setVisible(len(found) > 0)
+
+    def _use(self) -> None:
+        project, miss = self._session.project, self._miss
+        if project is not None and miss is not None:
+            edit = accept_near_misses(project, [miss])
+            if edit:
+                self._session.edit(edit)
+
+    def _keep(self) -> None:
+        if self._miss is not None:
+            self._kept.add(self._miss.clinical)
+            self.refresh()
+
+
+def _words(change: CellChange) -> str:
+    if change.after == "row added":
+        return change.label
+    return f"{change.before or 'missing'} → {change.after or 'missing'}, {change.who}"
