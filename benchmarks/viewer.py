@@ -1,11 +1,13 @@
-"""How long the window stops while a slide is panned and zoomed.
+"""How long the window stops while a slide is panned and zoomed, and what layers cost.
 
 Ours and plain synchronous napari run in turn, each in its own process, with the same
 camera on the same slide. The figure is the CPU time of the GUI thread between two
 ticks of a 5 ms timer: software drawing makes wall times meaningless. Needs a display
-with OpenGL, such as Xvfb.
+with OpenGL, such as Xvfb. Besides: a state overlay of 100,000 tiles built and
+switched, and the memory of 200 changes between slides.
 
     python benchmarks/viewer.py [--size 40000] [--seconds 30] [--slide FILE]
+        [--changes 200] [--only ours|plain|overlay|changes]
 """
 
 import argparse
@@ -206,25 +208,170 @@ def plain(slide: Path, seconds: float) -> dict[str, float]:
     return report
 
 
+def overlay(slide: Path, tiles: int = 100_000) -> dict[str, float]:
+    """CPU time to build, change and switch the states of very many tiles."""
+    from PySide6.QtWidgets import QApplication
+
+    application = QApplication([])
+    from pathgui.gui.style import Theme
+    from pathgui.gui.viewer import embed
+
+    embed.preload()
+    from pathgui.gui.viewer.loading import Request, load
+    from pathgui.gui.viewer.results import Result
+    from pathgui.gui.viewer.stage import Stage
+    from pathgui.gui.viewer.tilemap import EXCLUDED, TileMap
+    from pathgui.tiling import TileCache, TileGrid
+
+    theme = Theme("light")
+    theme.install()
+    stage = Stage(theme)
+    stage.resize(*WINDOW)
+    stage.show()
+    request = Request("slide", slide, Path("none"))
+    loaded = load(request, TileCache(0.1), print, bool)
+    side = int(math.sqrt(loaded.size[0] * loaded.size[1] / tiles))
+    grid = TileGrid.regular(loaded.pixels.slide.frame(0), side)
+    values = np.linspace(0, 1, len(grid))
+    stage.show_slide(replace(loaded, result=Result()))
+    pause(1500)
+    picture = stage.canvas.picture
+    begin = time.thread_time()
+    states = TileMap.of(grid, labels={"score": values})
+    node = picture.add_tiles(states, "Tiles", "grid")
+    stage.canvas.redraw()
+    built = (time.thread_time() - begin) * 1000
+    pause(500)
+    toggles = []
+    for turn in range(20):
+        begin = time.thread_time()
+        node.visible = bool(turn % 2)
+        stage.canvas.redraw()
+        toggles.append((time.thread_time() - begin) * 1000)
+        pause(250)
+    begin = time.thread_time()
+    states.mark(EXCLUDED, range(0, len(grid), 7))
+    node.node.set_state(states.state)
+    marked = (time.thread_time() - begin) * 1000
+    begin = time.thread_time()
+    for number in range(100):
+        states.at(number * 97.0, number * 131.0)
+    hovered = (time.thread_time() - begin) * 10
+    stage.shutdown()
+    loaded.close()
+    application.processEvents()
+    return {
+        "tiles": len(grid),
+        "built ms": built,
+        "toggled, worst ms": max(toggles),
+        "states changed ms": marked,
+        "tile under mouse ms": hovered,
+    }
+
+
+def changes(slide: Path, count: int) -> dict[str, float]:
+    """Memory while slides with results come and go."""
+    import psutil
+    from PySide6.QtCore import QEventLoop, QObject, Signal
+    from PySide6.QtWidgets import QApplication
+
+    from pathgui.gui.style import Theme
+    from pathgui.project import Edit, Project, RowChange
+    from pathgui.workflows.synthetic import SlideLook, make_slide
+
+    application = QApplication([])
+    theme = Theme("light")
+    theme.install()
+
+    class Host(QObject):
+        changed = Signal(object)
+
+        def __init__(self, project: Project) -> None:
+            super().__init__()
+            self.theme, self.project = theme, project
+
+        def select(self, slides: object) -> None:
+            del slides
+
+        def field(self, slide_id: str, column: str) -> str:
+            row = self.project.manifest.find(slide_id)
+            return "" if row is None else self.project.manifest.text(row, column)
+
+    from pathgui.engine import parse_recipe, process_slide
+    from pathgui.gui.viewer.panel import ViewerPanel
+
+    recipe = parse_recipe(
+        'name = "t"\n[tiling]\ntile_size = 64\nmin_tissue = 0.2\n'
+        '[[steps]]\ntransform = "TissueDetectionHE"\n[output]\nimages = "none"\n'
+    )
+    process = psutil.Process()
+    with tempfile.TemporaryDirectory() as folder:
+        project = Project.create(Path(folder) / "p")
+        names = [f"s{k}" for k in range(4)]
+        for number, name in enumerate(names):
+            file = Path(folder) / f"{name}.tif"
+            make_slide(file, SlideLook(2048, seed=number, pieces=2))
+            row = {"slide_id": name, "path": str(file), "cohort": "c"}
+            change = RowChange("manifest", number, row)
+            project.apply(Edit("Add", added=(change,)))
+            out = project.result_path(name)
+            process_slide(file, recipe, out, slide_id=name)
+        panel = ViewerPanel(Host(project))
+        panel.resize(*WINDOW)
+        panel.show()
+        used, waits = [], []
+        for turn in range(count + 40 if count else 12):
+            begin = time.monotonic()
+            loop = QEventLoop()
+            panel.ready.connect(loop.quit)
+            panel.show_slide(names[turn % len(names)])
+            loop.exec()
+            panel.ready.disconnect(loop.quit)
+            waits.append((time.monotonic() - begin) * 1000)
+            used.append(process.memory_info().rss / 1e6)
+        panel.shutdown()
+        application.processEvents()
+        project.close()
+    del slide
+    # Caches fill first: the slides are all known after forty changes.
+    start, end = statistics.median(used[35:45] or used), statistics.median(used[-10:])
+    return {
+        "changes": count,
+        "MB at first": start,
+        "MB at the end": end,
+        "growth %": 100 * (end - start) / start,
+        "median wait ms": statistics.median(waits[40:] or waits),
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, default=40000)
     parser.add_argument("--seconds", type=float, default=30.0)
+    parser.add_argument("--changes", type=int, default=200)
     parser.add_argument("--slide", type=Path)
-    parser.add_argument("--only", choices=("ours", "plain"))
+    parser.add_argument("--only", choices=("ours", "plain", "overlay", "changes"))
     options = parser.parse_args()
     slide = options.slide or big_slide(options.size)
+    jobs = {
+        "ours": lambda: ours(slide, options.seconds),
+        "plain": lambda: plain(slide, options.seconds),
+        "overlay": lambda: overlay(slide),
+        "changes": lambda: changes(slide, options.changes),
+    }
     if options.only:
-        job = ours if options.only == "ours" else plain
-        print(json.dumps(job(slide, options.seconds)))
+        print(json.dumps(jobs[options.only]()))
         return
-    rows = []
-    for name in ("ours", "plain"):
+    rows = {}
+    for name in jobs:
         command = [sys.executable, __file__, "--only", name, "--slide", str(slide)]
         command += ["--seconds", str(options.seconds)]
+        command += ["--changes", str(options.changes)]
         out = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
-        rows.append({"viewer": name} | json.loads(out.splitlines()[-1]))
-    print(table(rows))
+        rows[name] = json.loads(out.splitlines()[-1])
+    print(table([{"viewer": name} | rows[name] for name in ("ours", "plain")]))
+    print(table([rows["overlay"]]))
+    print(table([rows["changes"]]))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,7 @@ def pictures(demo: Path, colours: str) -> None:
     take("gallery")
     window.show_slide(window.session.slides[0])
     take("viewer")
+    of_tools(window, take)
     review(window)
     take("review")
     window.reviews.leave()
@@ -118,6 +120,22 @@ def review(window: Any) -> None:
     window.workspace.slides.proxy.set_sorts(())
     window.reviews.begin(StartWish("shown", QueueChoice("table")))
     window.reviews.step(2)
+
+
+def of_tools(window: Any, take: Callable[[str], None]) -> None:
+    """Live preview and mask editing on the slide that is shown."""
+    from PySide6.QtCore import QEventLoop
+
+    viewer = window.workspace.viewer
+    loop = QEventLoop()
+    viewer.preview.measured.connect(loop.quit)
+    viewer.do("preview")
+    loop.exec()
+    take("preview")
+    viewer.do("preview")
+    viewer.do("edit")
+    take("mask")
+    viewer.do("edit")
 
 
 if __name__ == "__main__":

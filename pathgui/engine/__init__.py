@@ -9,6 +9,7 @@ from pathgui.engine.prepare import (
     make_overview,
     prepare,
     slide_frame,
+    tissue_share,
 )
 from pathgui.engine.process import (
     TISSUE,
@@ -50,6 +51,7 @@ __all__ = [
     "slide_frame",
     "slide_meta",
     "tile_data",
+    "tissue_share",
     "unstored_changes",
     "versions",
     "write_masks",

@@ -16,6 +16,7 @@ from pathgui.engine import (
     keep_tiles,
     make_overview,
     slide_frame,
+    tissue_share,
 )
 from pathgui.errors import Cancelled
 from pathgui.preprocessing import (
@@ -115,7 +116,7 @@ class Previewer:
         _stop(asked)
         mask = masks.get(tiling.mask)
         grid = keep_tiles(full, tiling, mask)
-        share = None if mask is None else float(mask.array.mean())
+        share = None if mask is None else tissue_share(mask, self._slide)
         steps = recipe.pipeline.transforms
         written = sum(1 for step in steps if hasattr(step, "mask_name"))
         sizes = {

@@ -30,7 +30,9 @@ class Shot(QObject):
         self._window, self._target = window, target
         self._taken = False
         workspace = window.workspace
-        self._viewer_ready = workspace.viewer is None or workspace.tab != "viewer"
+        viewer: Any = workspace.viewer
+        away = viewer is None or workspace.tab != "viewer"
+        self._viewer_ready = away or viewer.settled
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         # Timers of the panels gather changes for up to 250 ms.

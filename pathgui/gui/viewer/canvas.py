@@ -93,6 +93,11 @@ class SlideCanvas(QWidget):
         self._napari.close()
 
     @property
+    def waiting(self) -> bool:
+        """Whether pixels of the slide have yet to arrive."""
+        return self._waiting
+
+    @property
     def overlays(self) -> list[Overlay]:
         """What is on the canvas, topmost first."""
         return [] if self.picture is None else self.picture.overlays

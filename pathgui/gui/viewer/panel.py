@@ -140,6 +140,12 @@ class ViewerPanel(QWidget):
         self._loader.open(request)
         self._starter.start()
 
+    @property
+    def settled(self) -> bool:
+        """Whether what is asked for is on screen, and sharp."""
+        shown = self._shown is not None and self._shown.slide_id == self.slide_id
+        return shown and self.stage is not None and not self.stage.canvas.waiting
+
     def close_slide(self) -> None:
         """Show no slide."""
         self._loader.forget()

@@ -252,10 +252,12 @@ class Stage(QWidget):
     def _place_middle(self, width: int) -> None:
         """Put what lies at the upper edge one below the other."""
         top = GAP
+        right = width if self.minimap.isHidden() else self.minimap.x()
         for card in (*self._bars, self.banner):
             if not card.isHidden():
                 card.adjustSize()
-                card.move(max(GAP + 50, (width - card.width()) // 2), top)
+                middle = min((width - card.width()) // 2, right - GAP - card.width())
+                card.move(max(GAP + 50, middle), top)
                 top += card.height() + GAP
         self.extras.place(width, top)
 

@@ -17,8 +17,12 @@ uniform vec4 u_fill;
 uniform float u_scale;
 varying vec2 v_spot;
 
+float at(float x, float y) {
+    return texture2D(u_mask, (v_spot + vec2(x, y)) / u_shape).r;
+}
 void main() {
-    float v = texture2D(u_mask, v_spot / u_shape).r;
+    // The mean around rounds the steps of the pixels, so that the edge is a line.
+    float v = 0.25 * (at(0.5, 0.5) + at(-0.5, 0.5) + at(0.5, -0.5) + at(-0.5, -0.5));
     // Where all pixels around are alike the value is flat, and no edge is near.
     float d = (v - 0.5) / max(fwidth(v), 0.0001);
     float line = clamp(u_scale + 0.5 - abs(d), 0.0, 1.0);

@@ -39,6 +39,8 @@ class PreviewControl(QObject):
         The preview was switched, or something else is compared.
     opened(bool)
         The fields were unfolded, or folded away.
+    measured(float)
+        All numbers of a preview are there; the last are the seconds per slide.
     run_wanted(object)
         A recipe file to run on the cohort, a `Path`.
     edit_wanted(object)
@@ -49,6 +51,7 @@ class PreviewControl(QObject):
 
     changed = Signal()
     opened = Signal(bool)
+    measured = Signal(float)
     run_wanted = Signal(object)
     edit_wanted = Signal(object)
     troubled = Signal(object)
@@ -77,6 +80,7 @@ class PreviewControl(QObject):
         section.slide_wanted.connect(self._keep)
         maker.looked.connect(self._on_looked)
         maker.paced.connect(section.outcome.say_time)
+        maker.paced.connect(self.measured)
         maker.applied.connect(self._on_applied)
         maker.failed.connect(self._on_failed)
 
