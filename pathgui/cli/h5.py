@@ -143,9 +143,10 @@ def repack(
 ) -> None:
     """Give back wasted space, or change layout, compression or pixels."""
     from pathgui.storage.codec import plugin_warning
-    from pathgui.workflows.repack import repack_file
+    from pathgui.workflows.repack import pixel_warning, repack_file
 
     _first_look(file)
+    warnings = [pixel_warning(file, images), plugin_warning(compression or "")]
     changes: dict[str, Any] = {
         "compression": compression,
         "layout": layout,
@@ -156,7 +157,7 @@ def repack(
     with progress(quiet=as_json) as report:
         done = repack_file(file, out, changes, progress=report)
     data = {"path": str(done.path), "before": done.before, "after": done.after}
-    if warning := plugin_warning(compression or ""):
+    for warning in filter(None, warnings):
         note(warning[0].upper() + warning[1:] + ".")
     text = f"{done.path}: {_mb(done.before)} before, {_mb(done.after)} after."
     result(data, text, as_json=as_json)

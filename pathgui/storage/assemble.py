@@ -10,10 +10,11 @@ import h5py
 from h5py import h5o
 
 from pathgui.errors import Cancelled, StorageError
+from pathgui.storage.codec import codec
 from pathgui.storage.file_writer import FileWriter
 from pathgui.storage.links import child_names, is_hard, open_group
 from pathgui.storage.metadata import attribute
-from pathgui.storage.objects import new_group
+from pathgui.storage.objects import Creator, new_group
 from pathgui.storage.problems import Refused, reading
 from pathgui.storage.reader import SlideFile
 from pathgui.storage.schema import MAX_MEMBERS
@@ -170,8 +171,9 @@ def copy_members(source: Any, target: h5py.Group, without: Set[str] = _NONE) -> 
 
 def copy_attributes(source: Any, target: h5py.Group) -> None:
     """Copy the attributes of a group, which are single plain values."""
+    creator = Creator(codec("none"))
     for name in h5py.Group(source).attrs:
-        target.attrs[name] = attribute(source, name)
+        creator.attribute(target.id, name, attribute(source, name))
 
 
 def free_path(folder: Path, name: str) -> Path:

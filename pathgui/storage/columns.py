@@ -36,14 +36,28 @@ def read_positions(slide: Any) -> dict[str, Column]:
         If they are of unequal length, or no whole numbers.
     """
     folder = open_group(slide, "tile_index")
-    shape = open_dataset(folder, POSITION_COLUMNS[0]).shape
-    if len(shape) != 1:
-        raise ValueError("tile_index has a column that is none")
-    _check_costs(folder, POSITION_COLUMNS, shape[0])
+    _check_costs(folder, POSITION_COLUMNS, count_tiles(slide))
     found = {name: read_column(folder, name) for name in POSITION_COLUMNS}
     if any(column.dtype.kind != "i" for column in found.values()):
         raise ValueError("tile_index has positions that are no whole numbers")
     return {name: column.astype(np.int64, copy=False) for name, column in found.items()}
+
+
+def count_tiles(slide: Any) -> int:
+    """How many tiles ``tile_index`` lists.
+
+    Raises
+    ------
+    Refused
+        If there are more than a reader holds in memory.
+    """
+    shape = open_dataset(open_group(slide, "tile_index"), POSITION_COLUMNS[0]).shape
+    if len(shape) != 1:
+        raise ValueError("tile_index has a column that is none")
+    count = int(shape[0])
+    if 8 * len(POSITION_COLUMNS) * count > MAX_COLUMN_BYTES:
+        raise Refused(f"tile_index claims {count} tiles")
+    return count
 
 
 def read_labels(slide: Any, count: int) -> Labels:

@@ -14,6 +14,7 @@ from pathgui.errors import StorageError
 from pathgui.storage.columns import (
     Column,
     Labels,
+    count_tiles,
     read_features,
     read_fractions,
     read_labels,
@@ -25,6 +26,7 @@ from pathgui.storage.labels import value_at, values_of
 from pathgui.storage.links import child_names, has, open_group
 from pathgui.storage.maps import StoredMap, map_names, open_map
 from pathgui.storage.metadata import (
+    attribute,
     read_meta,
     read_text,
     tile_attributes,
@@ -62,7 +64,12 @@ class StoredSlide:
         return self._handle.path
 
     def __len__(self) -> int:
-        return len(self._positions["index"])
+        return self._count
+
+    @cached_property
+    def _count(self) -> int:
+        with reading(self.path):
+            return count_tiles(self._group)
 
     @cached_property
     def meta(self) -> SlideMeta:
@@ -75,6 +82,11 @@ class StoredSlide:
         """``"tree"`` or ``"stacked"``."""
         with reading(self.path):
             return tile_attributes(self._group)[0]
+
+    @cached_property
+    def _side(self) -> int:
+        found = attribute(open_group(self._group, "tiles"), "tile_size")
+        return self.meta.tile_size if found is None else int(found)
 
     @cached_property
     def images(self) -> Images:
@@ -155,7 +167,7 @@ class StoredSlide:
             )
         with reading(self.path):
             found: Image = self._store.image(number)
-            side = self.meta.tile_size
+            side = self._side
             if found.dtype != np.uint8 or found.shape[:-1] != (side, side):
                 raise ValueError(f"tile {number} is {found.dtype} {found.shape}")
             return found

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pathgui.errors import StorageError
+from pathgui.engine import parse_recipe
+from pathgui.errors import PathguiError, StorageError
 from pathgui.slides import Slide, open_slide
-from pathgui.storage import RepackReport, StoredSlide, repack
+from pathgui.storage import RepackReport, StoredSlide, open_file, repack
 from pathgui.storage.features.meta import FORMAT as FEATURES
 from pathgui.storage.features.repacking import repack_features
 from pathgui.storage.handle import kind_of
@@ -59,6 +60,43 @@ def repack_file(
         )
     finally:
         source.close()
+
+
+def pixel_warning(path: Path, images: str | None) -> str:
+    """What to tell people before pixels that a recipe changed go or come; or ``""``.
+
+    Parameters
+    ----------
+    path : Path
+        A finished file.
+    images : str or None
+        The choice of images; None keeps what is.
+    """
+    if images is None or kind_of(path) == FEATURES:
+        return ""
+    with open_file(path) as file:
+        changed = [
+            slide.meta.name
+            for slide in file
+            if slide.images != images and _changes_pixels(slide)
+        ]
+    if not changed:
+        return ""
+    names = ", ".join(changed[:3]) + (" and others" if len(changed) > 3 else "")
+    if images == "pixels":
+        return f"{names}: the slide's own pixels are stored, without the recipe's steps"
+    return (
+        f"{names}: the pixels that the recipe's steps changed are gone; only another "
+        "run makes them again"
+    )
+
+
+def _changes_pixels(slide: StoredSlide) -> bool:
+    try:
+        recipe = parse_recipe(str(slide.provenance.get("recipe_text", "")))
+    except PathguiError:
+        return False  # of another version, or none
+    return any(one.changes_image for one in recipe.pipeline.transforms)
 
 
 def _features(path: Path, out: Path, wanted: dict[str, Any]) -> RepackReport:

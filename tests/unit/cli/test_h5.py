@@ -179,6 +179,20 @@ def test_that_pixels_leave_and_come_back_from_the_slide(run, one, tmp_path):
             assert same.all()
 
 
+def test_that_pixels_which_a_recipe_changed_do_not_go_in_silence(
+    run, synthetic, recipe_text, tmp_path
+):
+    path, step = tmp_path / "a.h5", '[[steps]]\ntransform = "MedianBlur"\n'
+    process_slide(synthetic, parse_recipe(recipe_text + step), path)
+    status, _, err = run("h5", "repack", path, "--images", "reference")
+    assert status == 0
+    assert "only another run makes them again" in err
+    _, _, err = run("h5", "repack", path, "--images", "pixels")
+    assert "without the recipe's steps" in err
+    _, _, err = run("h5", "repack", path)
+    assert err == ""
+
+
 @pytest.mark.parametrize("name", ["zstd", "lz4"])
 def test_that_a_compression_that_others_lack_is_warned_of(run, one, tmp_path, name):
     pytest.importorskip("hdf5plugin")
