@@ -4,6 +4,7 @@ import contextlib
 import queue
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pathgui.errors import RunError
 from pathgui.jobs import control, disk, locks
@@ -12,12 +13,13 @@ from pathgui.jobs.events import RunEvent, SlideProgress
 from pathgui.jobs.hands import Hands, Lost, Message, Moved, Returned, Taken, Woken
 from pathgui.jobs.item import Item, Line
 from pathgui.jobs.judging import Judging
-from pathgui.jobs.parts import alive_lock, discard, lock_of, remove_stale
+from pathgui.jobs.orders import make_order
+from pathgui.jobs.parts import discard, lock_of, remove_stale
 from pathgui.jobs.plan import RunPlan
 from pathgui.jobs.recorder import Recorder
 from pathgui.jobs.stamp import stamp_if_there
 from pathgui.jobs.tally import CANCELLED, Tally
-from pathgui.jobs.worker import DISK_FULL, PROCESS_SLIDE, Order, Outcome
+from pathgui.jobs.worker import DISK_FULL, PROCESS_SLIDE, Outcome
 
 DISK_SHORT = "the disk is almost full"
 _TICK_SECONDS = 0.25
@@ -129,26 +131,8 @@ class Driver:
             self._tickets += 1
             item.begun, item.doom, item.judge_again = False, "", False
             self._out[self._tickets] = item
-            self._hands.submit(self._order(item, self._tickets))
-
-    def _order(self, item: Item, ticket: int) -> Order:
-        plan, task = self._plan, item.task
-        return Order(
-            plan.run_id,
-            task.slide_id,
-            ticket,
-            task.path,
-            task.output,
-            plan.recipe_of(task),
-            plan.threads,
-            task.mpp,
-            lock_of(task.output, plan.run_dir.parent),
-            item.before,
-            self._wishes.file,
-            alive_lock(plan.run_dir),
-            self._call,
-            task.mpp_source,
-        )
+            order = make_order(self._plan, item, self._tickets, self._wishes.file)
+            self._hands.submit(replace(order, call=self._call))
 
     # Hearing back
 

@@ -40,7 +40,9 @@ def _session(window: "MainWindow") -> None:
         session.saved,
         session.undo_stack.indexChanged,
         window.runs.listed,
+        window.runs.changed,
         window.runs.ended,
+        window.workspace.bottom.runs.list.selectionModel().currentRowChanged,
     ):
         signal.connect(actions.refresh)
     window.slides.viewer_wanted.connect(window.show_slide)

@@ -296,6 +296,32 @@ def test_that_the_slide_somebody_looks_at_goes_first(window, qtbot):
     assert run.wishes[1] == "cancel S4"
 
 
+def test_that_the_runs_panel_goes_by_keys(window, qtbot):
+    run = HeldRun()
+    with qtbot.waitSignal(window.runs.changed):
+        window.runs.start(run, "r1", "small", "small.toml", ("S1", "S2", "S3"))
+    panel = window.workspace.bottom.runs
+    view = panel.list
+    view.setFocus()
+    view.choose("r1")
+    qtbot.keyClick(view, Key.Key_Left)
+    assert [row.key for row in view.rows.rows] == ["r1"]
+    qtbot.keyClick(view, Key.Key_Right)
+    view.choose("r1/*")
+    qtbot.keyClick(view, Key.Key_Return)  # show all
+    view.choose("r1/S3")
+    assert panel.detail.title.text() == "S3"
+    qtbot.keyClick(view, Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(view, Key.Key_P)
+    qtbot.keyClick(view, Key.Key_Delete, Qt.KeyboardModifier.ShiftModifier)
+    assert run.wishes == ["first S3", "pause", "cancel S3"]
+    qtbot.keyClick(view, Key.Key_L)
+    assert panel.detail.log.text.hasFocus()
+    view.setFocus()
+    qtbot.keyClick(view, Key.Key_Return)  # go to the slide
+    assert window.session.current == "S3"
+
+
 def test_that_the_status_page_of_the_workers_can_be_opened(window, qtbot, monkeypatch):
     opened = []
     monkeypatch.setattr(
