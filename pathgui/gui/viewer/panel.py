@@ -24,6 +24,7 @@ from pathgui.gui.viewer.stage import Stage
 from pathgui.gui.viewer.start import Starter
 from pathgui.gui.viewer.toggles import Toggles
 from pathgui.gui.viewer.tools import SlideTools, wants
+from pathgui.gui.viewer.watch import Watch
 from pathgui.tiling import TileCache
 
 CACHE_GB = 0.25
@@ -105,6 +106,7 @@ class ViewerPanel(QWidget):
         self._alias = ""
         self._loader = Loader(TileCache(CACHE_GB), self)
         self._starter = Starter(self)
+        self._watch = Watch(self)
         self._connect()
         keys.add_shortcuts(self, self.layers)
         self._write_bar()
@@ -115,6 +117,7 @@ class ViewerPanel(QWidget):
         self._loader.damaged.connect(self._on_damaged)
         self._loader.ahead.connect(self.prefetched)
         self._starter.ready.connect(self._on_started)
+        self._watch.changed.connect(self._on_files)
         self.bar.step.connect(self.step)
         self.bar.save.connect(self.save_view)
         self.notice.acted.connect(self._on_action)
@@ -271,6 +274,7 @@ class ViewerPanel(QWidget):
         self.tools.prepare(loaded)
         self.layers.dress()
         self.tools.use(loaded)
+        self._watch.use(loaded)
         self._tell_result(loaded)
 
     def _tell_result(self, loaded: LoadedSlide) -> None:
@@ -316,6 +320,17 @@ class ViewerPanel(QWidget):
             # A run has finished, or the slide's file was replaced.
             self.show_slide(self.slide_id)
 
+    def _on_files(self) -> None:
+        shown = self._shown
+        if shown is None or self.stage is None:
+            return
+        if shown.request.path.exists():
+            self.show_slide(self.slide_id)
+        else:
+            # Its pixels may still be readable: what is on screen stays there.
+            words = f"The file of {self.slide_id} has gone from its place."
+            self.stage.say(self._veil(words), "retry", "Try again", bad=True)
+
     def _on_tiles(self, numbers: list[int]) -> None:
         self.tiles_selected.emit(numbers)
         self.tile_selected.emit(numbers[0] if numbers else -1)
@@ -339,6 +354,7 @@ class ViewerPanel(QWidget):
             self._shown.close()
         self._waiting = self._shown = None
         self.tools.use(None)
+        self._watch.use(None)
         self.layers.changed.emit()
 
     def _say(self, message: Message) -> None:
