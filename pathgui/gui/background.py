@@ -89,7 +89,8 @@ class Background(QObject):
         super().__init__(parent)
         self._project = ThreadPoolExecutor(1, thread_name_prefix="background")
         self._pictures = ThreadPoolExecutor(1, thread_name_prefix="pictures")
-        self._quick = ThreadPoolExecutor(1, thread_name_prefix="quick")
+        # Two, so that sorting does not wait until all tables are checked.
+        self._quick = ThreadPoolExecutor(2, thread_name_prefix="quick")
         self._tasks: set[Task] = set()
         self._closed = False
         # Queued even from this thread: a task that is done at once must not be

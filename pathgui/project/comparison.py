@@ -98,9 +98,12 @@ class Field:
 def distinct(texts: Iterable[str]) -> tuple[list[str], Codes]:
     """Each text once, and where each row's text stands among them."""
     rows = texts.tolist() if isinstance(texts, np.ndarray) else list(texts)
-    known = {text: place for place, text in enumerate(dict.fromkeys(rows))}
+    once = list(dict.fromkeys(rows))
+    if len(once) == len(rows):
+        return once, np.arange(len(rows), dtype=np.intp)
+    known = dict(zip(once, range(len(once)), strict=True))
     codes = np.fromiter(map(known.__getitem__, rows), np.intp, len(rows))
-    return list(known), codes
+    return once, codes
 
 
 def typed_field(texts: Iterable[str], column: Column) -> Field:

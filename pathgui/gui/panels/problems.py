@@ -5,6 +5,7 @@ from collections import Counter
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget
 
+from pathgui.gui.background import Task
 from pathgui.gui.session import Session
 from pathgui.gui.session.problems import MANY, Problem, find
 from pathgui.gui.session.runs import Runs
@@ -35,6 +36,7 @@ class ProblemsPanel(QStackedWidget):
         super().__init__()
         self._session, self._runs = session, runs
         self.problems: list[Problem] = []
+        self._task: Task | None = None
         heads = (Head("", 38), Head("Problem", 470), Head("Where"), Head("Fix", 170))
         self.list = RowsView(session.theme, heads, "Problems")
         self.empty = EmptyState(session.theme, "ph.check-circle")
@@ -62,6 +64,7 @@ class ProblemsPanel(QStackedWidget):
         session = self._session
         project, runs = session.project, list(self._runs.all)
         if project is None:
+            self._task = None
             self._show([])
             return
         findings, near = session.checks.findings(), dict(session.checks.near_misses())
@@ -70,8 +73,15 @@ class ProblemsPanel(QStackedWidget):
             lambda _progress, _asked: find(project, findings, near, runs),
             quick=True,
         )
-        task.done.connect(self._show)
+        self._task = task
+        task.done.connect(lambda found: self._take(task, found))
         task.failed.connect(session.trouble)
+
+    def _take(self, task: Task, problems: list[Problem]) -> None:
+        """Show what was found, unless it is being looked for anew."""
+        if task is self._task:
+            self._task = None
+            self._show(problems)
 
     def _show(self, problems: list[Problem]) -> None:
         if self._session.project is None:

@@ -34,6 +34,11 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
+# Whole numbers: combining flags of Qt costs more than painting a cell.
+_FOCUS = QStyle.StateFlag.State_HasFocus.value
+_SELECTED = QStyle.StateFlag.State_Selected.value
+
+
 class CellDelegate(QStyledItemDelegate):
     """Paints chips, numbers, missing and invalid cells, marks, the ring and the bar.
 
@@ -83,7 +88,7 @@ class CellDelegate(QStyledItemDelegate):
         if cell is None:
             return
         area: QRect = option.rect
-        state: QStyle.StateFlag = option.state
+        state: int = option.state.value
         chosen = self._chosen(index)
         painter.save()
         self._ground(painter, area, cell, chosen, state)
@@ -96,7 +101,7 @@ class CellDelegate(QStyledItemDelegate):
         if chosen and index.column() == 0:
             bar = QRect(area.left(), area.top(), 3, area.height())
             painter.fillRect(bar, self._theme.color("accent"))
-        if state & QStyle.StateFlag.State_HasFocus:
+        if state & _FOCUS:
             edge = area.adjusted(0, 0, -1, -1)
             paint_ring(painter, edge, self._theme.color("accent"))
         painter.restore()
@@ -107,16 +112,16 @@ class CellDelegate(QStyledItemDelegate):
         area: QRect,
         cell: Look,
         chosen: bool,
-        state: QStyle.StateFlag,
+        state: int,
     ) -> None:
-        focus = state & QStyle.StateFlag.State_HasFocus
-        soft = chosen or bool(state & QStyle.StateFlag.State_Selected)
+        focus = bool(state & _FOCUS)
+        soft = chosen or bool(state & _SELECTED)
         painter.fillRect(area, self._theme.color("accent_soft" if soft else "panel"))
         if cell.problem:
             painter.fillRect(area, self._theme.color("err_soft"))
         elif cell.doubt:
             painter.fillRect(area, self._theme.color("warn_soft"))
-        elif self._multiple(state) and not focus:
+        elif state & _SELECTED and not focus and self._multiple():
             painter.fillRect(area, self._theme.color("accent_mid"))
         painter.setPen(self._theme.color("grid"))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
@@ -126,10 +131,8 @@ class CellDelegate(QStyledItemDelegate):
             edge = area.adjusted(0, 0, -1, -1)
             paint_ring(painter, edge, self._theme.color("err"), 1)
 
-    def _multiple(self, state: QStyle.StateFlag) -> bool:
-        view = self.parent()
-        many = bool(getattr(view, "many_selected", False))
-        return many and bool(state & QStyle.StateFlag.State_Selected)
+    def _multiple(self) -> bool:
+        return bool(getattr(self.parent(), "many_selected", False))
 
     def _thumbnail(self, painter: QPainter, area: QRect, index: Index) -> None:
         picture = self._picture(index) if self._picture is not None else None

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pathgui.gui.tables.order import Flags, texts_with
 from pathgui.gui.tables.sheet import Rows, Texts
+from pathgui.gui.tables.words import Flags, texts_with
 
 
 @dataclass(frozen=True, slots=True)

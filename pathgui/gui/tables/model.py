@@ -222,16 +222,22 @@ class TableModel(QAbstractTableModel):
 
     @override
     def flags(self, index: Any) -> Qt.ItemFlag:
-        flags = super().flags(index)
-        if index.isValid() and self.editable(index.row(), index.column()):
-            flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        return self.flags_of(index.row(), index.column())
+
+    def flags_of(self, row: int, column: int) -> Qt.ItemFlag:
+        """What `flags` gives for the cell at a position."""
+        return _EDITABLE if self.editable(row, column) else _PLAIN
 
     @override
     def data(self, index: Any, role: int = Role.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        row, column = index.row(), index.column()
+        return self.value(index.row(), index.column(), role)
+
+    def value(self, row: int, column: int, role: int) -> Any:
+        """What `data` gives for the cell at a position."""
         reader = self._read.get(role)
         return None if reader is None else reader(row, column)
 
@@ -360,3 +366,9 @@ class TableModel(QAbstractTableModel):
 
 
 _MANY = 50
+_PLAIN = (
+    Qt.ItemFlag.ItemIsEnabled
+    | Qt.ItemFlag.ItemIsSelectable
+    | Qt.ItemFlag.ItemNeverHasChildren
+)
+_EDITABLE = _PLAIN | Qt.ItemFlag.ItemIsEditable

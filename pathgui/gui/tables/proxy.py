@@ -20,6 +20,7 @@ from pathgui.gui.tables.looks import LOOK_ROLE
 from pathgui.gui.tables.model import TableModel
 from pathgui.gui.tables.order import Request, Sort, arrange, meets
 from pathgui.gui.tables.sheet import Coded, Rows, Sheet, called
+from pathgui.gui.tables.words import Folded
 from pathgui.project import Expression, parse_expression
 from pathgui.project.expression import shown_name
 
@@ -57,6 +58,7 @@ class OrderProxy(QAbstractProxyModel):
         # What stands in the filter row, by column, and the condition it stands for.
         self._typed: dict[str, tuple[str, str]] = {}
         self._known: dict[str, Coded] = {}
+        self._words: dict[str, Folded] = {}
         self._task: Task | None = None
         self._stale: set[str] = set()
         self._order: Rows = np.zeros(0, np.int64)
@@ -182,6 +184,9 @@ class OrderProxy(QAbstractProxyModel):
         for name, coded in sheet.known.items():
             if name not in self._stale:
                 self._known[name] = coded
+        for name, folded in sheet.read.items():
+            if name not in self._stale:
+                self._words[name] = folded
         self._take_over(rows)
 
     def _take_over(self, rows: Rows) -> None:
@@ -243,6 +248,19 @@ class OrderProxy(QAbstractProxyModel):
         return 0 if parent.isValid() else self.model.columnCount()
 
     @override
+    def data(self, index: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        # Straight from the model: no index of it is made for each cell that is painted.
+        if not index.isValid():
+            return None
+        return self.model.value(self.source_row(index.row()), index.column(), role)
+
+    @override
+    def flags(self, index: Any) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        return self.model.flags_of(self.source_row(index.row()), index.column())
+
+    @override
     def headerData(
         self,
         section: int,
@@ -300,7 +318,7 @@ class OrderProxy(QAbstractProxyModel):
             for column, field in enumerate(model.fields)
             if not field.picture
         ]
-        sheet = Sheet(sources, model.rowCount(), {})
+        sheet = Sheet(sources, model.rowCount(), {}, self._words)
         sheet.known = self._known if sheet.count <= AT_ONCE else dict(self._known)
         return sheet
 
@@ -338,6 +356,7 @@ class OrderProxy(QAbstractProxyModel):
         if roles != [LOOK_ROLE]:
             for column in range(first.column(), last.column() + 1):
                 self._known.pop(self.name(column), None)
+                self._words.pop(self.name(column), None)
                 self._stale.add(self.name(column))
         rows = self._at[first.row() : last.row() + 1]
         rows = rows[rows >= 0]
@@ -348,6 +367,7 @@ class OrderProxy(QAbstractProxyModel):
 
     def _reset(self) -> None:
         self._known.clear()
+        self._words.clear()
         if self._task is not None:
             self._task.cancel()
             self._task = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from pathgui.gui.tables.words import Folded
 from pathgui.project import Column
 from pathgui.project.comparison import distinct
 
@@ -114,14 +115,21 @@ class Sheet:
         Number of rows.
     known : mapping of str to Coded
         Columns that were looked at before and have not changed since.
+    read : mapping of str to Folded
+        Columns in which words were looked for before.
     """
 
     def __init__(
-        self, sources: Sequence[Source], count: int, known: Mapping[str, Coded]
+        self,
+        sources: Sequence[Source],
+        count: int,
+        known: Mapping[str, Coded],
+        read: Mapping[str, Folded] | None = None,
     ) -> None:
         self.sources = tuple(sources)
         self.count = count
         self.known = dict(known)
+        self.read = dict(read or {})
         words = called([source.name for source in self.sources])
         self._by_name = {words[source.name]: source for source in self.sources}
         self._full = {source.name: source for source in self.sources}
@@ -134,6 +142,13 @@ class Sheet:
     def find(self, name: str) -> Source | None:
         """A column by what it is called or ``table.column``."""
         return self._by_name.get(name) or self._full.get(name)
+
+    def folded(self, source: Source) -> Folded:
+        """The column as one text to look for words in."""
+        found = self.read.get(source.name)
+        if found is None:
+            found = self.read[source.name] = Folded(source.take().tolist())
+        return found
 
     def coded(self, source: Source) -> Coded:
         """The column as distinct texts."""

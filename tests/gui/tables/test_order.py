@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from pathgui.gui.tables import natural as natural_module
 from pathgui.gui.tables.natural import natural, natural_ranks
-from pathgui.gui.tables.order import Request, Sort, arrange, number, texts_with
+from pathgui.gui.tables.order import Request, Sort, arrange, number
 from pathgui.gui.tables.sheet import Sheet, Source, spans
+from pathgui.gui.tables.words import texts_with
 from pathgui.project import Column, parse_expression
 
 TEXTS = st.lists(st.text(alphabet="aB1 29.-", max_size=5), max_size=30)
