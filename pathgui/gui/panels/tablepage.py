@@ -17,10 +17,12 @@ from pathgui.gui.style.parts import (
     tabular,
     vline,
 )
+from pathgui.gui.tables.content import Field
 from pathgui.gui.tables.proxy import OrderProxy
 from pathgui.gui.tables.view import TableView
 
 _WIDEST = 250
+_NEAR, _LOOKED_AT = 60, 60
 _HELP = 'Words, or a condition such as stage == "II" and age > 50'
 
 
@@ -132,18 +134,30 @@ class TablePage(QWidget):
         first = len(self._known) if names[: len(self._known)] == self._known else 0
         self._known = names
         view = self.view
-        view.header.setResizeContentsPrecision(60)
-        for column, field in list(enumerate(fields))[first:]:
-            if field.picture:
-                view.setColumnWidth(column, 40)
-                continue
-            view.setColumnHidden(column, self._hidden(field.column.name))
-            wish = max(
-                view.sizeHintForColumn(column) + 4,
-                view.header.sectionSizeFromContents(column).width(),
-            )
-            least = 170 if field.key else 68
-            view.setColumnWidth(column, min(max(wish, least), _WIDEST))
+        view.header.setResizeContentsPrecision(_LOOKED_AT)
+        with view.header.held():
+            for column in range(first, len(fields)):
+                self._fit(column, fields[column])
+
+    def _fit(self, column: int, field: Field) -> None:
+        view = self.view
+        if field.picture:
+            view.setColumnWidth(column, 40)
+            return
+        hidden = self._hidden(field.column.name)
+        if view.isColumnHidden(column) != hidden:
+            view.setColumnHidden(column, hidden)
+        # Far to the right a guess does: thousands of columns take too long otherwise.
+        near = column < _NEAR
+        wish = view.sizeHintForColumn(column) + 4 if near else self._guess(column)
+        named = view.header.sectionSizeFromContents(column).width()
+        least = 170 if field.key else 68
+        view.setColumnWidth(column, min(max(wish, named, least), _WIDEST))
+
+    def _guess(self, column: int) -> int:
+        """Width of a column by the number of letters in its first rows."""
+        texts = self.proxy.model.first_texts(column, _LOOKED_AT)
+        return 24 + 8 * max(map(len, texts), default=0)
 
     def refresh(self) -> None:
         """Count, offer to clear, and show the empty state that fits."""

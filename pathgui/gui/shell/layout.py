@@ -21,6 +21,7 @@ def save(workspace: Workspace, folder: Path) -> None:
         "across": workspace.across.sizes(),
         "down": workspace.sizes(),
         "columns": {name: _columns(page) for name, page in _pages(workspace).items()},
+        "frozen": {n: page.view.frozen.count for n, page in _pages(workspace).items()},
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -36,6 +37,7 @@ def restore(workspace: Workspace, folder: Path) -> None:
     try:
         state = json.loads((folder / FILE).read_text("utf-8"))
         columns = dict(state.get("columns", {}))
+        frozen = {str(n): int(k) for n, k in dict(state.get("frozen", {})).items()}
         panels = {str(name): bool(on) for name, on in state["panels"].items()}
         across = [int(size) for size in state["across"]]
         down = [int(size) for size in state["down"]]
@@ -48,6 +50,7 @@ def restore(workspace: Workspace, folder: Path) -> None:
     workspace.restore(panels, across, down)
     for name, page in _pages(workspace).items():
         _set_columns(page, columns.get(name, {}))
+        page.view.frozen.freeze(min(frozen.get(name, 0), 20))
     # The viewer loads napari: that waits until someone asks for it.
     if tab in TABS and tab != "viewer":
         workspace.show_tab(tab)

@@ -1,5 +1,8 @@
 """The header of a table: type icon, name, sort arrow, and a filter field below."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QWidget
@@ -90,6 +93,7 @@ class FilterHeader(QHeaderView):
         self._fields: dict[int, FilterField] = {}
         self._named: tuple[str, ...] = ()
         self.filters_shown = True
+        self._held = False
         self.setSectionsClickable(True)
         self.setSectionsMovable(True)
         self.setMinimumSectionSize(38)
@@ -114,6 +118,16 @@ class FilterHeader(QHeaderView):
         self.updateGeometry()
         self.folded.emit()
         self._place()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Leave the fields where they are while many sections change."""
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
+            self._place()
 
     def field(self, column: int) -> QLineEdit | None:
         """The filter field of a column; None for pictures."""
@@ -289,6 +303,8 @@ class FilterHeader(QHeaderView):
 
     def _place(self) -> None:
         """Put the fields under their sections, as far as these are in sight."""
+        if self._held:
+            return
         seen = self._in_sight() if self.filters_shown else []
         for column in set(self._fields) - set(seen):
             self._fields[column].hide()

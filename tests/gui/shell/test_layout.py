@@ -12,13 +12,16 @@ def test_that_widths_hidden_columns_and_panels_come_back(window: MainWindow, roo
     staining = model.column_at("manifest", "staining")
     view.setColumnWidth(staining, 133)
     view.setColumnHidden(model.column_at("clinical", "stage"), True)
+    view.frozen.freeze(2)
     window.actions_.trigger("view.tree")
     window.actions_.trigger("view.clinical")
     window.session.close()
     view.setColumnWidth(staining, 60)
+    view.frozen.freeze(0)
     work.reset()
     window.session.open(root)
     assert view.columnWidth(staining) == 133
+    assert view.frozen.columns() == view.shown_columns()[:2]
     assert view.isColumnHidden(model.column_at("clinical", "stage"))
     assert not work.is_open("tree")
     assert work.tab == "clinical"
