@@ -1,7 +1,9 @@
 """The bar over a review: how far it is, how it is done, and the way out."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from pathgui.gui.panels.cards import ShareBar
 from pathgui.gui.review.state import ReviewState
@@ -22,6 +24,8 @@ _SHARES = (
     ("flag", "warn", "flag"),
     ("exclude", "err", "exclude"),
 )
+
+_ROOMY = 1500
 
 
 class ReviewHead(QFrame):
@@ -80,6 +84,12 @@ class ReviewHead(QFrame):
         button.setToolTip(f"{words} ({key})")
         button.clicked.connect(lambda: self.asked.emit(action))
         return button
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Where there is little room the progress is worth more than the order.
+        self.order.setVisible(self.width() >= _ROOMY)
 
     def refresh(self) -> None:
         """Say how the review stands now."""

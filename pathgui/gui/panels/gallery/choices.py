@@ -40,7 +40,7 @@ def columns(model: TableModel) -> list[Choice]:
 def position(model: TableModel, key: str) -> int:
     """Column of the model a key stands for, -1 if it is gone."""
     table, _, name = key.partition(".")
-    return model.column_at(table, name)
+    return model.column_at(table, name) if name else -1
 
 
 def label(model: TableModel, row: int, key: str) -> str:

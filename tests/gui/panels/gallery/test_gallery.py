@@ -95,6 +95,7 @@ def test_that_enter_opens_the_slide_in_the_viewer(window, page, monkeypatch):
 
 
 def test_that_cards_are_grouped_by_any_column_and_follow_an_edit(window, page):
+    assert [s.title for s in page.view.sections] == [""]
     page.group_by("clinical.stage")
     assert [s.title for s in page.view.sections] == ["II"]
     page.group_by("manifest.qc_status")
