@@ -24,6 +24,7 @@ from pathgui.errors import RunError
 from pathgui.jobs.process import OUT_OF_MEMORY, command
 
 START_SECONDS = 60.0
+_LATE_SECONDS = 120.0
 _END_SECONDS = 3.0
 _FALSE_STARTS = 6
 # Each worker computes in as many threads as the plan says; libraries must not
@@ -168,7 +169,7 @@ class LocalPool:
         connected : collection of str
             Process numbers that the scheduler knows as names of its workers.
         """
-        late = time.monotonic() - START_SECONDS
+        late = time.monotonic() - _LATE_SECONDS
         for worker in self._workers:
             begun = self._begun.get(worker.pid, 0.0)
             if begun < late and str(worker.pid) not in connected:

@@ -19,9 +19,8 @@ from pathgui.jobs import (
     SlideProgress,
     SlideSkipped,
     SlideStarted,
-    locks,
 )
-from pathgui.jobs.parts import lock_of
+from pathgui.jobs.dask_hands import PoolHands
 from pathgui.jobs.pool import LocalPool, PoolSize, usable_cores
 
 pytestmark = pytest.mark.pool
@@ -317,26 +316,30 @@ def test_that_a_dead_worker_is_replaced(tmp_path: Path, no_orphans: None) -> Non
         pool.close()
 
 
-def test_that_a_worker_that_neither_works_nor_dies_is_replaced(
-    slides: Slides,
-    start: Start,
-    stand_in: StandIn,
-    no_orphans: None,
-    monkeypatch: pytest.MonkeyPatch,
+def test_that_a_worker_that_neither_works_nor_dies_is_ended(
+    tmp_path: Path, no_orphans: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As one that was stopped: the scheduler gives it up, and the pool ends it."""
-    monkeypatch.setattr("pathgui.jobs.pool.START_SECONDS", 5.0)
-    monkeypatch.setattr("pathgui.jobs.dask_hands._WEED_SECONDS", 0.5)
     monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL", "3s")
-    run = on_pool(start, slides(3), workers=1, call=stand_in("slow"))
-    events, stopped = [], False
-    for event in run.events():
-        events.append(event)
-        if isinstance(event, SlideProgress) and not stopped:
-            stopped = True
-            note = locks.read_note(
-                lock_of(run.plan.tasks[0].output, run.plan.run_dir.parent)
-            )
-            os.kill(int(note.split()[-1]), signal.SIGSTOP)
-    assert len(of(events, SlideDone)) == 3
-    assert not of(events, SlideFailed)
+    pool = LocalPool(PoolSize(2, 0), tmp_path / "workers.log")
+    hands = PoolHands("r1", lambda _message: None, pool)
+    hands.start()
+    try:
+        hands._connect()
+        client = hands._client
+        client.wait_for_workers(2, timeout=60)
+        stopped, other = pool.pids()
+        process = psutil.Process(stopped)
+        os.kill(stopped, signal.SIGSTOP)
+        clock = threading.Event()
+        while len(client.scheduler_info(-1)["workers"]) > 1:
+            clock.wait(0.1)
+        hands.mend()
+        assert process.is_running(), "it may be on its way up still"
+        monkeypatch.setattr("pathgui.jobs.pool._LATE_SECONDS", 0.0)
+        hands._weed_at = 0.0
+        hands.mend()
+        assert pool.exit_code(stopped) == -signal.SIGKILL
+        assert other in pool.pids()
+    finally:
+        hands.close()
