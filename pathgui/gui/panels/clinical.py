@@ -51,12 +51,20 @@ class ClinicalTable(TablePage):
         self.import_button = Button(
             session.theme, "Import…", "ph.download-simple", role="ghost"
         )
+        self.schema_button = Button(
+            session.theme, "Schema…", "ph.sliders-horizontal", role="ghost"
+        )
         layout = self.bar.layout()
         assert isinstance(layout, QHBoxLayout)
-        layout.addWidget(self.import_button)
+        for button in (self.import_button, self.schema_button):
+            self.fold_when_narrow(button)
+        before = layout.indexOf(self.columns)
+        layout.insertWidget(before, self.import_button)
+        layout.insertWidget(before + 2, self.schema_button)
         for place, button in enumerate(self.ways.values()):
             layout.insertWidget(place, button)
             button.clicked.connect(self._switch)
+        self.schema_button.clicked.connect(lambda: self.asked.emit("clinical.schema"))
         self.import_button.clicked.connect(lambda: self.asked.emit("file.import"))
         session.project_opened.connect(self.load)
         session.project_closed.connect(model.clear)

@@ -113,7 +113,7 @@ class JoinPanel(QWidget):
         self.list.opened.connect(self._opened)
         self.list.toggled.connect(self._toggle)
         self.list.folded.connect(self._fold)
-        self.setMinimumHeight(250)
+        self.setMinimumHeight(200)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

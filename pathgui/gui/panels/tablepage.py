@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from pathgui.errors import ExpressionError
 from pathgui.gui.dialogs.columns import ColumnChoice, ColumnLine
@@ -12,6 +14,7 @@ from pathgui.gui.session import Session
 from pathgui.gui.style.parts import (
     Button,
     EmptyState,
+    IconButton,
     SearchField,
     bar,
     tabular,
@@ -23,6 +26,7 @@ from pathgui.gui.tables.view import TableView
 
 _WIDEST = 250
 _NEAR, _LOOKED_AT = 60, 60
+_NARROW = 980
 _HELP = 'Words, or a condition such as stage == "II" and age > 50'
 
 
@@ -76,6 +80,11 @@ class TablePage(QWidget):
         self.filter_row.setCheckable(True)
         self.filter_row.setChecked(True)
         self.columns = Button(theme, "Columns", "ph.columns", role="ghost")
+        self.chart = IconButton(theme, "ph.chart-bar", "Chart", key="Ctrl+L, C")
+        self.export = IconButton(theme, "ph.export", "Export", key="Ctrl+E")
+        self._folding: list[tuple[Button, str]] = []
+        for button in (self.filter_row, self.columns):
+            self.fold_when_narrow(button)
         self.empty = empty
         self.no_match = EmptyState(theme, "ph.funnel")
         self._build()
@@ -89,6 +98,8 @@ class TablePage(QWidget):
             vline(),
             self.filter_row,
             self.columns,
+            self.chart,
+            self.export,
         ]
         self.bar = bar("viewBar", 43, *widgets)
         layout = self.bar.layout()
@@ -113,12 +124,28 @@ class TablePage(QWidget):
         self.search.textChanged.connect(self._searched)
         self.filter_row.toggled.connect(self.view.header.show_filters)
         self.columns.clicked.connect(lambda: self.asked.emit("view.columns"))
+        self.chart.clicked.connect(lambda: self.asked.emit("view.chart"))
+        self.export.clicked.connect(lambda: self.asked.emit("file.export"))
         self.save_view.clicked.connect(lambda: self.asked.emit("view.save_view"))
         self.proxy.reordered.connect(self.refresh)
         self.proxy.modelReset.connect(self.fit_columns)
         self.view.header.picked.connect(self.column_menu)
         self.view.menu_wanted.connect(self._menu_here)
         self.refresh()
+
+    def fold_when_narrow(self, button: Button) -> None:
+        """Let a button of the bar give up its word where there is little room."""
+        word = button.text()
+        button.setAccessibleName(word)
+        button.setToolTip(word)
+        self._folding.append((button, word))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < _NARROW
+        for button, word in self._folding:
+            button.setText("" if narrow else word)
 
     def set_hidden(self, hidden: Callable[[str], bool]) -> None:
         """Columns that are not shown until someone asks."""
@@ -249,6 +276,7 @@ class TablePage(QWidget):
             ("Then sort by this", lambda: header.toggle_sort(column, adding=True)),
             None,
             ("Filter…", lambda: self.filter_by(column)),
+            ("Chart", lambda: self._chart(column)),
             ("Freeze up to here", lambda: self.freeze_to(column)),
             (f"Hide {name}", lambda: view.setColumnHidden(column, True)),
             None,
@@ -269,6 +297,11 @@ class TablePage(QWidget):
                 menu.addAction(entry[0]).triggered.connect(entry[1])
         menu.popup(place)
         return menu
+
+    def _chart(self, column: int) -> None:
+        row = max(self.view.currentIndex().row(), 0)
+        self.view.setCurrentIndex(self.proxy.index(row, column))
+        self.asked.emit("view.chart")
 
     def filter_by(self, column: int) -> None:
         """Go to the filter field of a column."""
