@@ -24,10 +24,11 @@ from pathgui.gui.tables.proxy import OrderProxy
 from pathgui.gui.tables.view import TableView
 from pathgui.project import Edit, JoinReport, join_report
 
+JOINED = "Joined view"
 VIEWS: dict[str, Read] = {
     "Clinical rows": clinical_content,
     "Patients": patients_content,
-    "Joined view": joined_content,
+    JOINED: joined_content,
 }
 
 
@@ -91,8 +92,18 @@ class ClinicalTable(TablePage):
         for other, button in self.ways.items():
             button.setChecked(other == name)
         self.set_hidden(lambda _name: False)
-        self.proxy.model.read_by(VIEWS[name])
+        read = VIEWS[name]
+        if name == JOINED:
+            near = self.session.checks.near_misses
+            self.proxy.model.read_by(lambda project: joined_content(project, near()))
+        else:
+            self.proxy.model.read_by(read)
         self.load()
+
+    @property
+    def joined(self) -> bool:
+        """Whether the joined tables are shown."""
+        return self.ways[JOINED].isChecked()
 
     def _switch(self) -> None:
         button = self.sender()
@@ -180,7 +191,8 @@ class ClinicalPage(QWidget):
     def _show(self, report: JoinReport) -> None:
         if self._session.project is not None:
             self.report = report
-            self._session.checks.take_report(report)
+            if self._session.checks.take_report(report) and self.table.joined:
+                self.table.load()
             self.join.show_report(report, self._session.project)
             self.reported.emit(report)
 

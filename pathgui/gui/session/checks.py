@@ -77,16 +77,18 @@ class Checks(QObject):
                 found += self._found.get((table.name, column.name), ())
         return found
 
-    def take_report(self, report: JoinReport) -> None:
-        """Mark ids that almost fit those of the slides."""
+    def take_report(self, report: JoinReport) -> bool:
+        """Mark ids that almost fit those of the slides. Returns whether others do."""
         near: dict[Place, dict[str, str]] = {}
         for miss in report.near_misses:
             column = "patient_id" if miss.names == "patient" else "slide_id"
             reason = f"differs from {miss.slide} only by {miss.why}"
             near.setdefault(("clinical", column), {})[miss.clinical] = reason
-        if near != self._near:
-            self._near = near
-            self.changed.emit()
+        if near == self._near:
+            return False
+        self._near = near
+        self.changed.emit()
+        return True
 
     def near_misses(self) -> Mapping[Place, Mapping[str, str]]:
         """Reasons by text of the ids that almost fit."""

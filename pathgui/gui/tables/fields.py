@@ -1,6 +1,6 @@
 """Which columns each view shows, in what order, and which rows stand side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -53,6 +53,7 @@ HIDDEN = frozenset(
     }
 )
 _IDS = ("slide_id", "patient_id")
+Near = Mapping[tuple[str, str], Mapping[str, str]]
 _LINKS = frozenset((table, name) for table in ("manifest", "clinical") for name in _IDS)
 PATIENT = Column("patient", computed=True, description="By table or by slide name")
 SLIDES = Column("slides", "integer", computed=True, description="Slides of the patient")
@@ -148,13 +149,19 @@ def patients_content(project: Project) -> Content:
     )
 
 
-def joined_content(project: Project) -> Content:
-    """All slides and all clinical rows, each beside what it belongs to."""
+def joined_content(project: Project, near: Near | None = None) -> Content:
+    """All slides and all clinical rows, each beside what it belongs to.
+
+    `near` names the ids of the clinical table that almost fit, by table and column.
+    """
     manifest, clinical = project.manifest, project.clinical
     left, right, _ = pairs(project)
     join = np.full(len(left), "matched", dtype=object)
     join[right < 0] = "no clinical row"
     join[left < 0] = "no slide"
+    for (_, column), reasons in (near or {}).items():
+        ids = _taken(clinical.texts(column), right)
+        join[(left < 0) & np.isin(ids, list(reasons))] = "near"
     ours = {column.name: column for column in manifest.columns}
     fields = [
         Field("clinical", clinical.column("patient_id")),

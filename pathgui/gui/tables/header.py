@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QWidget
 from typing_extensions import override
 
 from pathgui.gui.style import Theme, fonts
 from pathgui.gui.style.paint import paint_icon
 from pathgui.gui.tables.content import Field
-from pathgui.gui.tables.looks import NUMERIC
+from pathgui.gui.tables.filterfield import FilterField
 from pathgui.gui.tables.order import Sort
 from pathgui.gui.tables.proxy import OrderProxy
 
@@ -24,44 +24,6 @@ _ICONS = {
     "yesno": "ph.toggle-left",
     "category": "ph.list-bullets",
 }
-
-
-class FilterField(QLineEdit):
-    """Where the filter of a column is typed; Esc empties it, Tab goes on.
-
-    Attributes
-    ----------
-    left : Signal(int, int)
-        Its column; where to go: -1 and 1 are the fields beside, 0 is the table.
-    """
-
-    left = Signal(int, int)
-
-    def __init__(self, column: int, spec: Field, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.column = column
-        self.setObjectName("filterField")
-        self.setFont(fonts.font(fonts.SMALL))
-        self.setPlaceholderText(_hint(spec))
-        self.setAccessibleName(f"Filter {spec.column.name}")
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        if key == Qt.Key.Key_Escape and self.text():
-            self.clear()
-        elif key in _LEAVE:
-            self.left.emit(self.column, 0)
-        else:
-            super().keyPressEvent(event)
-
-    @override
-    def focusNextPrevChild(self, next_: bool) -> bool:
-        self.left.emit(self.column, 1 if next_ else -1)
-        return True
-
-
-_LEAVE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down, Qt.Key.Key_Escape)
 
 
 class FilterHeader(QHeaderView):
@@ -342,11 +304,3 @@ class FilterHeader(QHeaderView):
         font = fonts.font(fonts.SMALL, strong=True)
         name = fields[logicalIndex].column.name
         return QSize(QFontMetrics(font).horizontalAdvance(name) + 50, HEIGHT)
-
-
-def _hint(spec: Field) -> str:
-    if spec.column.kind in NUMERIC:
-        return "e.g. > 0.3"
-    if spec.column.kind == "date":
-        return "2026 or > date"
-    return "any" if spec.column.kind in ("category", "yesno") else "contains"

@@ -46,6 +46,16 @@ def test_that_joined_rows_say_how_they_were_joined(view, session):
     assert sorted(states) == ["matched"] * 4 + ["no clinical row", "no slide"]
 
 
+def test_that_a_near_miss_says_so_in_the_joined_tables(view, session):
+    clinical = session.project.clinical
+    cell = clinical.cell(clinical.find("S4"), "slide_id", "s4.svs")
+    session.edit(Edit("Misspell", (cell,)))
+    near = {("clinical", "slide_id"): {"s4.svs": "differs"}}
+    view.proxy.model.read_by(lambda project: joined_content(project, near))
+    states = view.proxy.model.texts(column(view, "join"))
+    assert sorted(states) == ["matched"] * 4 + ["near", "no clinical row"]
+
+
 def test_that_patients_are_counted_with_their_slides(view, session):
     clinical = session.project.clinical
     cell = clinical.cell(clinical.find("S2"), "patient_id", "001")

@@ -1,0 +1,56 @@
+"""Where the filter of a column is typed."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+from typing_extensions import override
+
+from pathgui.gui.style import fonts
+from pathgui.gui.tables.content import Field
+from pathgui.gui.tables.looks import NUMERIC
+
+
+class FilterField(QLineEdit):
+    """Where the filter of a column is typed; Esc empties it, Tab goes on.
+
+    Attributes
+    ----------
+    left : Signal(int, int)
+        Its column; where to go: -1 and 1 are the fields beside, 0 is the table.
+    """
+
+    left = Signal(int, int)
+
+    def __init__(self, column: int, spec: Field, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.column = column
+        self.setObjectName("filterField")
+        self.setFont(fonts.font(fonts.SMALL))
+        self.setPlaceholderText(_hint(spec))
+        self.setAccessibleName(f"Filter {spec.column.name}")
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        elif key in _LEAVE:
+            self.left.emit(self.column, 0)
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def focusNextPrevChild(self, next_: bool) -> bool:
+        self.left.emit(self.column, 1 if next_ else -1)
+        return True
+
+
+_LEAVE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down, Qt.Key.Key_Escape)
+
+
+def _hint(spec: Field) -> str:
+    if spec.column.kind in NUMERIC:
+        return "e.g. > 0.3"
+    if spec.column.kind == "date":
+        return "2026 or > date"
+    return "any" if spec.column.kind in ("category", "yesno") else "contains"
