@@ -15,6 +15,7 @@ from pathgui.jobs import control, locks
 from pathgui.jobs.events import RunEnded, RunEvent, SlideProgress
 from pathgui.jobs.history import (
     INTERRUPTED,
+    Told,
     events_after,
     progress_of,
     told_after,
@@ -30,6 +31,7 @@ from pathgui.jobs.worker import PROCESS_SLIDE
 PLAN, ERRORS = "plan.json", "detached.log"
 _POLL_SECONDS = 0.25
 _APPEAR_SECONDS = 60.0
+_UNREAD = 40  # times that the journal may be unreadable, one after the other
 
 
 class FollowedRun:
@@ -59,6 +61,7 @@ class FollowedRun:
         self.journal = run_dir.parent / "journal.db"
         self._control = run_dir / control.FILE
         self._left = threading.Event()
+        self._unread = 0
 
     def events(self) -> Iterator[RunEvent]:
         """Events up to the end of the run; of progress the newest.
@@ -74,11 +77,14 @@ class FollowedRun:
         while not self._left.is_set():
             # Asked before the events are read: what is dead now says no more.
             alive = locks.is_held(alive_lock(self.run_dir))
-            for told in told_after(self.journal, run_id, self.last):
+            for told in self._news(run_id):
                 self.last, self.age = told.number, told.age
                 yield told.event
                 if isinstance(told.event, RunEnded):
                     return
+            if self._unread:
+                self._left.wait(_POLL_SECONDS)
+                continue  # whether it is over stands in the journal
             self.age = 0.0
             for moved in progress_of(self.journal, run_id):
                 if progress.get(moved.slide_id) != moved:
@@ -88,6 +94,18 @@ class FollowedRun:
                 yield RunEnded(run_id, INTERRUPTED, 0, 0, 0, 0.0)
                 return
             self._left.wait(_POLL_SECONDS)
+
+    def _news(self, run_id: str) -> list[Told]:
+        """What was told since; a journal that is busy for a moment is no news."""
+        try:
+            found = told_after(self.journal, run_id, self.last)
+        except RunError:
+            self._unread += 1
+            if self._unread > _UNREAD:
+                raise
+            return []
+        self._unread = 0
+        return found
 
     def leave(self) -> None:
         """Let `events` end without an end of the run, which goes on."""

@@ -13,6 +13,7 @@ from pathgui.errors import RunError
 from pathgui.jobs import (
     DetachedRun,
     FollowedRun,
+    Run,
     RunEnded,
     RunPlan,
     RunStarted,
@@ -101,6 +102,31 @@ def test_that_a_follower_may_leave_and_come_back_where_it_was(
     assert 0 <= back.age < 60
     assert back.dashboard == ""
     assert back.wishes.first == ["s01"]
+
+
+def test_that_a_journal_that_is_busy_for_a_moment_ends_no_following(
+    slides: Slides, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pathgui.jobs import detached, history
+
+    made = plan(slides(1))
+    list(Run(made).events())
+    tries = []
+
+    def busy(*words: object) -> list[history.Told]:
+        tries.append(1)
+        if len(tries) < 3:
+            raise RunError("the run journal cannot be read: it is locked")
+        return history.told_after(*words)
+
+    monkeypatch.setattr(detached, "told_after", busy)
+    events = list(follow(made.run_dir))
+    assert isinstance(events[-1], RunEnded)
+    assert events[-1].outcome == "done"
+    tries.clear()
+    monkeypatch.setattr(detached, "_UNREAD", 1)
+    with pytest.raises(RunError, match="locked"):
+        list(follow(made.run_dir))
 
 
 def test_that_a_detached_run_can_be_cancelled_by_whoever_finds_it(
