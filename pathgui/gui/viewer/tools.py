@@ -105,6 +105,8 @@ class SlideTools(QObject):
         ):
             signal.connect(self.changed)
         self.masks.saved.connect(self._on_mask)
+        self.drawing.changed.connect(self.preview.look_again)
+        self.excluding.changed.connect(self.preview.look_again)
 
     def attach(self, stage: Stage) -> None:
         """Work on a canvas, once it exists."""

@@ -144,3 +144,35 @@ def test_that_the_preview_goes_on_to_the_next_slide(previewing, qtbot):
         previewing.show_slide("second")
     assert previewing.preview.section.outcome.cells[0] != first
     assert "Preview tiles" in names(previewing)
+
+
+def test_that_tiles_can_be_kept_to_annotations(previewing, qtbot):
+    import shapely
+
+    from pathgui.interop import Annotation
+
+    section, drawing = previewing.preview.section, previewing.tools.drawing
+    before = int(section.outcome.cells[0][0].replace(",", ""))
+    with qtbot.waitSignal(drawing.changed):
+        drawing.keep([Annotation(shapely.box(0, 0, 2048, 1024), "", "Tumour")], "Draw")
+    with qtbot.waitSignal(previewing.preview.measured):
+        section.regions.setCurrentIndex(1)
+        section.regions.activated.emit(1)
+    inside = int(section.outcome.cells[0][0].replace(",", ""))
+    with qtbot.waitSignal(previewing.preview.measured):
+        section.regions.setCurrentIndex(2)
+        section.regions.activated.emit(2)
+    outside = int(section.outcome.cells[0][0].replace(",", ""))
+    assert inside > 0
+    assert outside > 0
+    assert abs(inside + outside - before) <= 16
+    with qtbot.waitSignal(drawing.changed):
+        drawing.keep([], "Delete")
+
+
+def test_that_a_step_can_be_compared_before_any_preview(shown, recipe_file, qtbot):
+    with qtbot.waitSignal(shown.preview._maker.applied, timeout=15_000):
+        QTest.keyClick(shown, Qt.Key.Key_C)
+    assert "After: Gaussian blur" in names(shown)
+    shown.preview.switch(False)
+    assert "After: Gaussian blur" not in names(shown)

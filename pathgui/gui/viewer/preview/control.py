@@ -21,6 +21,7 @@ from pathgui.tiling import TileData
 from pathgui.workflows import keep_recipe, reviewed_masks
 from pathgui.workflows.given_regions import Given
 from pathgui.workflows.preview import for_cohort
+from pathgui.workflows.slide_recipes import own_recipe
 
 
 class PreviewControl(QObject):
@@ -160,8 +161,24 @@ class PreviewControl(QObject):
         self._base = file, recipe
         self.section.choose_recipe(file)
         self.compare(-1)
-        self.section.show_recipe(recipe)
-        self._ask(recipe)
+        mine = self._own(recipe)
+        self.section.show_recipe(mine)
+        self._ask(mine)
+
+    def _own(self, recipe: Recipe) -> Recipe:
+        """The recipe with what the manifest changes for the slide on screen."""
+        project, shown = self._session.project, self._shown
+        if project is None or shown is None:
+            return recipe
+        row = project.manifest.find(shown.slide_id)
+        if row is None:
+            return recipe
+        try:
+            own = own_recipe(recipe, shown.slide_id, project.manifest.row(row))
+        except PathguiError as error:
+            self.troubled.emit(error)
+            return recipe
+        return own or recipe
 
     def _ask(self, recipe: Recipe | None) -> None:
         if self._shown is None or recipe is None or not self.on:
@@ -241,7 +258,6 @@ class PreviewControl(QObject):
         project, shown = self._session.project, self._shown
         if not self.on or project is None or shown is None:
             return
-        first = self._drawing is None
         self._drawing = drawing
         section, look = self.section, drawing.look
         section.outcome.say(look)
@@ -256,7 +272,7 @@ class PreviewControl(QObject):
         if look.warnings:
             section.say(look.warnings[0].capitalize() + ".")
         self._layers.show(drawing)
-        if self.comparing and not first:
+        if self.comparing:
             self.compare(self._step)
 
     def _on_failed(self, error: PathguiError) -> None:

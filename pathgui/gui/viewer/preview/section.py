@@ -17,6 +17,7 @@ from pathgui.gui.viewer.preview.outcome import Outcome
 from pathgui.gui.viewer.preview.tiling import TilingForm
 from pathgui.preprocessing import DrawnRegions, Pipeline, ReviewedMask
 
+_LEAST = 0.5
 _GIVEN = (DrawnRegions, ReviewedMask)
 
 
@@ -141,7 +142,49 @@ class PreviewSection(QFrame):
         self.tiling = TilingForm(self._theme, recipe.tiling)
         self.tiling.changed.connect(self._on_tiling)
         self._fields.addWidget(self.tiling)
+        self._fields.addWidget(self._regions_row(recipe))
         self._offer_steps(recipe)
+
+    def _regions_row(self, recipe: Recipe) -> QWidget:
+        """Whether tiles are made inside or outside of annotations, or anywhere."""
+        self.regions = QComboBox()
+        for words, keep in (
+            ("ignored", ""),
+            ("inside", "inside"),
+            ("outside", "outside"),
+        ):
+            self.regions.addItem(words, keep)
+        steps = recipe.pipeline.transforms
+        drawn = next((s for s in steps if isinstance(s, DrawnRegions)), None)
+        keep = "" if drawn is None else drawn.keep
+        self.regions.setCurrentIndex(self.regions.findData(keep))
+        self.regions.setAccessibleName("Annotations")
+        self.regions.setToolTip("Make tiles inside or outside of annotations only")
+        self.regions.activated.connect(self._on_regions)
+        holder = QWidget()
+        line = row(label("Annotations", "second"), None, self.regions)
+        holder.setLayout(line)
+        return holder
+
+    def _on_regions(self, _: int) -> None:
+        recipe = self.recipe
+        if recipe is None:
+            return
+        old = recipe.pipeline.transforms
+        steps = [step for step in old if not isinstance(step, DrawnRegions)]
+        keep = str(self.regions.currentData())
+        if keep:
+            finders = [k for k, step in enumerate(steps, 1) if step.scope == "slide"]
+            step = DrawnRegions(mask_name=recipe.tiling.mask, keep=keep)
+            steps.insert(finders[0] if finders else 0, step)
+        # Other steps have other numbers: the form is built anew.
+        tiling = recipe.tiling
+        if keep and tiling.min_tissue is None:
+            # Without a least share no tile would be left out for its place.
+            tiling = replace(tiling, min_tissue=_LEAST)
+        changed = replace(recipe, tiling=tiling, pipeline=Pipeline(steps))
+        self.show_recipe(changed)
+        self._set(changed)
 
     def _add_step(self, number: int, recipe: Recipe) -> None:
         step = recipe.pipeline.transforms[number]
