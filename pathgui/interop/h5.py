@@ -9,11 +9,12 @@ from typing import Any
 import h5py
 import numpy as np
 import numpy.typing as npt
-from h5py import h5g
+from h5py import h5a, h5g, h5t
 
 from pathgui.errors import InteropError, StorageError
 from pathgui.storage.arrays import inspect, read_all
 from pathgui.storage.handle import open_hdf5
+from pathgui.storage.heap import check_text
 from pathgui.storage.links import has, open_dataset, open_group
 from pathgui.storage.problems import DAMAGE, Refused, first_line
 
@@ -65,7 +66,22 @@ def dataset(group: h5py.Group, name: str) -> h5py.Dataset:
 
 def attributes(item: h5py.Group | h5py.Dataset) -> dict[str, Any]:
     """Attributes as plain values: text as str, numbers as Python numbers."""
-    return {name: plain(value) for name, value in item.attrs.items()}
+    return {name: attribute(item, name) for name in item.attrs}
+
+
+def attribute(item: h5py.Group | h5py.Dataset, name: str) -> Any:
+    """One attribute; where its text lies is looked at before the library goes there.
+
+    Raises
+    ------
+    KeyError
+        If there is none.
+    """
+    if h5a.exists(item.id, name.encode()):
+        kind = h5a.open(item.id, name.encode()).get_type()
+        if kind.get_class() == h5t.STRING and kind.is_variable_str():
+            check_text(item.id, name)
+    return plain(item.attrs[name])
 
 
 def plain(value: Any) -> Any:

@@ -9,6 +9,8 @@ from typing import Any
 from pathgui.errors import InteropError
 
 MAX_BYTES = 1 << 30
+# Each list or object takes some seventy bytes when it is read.
+MAX_ITEMS = 40_000_000
 
 
 def read_json(path: Path, limit: int = MAX_BYTES) -> Any:
@@ -21,6 +23,11 @@ def read_json(path: Path, limit: int = MAX_BYTES) -> Any:
     """
     try:
         text = _bytes(path, limit)
+        if text.count(b"[") + text.count(b"{") > MAX_ITEMS:
+            raise InteropError(
+                f"{path} holds more than {MAX_ITEMS:,} lists, too many to be read",
+                "export parts of the slide, or detections without their outlines",
+            )
         return json.loads(text, parse_constant=_refuse)
     except OSError as error:
         reason = error.strerror or str(error)

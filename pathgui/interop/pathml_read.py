@@ -121,10 +121,10 @@ def read_pathml(path: Path | str) -> PathmlSlide:
         told = h5.attributes(tiles)
         if len(tiles) > _MOST_TILES:
             raise InteropError(f"{path} has {len(tiles):,} tiles, too many to be true")
-        shape = fields.attrs["shape"]
+        shape = h5.attribute(fields, "shape")
         size = _pair(told["tile_shape"])[0]
         return PathmlSlide(
-            str(h5.plain(fields.attrs["name"])),
+            str(h5.attribute(fields, "name")),
             (int(shape[0]), int(shape[1])),
             size,
             _stride(told.get("tile_stride"), size),

@@ -96,6 +96,11 @@ def _tile(tiles: h5py.Group, slide: StoredSlide, number: int, strict: bool) -> N
         raise InteropError(f"{slide.path} has two tiles at {name}")
     group = h5.new_group(tiles, name)
     image = slide.image(number)
+    if image.shape[2] != 3:
+        raise InteropError(
+            f"{slide.path}, tile {number} has {image.shape[2]} channels, and PathML's "
+            "files of stained slides hold RGB"
+        )
     _array(group, "array", image.astype(np.float16) if strict else image)
     masks = group.create_group("masks")
     for mask_name, mask in slide.masks(number).items():

@@ -40,9 +40,10 @@ def check_text(owner: Any, name: str) -> None:
     header = int(h5o.get_info(owner).addr)
     key = name.encode()
     for data in _attributes(fd, header, key):
-        length, address = struct.unpack_from("<IQ", data)
-        if length:
-            _check_collection(fd, address)
+        for at in range(0, len(data) - 15, 16):
+            length, address = struct.unpack_from("<IQ", data, at)
+            if length:
+                _check_collection(fd, address)
 
 
 def _check_collection(fd: int, address: int) -> None:
@@ -66,7 +67,10 @@ def _check_collection(fd: int, address: int) -> None:
 
 
 def _attributes(fd: int, header: int, name: bytes) -> Iterator[bytes]:
-    """Raw values of an attribute in an object header of version 2, if that it is."""
+    """Raw values of an attribute in an object's header."""
+    if os.pread(fd, 1, header) == b"\x01":
+        yield from _old_attributes(fd, header, name)
+        return
     waiting = [_first_block(fd, header)]
     for _ in range(64):
         if not waiting:
@@ -86,6 +90,26 @@ def _attributes(fd: int, header: int, name: bytes) -> Iterator[bytes]:
                 yield from _value(body, name)
 
 
+def _old_attributes(fd: int, header: int, name: bytes) -> Iterator[bytes]:
+    """The same in a header of version 1, as other programs write by default."""
+    size = int.from_bytes(os.pread(fd, 12, header)[8:], "little")
+    waiting = [os.pread(fd, min(size, _MOST_BYTES), header + 16)]
+    for _ in range(64):
+        if not waiting:
+            return
+        block, at = waiting.pop(), 0
+        while at + 8 <= len(block):
+            kind, size = struct.unpack_from("<HH", block, at)
+            body = block[at + 8 : at + 8 + size]
+            at += 8 + size
+            if kind == _CONTINUATION and len(body) >= 16:
+                address, length = struct.unpack_from("<QQ", body)
+                if length <= _MOST_BYTES:
+                    waiting.append(os.pread(fd, length, address))
+            elif kind == _ATTRIBUTE:
+                yield from _value(body, name)
+
+
 def _first_block(fd: int, header: int) -> tuple[bytes, int]:
     """Messages of the first block, and bytes between a message's head and body."""
     head = os.pread(fd, 64, header)
@@ -100,11 +124,15 @@ def _first_block(fd: int, header: int) -> tuple[bytes, int]:
 
 
 def _value(body: bytes, name: bytes) -> Iterator[bytes]:
-    if len(body) < 9 or body[0] != 3:
+    if len(body) < 9 or body[0] not in (1, 2, 3):
         return
     lengths = struct.unpack_from("<HHH", body, 2)
-    at = 9 + lengths[0]
-    own, kind = body[9:at].rstrip(b"\0"), body[at] & 15 if at < len(body) else 0
-    data = body[9 + sum(lengths) :]
+    if body[0] == 1:  # its parts are filled up to eight bytes
+        lengths = tuple((length + 7) // 8 * 8 for length in lengths)
+    start = 9 if body[0] == 3 else 8
+    at = start + lengths[0]
+    own = body[start:at].split(b"\0")[0]
+    kind = body[at] & 15 if at < len(body) else 0
+    data = body[start + sum(lengths) :]
     if own == name and kind == _VARIABLE and len(data) >= 16:
         yield data

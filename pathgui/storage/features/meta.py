@@ -11,6 +11,7 @@ from h5py import h5a, h5t
 
 from pathgui.errors import FormatVersionError, StorageError
 from pathgui.storage.handle import version_of
+from pathgui.storage.heap import check_text
 from pathgui.storage.metadata import attribute
 from pathgui.storage.objects import Creator
 
@@ -116,6 +117,8 @@ def _names(owner: Any) -> tuple[str, ...]:
         raise ValueError("feature_names is no list of texts")
     if shape[0] > _MOST_NAMES:
         raise ValueError(f"{shape[0]} feature names")
+    if found.get_type().is_variable_str():
+        check_text(owner, "feature_names")
     values = h5py.Group(owner).attrs["feature_names"]
     return tuple(
         v.decode("utf-8", "replace") if isinstance(v, bytes) else str(v) for v in values

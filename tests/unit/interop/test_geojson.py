@@ -144,3 +144,16 @@ def test_that_a_ring_of_tissue_is_one_annotation_with_a_hole():
     (found,) = tissue_annotations(mask, 8)
     assert len(found.geometry.interiors) == 1
     assert found.classification == "Tissue"
+
+
+def test_that_lists_without_number_are_refused_before_they_are_made(
+    tmp_path, monkeypatch
+):
+    from pathgui.interop import json_text
+
+    monkeypatch.setattr(json_text, "MAX_ITEMS", 1000)
+    path = tmp_path / "bomb.geojson.gz"
+    with gzip.open(path, "wt") as file:
+        file.write('{"features":[' + "[]," * 2000 + "[]]}")
+    with pytest.raises(InteropError, match="too many to be read"):
+        read_geojson(path)
