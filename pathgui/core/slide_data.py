@@ -6,26 +6,23 @@ from typing import Any, Self
 
 from typing_extensions import override
 
-from pathgui.core.annotations import Annotations, polygons_of
+from pathgui.core.annotations import Annotations
+from pathgui.core.cut import asked, cut
 from pathgui.core.facts import SlideFacts
 from pathgui.core.load import loaded
-from pathgui.core.origin import blind_overview, source_slide
-from pathgui.core.source import (
-    RecordedSource,
-    SlideSource,
-    StoredSource,
-)
+from pathgui.core.opened import opened
+from pathgui.core.origin import blind_overview
+from pathgui.core.source import RecordedSource, SlideSource
 from pathgui.core.write import write_slide
 from pathgui.engine import (
     Output,
     Tiling,
     doubts,
     file_bytes,
-    keep_tiles,
     make_overview,
     slide_frame,
 )
-from pathgui.errors import RecipeError, StorageError, TilingError
+from pathgui.errors import TilingError
 from pathgui.preprocessing import (
     FittedPipeline,
     Overview,
@@ -34,7 +31,7 @@ from pathgui.preprocessing import (
     TissueDetectionHE,
 )
 from pathgui.slides import Slide, open_slide
-from pathgui.storage import Images, Layout, SlideMeta, open_file
+from pathgui.storage import Images, Layout, SlideMeta
 from pathgui.tiling import Image, Rule, Tile, TileGrid, TileList
 
 Tiles = TileList | list[Tile]
@@ -114,29 +111,16 @@ class SlideData(SlideFacts):
             If the file is missing, damaged or foreign; or if it refers to a
             slide's pixels and that slide is gone or another one.
         """
-        file = open_file(path)
-        try:
-            stored = file.slide(index)
-            slide, missing = source_slide(stored.meta)
-            if slide is None and stored.images == "reference":
-                raise StorageError(
-                    f"{path} holds coordinates only, and its slide cannot be read: "
-                    f"{missing}",
-                    "put the slide back where it was",
-                )
-            data = cls(stored.meta.name, slide, stored.meta, missing)
-            pixels = slide if stored.images == "reference" else None
-            source = StoredSource(stored, pixels)
-        except BaseException:
-            file.close()
-            raise
+        found = opened(path, index)
+        stored = found.stored
+        data = cls(stored.meta.name, found.slide, stored.meta, found.missing)
         data.masks = {
             name: SlideMask(array, downsample)
             for name, (array, downsample) in stored.slide_masks.items()
         }
-        data._file = file
-        data._source = source
-        data._tiles = TileList(source.grid, source)
+        data._file = found.file
+        data._source = found.source
+        data._tiles = TileList(found.source.grid, found.source)
         return data
 
     @override
@@ -252,29 +236,19 @@ class SlideData(SlideFacts):
         TilingError
             If a size is not positive, or no tile fits.
         """
-        try:
-            tiling = Tiling(
-                level=level,
-                mpp=mpp,
-                magnification=magnification,
-                tile_um=tile_um,
-                tile_size=tile_size,
-                stride=stride,
-                pad=pad,
-                upsample=upsample,
-                min_tissue=min_tissue,
-                mask=mask,
-            )
-        except RecipeError as error:
-            raise TilingError(error.message, error.hint) from error
-        frame = slide_frame(self.slide, tiling)
-        grid = TileGrid.regular(frame, tiling.tile_size, tiling.step, tiling.pad)
-        if tiling.min_tissue is not None:
-            grid = keep_tiles(grid, tiling, self._tissue(mask))
-        if inside is not None:
-            grid = grid.take(grid.inside(polygons_of(inside), rule))
-        if outside is not None:
-            grid = grid.take(~grid.inside(polygons_of(outside), rule))
+        tiling = asked(
+            level=level,
+            mpp=mpp,
+            magnification=magnification,
+            tile_um=tile_um,
+            tile_size=tile_size,
+            stride=stride,
+            pad=pad,
+            upsample=upsample,
+            min_tissue=min_tissue,
+            mask=mask,
+        )
+        grid = cut(self.slide, tiling, self._tissue, inside, outside, rule)
         source = SlideSource(self.slide, grid)
         for fitted in self._recorded:
             source.record(fitted)
