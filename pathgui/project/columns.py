@@ -154,8 +154,13 @@ def _refuse_taken(table: Table, name: str) -> None:
         )
 
 
+def is_standard(table: str, name: str) -> bool:
+    """Whether every project has this column."""
+    return any(column.name == name for column in STANDARD.get(table, ()))
+
+
 def _refuse_standard(table: Table, name: str, verb: str) -> None:
-    if any(column.name == name for column in STANDARD.get(table.name, ())):
+    if is_standard(table.name, name):
         raise TableError(
             f"The column {name} cannot {verb}: every project has it.",
             "Hide it instead.",

@@ -143,6 +143,11 @@ def in_table(window: Window) -> str:
     return has_project(window) or ("" if shown else "Show a table first")
 
 
+def own_column(window: Window) -> str:
+    """A column that people added must be current."""
+    return in_table(window) or window.tables.why_it_stays()
+
+
 def in_cell(window: Window) -> str:
     """A cell of a table must be current."""
     there = window.tables.place() is not None

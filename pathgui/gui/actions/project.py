@@ -11,6 +11,7 @@ from pathgui.gui.actions.action import (
     has_project,
     in_cell,
     in_table,
+    own_column,
 )
 
 ACTIONS = (
@@ -38,8 +39,8 @@ ACTIONS = (
     Action("edit.sort_up", "Sort up", "ph.sort-ascending", ("Alt+Shift+Up",), lambda w: w.tables.sort(descending=False), "table", in_table),
     Action("edit.sort_down", "Sort down", "ph.sort-descending", ("Alt+Shift+Down",), lambda w: w.tables.sort(descending=True), "table", in_table),
     Action("edit.add_column", "Add column…", "ph.columns", ("Ctrl+L, +",), lambda w: w.tables.add_column(), reason=in_table),
-    Action("edit.rename_column", "Rename column…", "ph.pencil-simple", ("Ctrl+L, F2",), lambda w: w.tables.rename_column(), reason=in_table),
-    Action("edit.delete_column", "Delete column…", "ph.trash", ("Ctrl+L, -",), lambda w: w.tables.delete_column(), reason=in_table),
+    Action("edit.rename_column", "Rename column…", "ph.pencil-simple", ("Ctrl+L, F2",), lambda w: w.tables.rename_column(), reason=own_column),
+    Action("edit.delete_column", "Delete column…", "ph.trash", ("Ctrl+L, -",), lambda w: w.tables.delete_column(), reason=own_column),
     Action("edit.delete_rows", "Delete rows…", "ph.trash", ("Ctrl+-",), lambda w: w.tables.delete_rows(), "table", in_table),
     Action("edit.cell_history", "Cell history", "ph.clock-counter-clockwise", ("Ctrl+L, H",), lambda w: w.safety.cell_history(), reason=in_cell),
     Action("edit.palette", "Search actions and slides…", "ph.magnifying-glass", ("Ctrl+K", "Ctrl+Shift+P"), lambda w: w.views.palette()),

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtWidgets import QInputDialog
 
 from pathgui.gui.desks.desk import Desk
+from pathgui.gui.dialogs.ask import AskDialog
 from pathgui.gui.dialogs.choice import ChoiceDialog
 from pathgui.gui.dialogs.columns import ColumnsDialog
 from pathgui.gui.dialogs.newcolumn import NewColumnDialog
@@ -18,6 +18,7 @@ from pathgui.gui.tables.view import TableView
 from pathgui.project import Edit, Table, add_column, delete_column, rename_column
 from pathgui.project.cellhistory import CellPlace
 from pathgui.project.cohorts import cohorts_naming
+from pathgui.project.columns import is_standard
 
 
 class TableDesk(Desk):
@@ -95,11 +96,11 @@ class TableDesk(Desk):
         if view is None or not count:
             return
         noun = "cell" if count == 1 else "cells"
-        dialog = QInputDialog(self.widget)
-        dialog.setWindowTitle("Set value")
-        dialog.setLabelText(f"Value for {count:,} {noun}; nothing empties them:")
-        dialog.textValueSelected.connect(view.set_value)
-        self.show_dialog(dialog)
+        self._ask_text(
+            f"Set the value of {count:,} {noun}",
+            "An empty field empties them. Ctrl+Z takes it back.",
+            "Set value", "", view.set_value,
+        )  # fmt: skip
 
     def find(self, *, replacing: bool = False) -> None:
         """Open the bar that finds, or finds and replaces."""
@@ -167,7 +168,7 @@ class TableDesk(Desk):
     def ask_view_name(self, name: str) -> None:
         """Ask for another name for a saved view."""
         self._ask_text(
-            "Rename view", "Name of the view:", name,
+            f"Rename the view {name}", "", "Rename view", name,
             lambda new: self.session.saved_views.rename(name, new.strip()),
         )  # fmt: skip
 
@@ -228,6 +229,15 @@ class TableDesk(Desk):
         field = page.proxy.model.fields[column]
         return field if field.table in ("manifest", "clinical") else None
 
+    def why_it_stays(self) -> str:
+        """Why the current column keeps its name and place; empty if it need not."""
+        field = self._field()
+        if field is None:
+            return "Choose a column of manifest or clinical table first"
+        if is_standard(field.table, field.column.name):
+            return "Every project has this column; it can be hidden"
+        return ""
+
     def _ask_column(self, table: str) -> None:
         dialog = NewColumnDialog(self.session.theme, table, self.widget)
         dialog.chosen.connect(
@@ -238,9 +248,9 @@ class TableDesk(Desk):
     def _ask_rename(self, table: str, name: str) -> None:
         project = self.session.project
         used = cohorts_naming(project, name) if project is not None else []
-        warning = f"Saved views name it: {', '.join(used)}.\n" if used else ""
+        warning = f"Saved views name it: {', '.join(used)}." if used else ""
         self._ask_text(
-            "Rename column", f"{warning}Name of the column {name}:", name,
+            f"Rename the column {name}", warning, "Rename column", name,
             lambda new: self._change(lambda t: rename_column(t, name, new), table),
         )  # fmt: skip
 
@@ -266,13 +276,10 @@ class TableDesk(Desk):
             self.session.attempt(lambda: self.session.edit(make(project.table(table))))
 
     def _ask_text(
-        self, title: str, text: str, old: str, done: Callable[[str], object]
+        self, title: str, text: str, verb: str, old: str, done: Callable[[str], object]
     ) -> None:
-        dialog = QInputDialog(self.widget)
-        dialog.setWindowTitle(title)
-        dialog.setLabelText(text)
-        dialog.setTextValue(old)
-        dialog.textValueSelected.connect(done)
+        dialog = AskDialog(self.session.theme, title, text, verb, old, self.widget)
+        dialog.given.connect(done)
         self.show_dialog(dialog)
 
     def delete_rows(self) -> None:

@@ -100,9 +100,11 @@ class ToolDesk(Desk):
         missing = sum(not f.ok and f.needed for f in findings)
         title = "This computer has all it needs"
         if missing:
-            title = f"{missing} things are missing on this computer"
+            things = "thing is" if missing == 1 else "things are"
+            title = f"{missing} {things} missing on this computer"
+        heads = ("Part", "What was found")
         self.show_dialog(
-            ReportDialog(self.session.theme, title, "", lines, self.widget)
+            ReportDialog(self.session.theme, title, "", lines, self.widget, heads)
         )
 
     def settings(self) -> None:

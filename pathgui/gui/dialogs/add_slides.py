@@ -70,6 +70,9 @@ class AddSlidesDialog(Dialog):
         self.list.setMinimumHeight(110)
         self.list.setAccessibleName("Files and folders to add")
         self.list.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
+        self.hint = label("Nothing chosen yet: add a folder, or single files.", "quiet")
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        QVBoxLayout(self.list).addWidget(self.hint)
         self.cohort = QComboBox()
         self.cohort.setEditable(True)
         self.cohort.addItems(cohorts)
@@ -83,10 +86,10 @@ class AddSlidesDialog(Dialog):
     def _build(self) -> None:
         folder = Button(self.theme, "Add folder…", "ph.folder-open")
         files = Button(self.theme, "Add files…", "ph.image-square")
-        remove = Button(self.theme, "Remove", "ph.x", role="ghost")
+        self.remove = Button(self.theme, "Remove", "ph.x", role="ghost")
         folder.clicked.connect(self._folder)
         files.clicked.connect(self._files)
-        remove.clicked.connect(self._remove)
+        self.remove.clicked.connect(self._remove)
         modes = QVBoxLayout()
         modes.setSpacing(4)
         for mode, words, tip in _MODES:
@@ -109,7 +112,7 @@ class AddSlidesDialog(Dialog):
         grid.addWidget(label("Files"), 2, 0, top)
         grid.addLayout(modes, 2, 1)
         self.body.addSpacing(4)
-        self.body.addLayout(row(folder, files, None, remove))
+        self.body.addLayout(row(folder, files, None, self.remove))
         self.body.addWidget(self.list, 1)
         self.body.addLayout(grid)
         self.add_cancel()
@@ -134,10 +137,13 @@ class AddSlidesDialog(Dialog):
         return tuple(Path(item.text()) for item in items)
 
     def _check(self) -> None:
+        chosen = self.list.count() > 0
+        self.hint.setVisible(not chosen)
+        self.remove.setEnabled(chosen)
         problem = check_cohort(self.cohort.currentText().strip())
         self.wrong.setText(f"A cohort name {problem}" if problem else "")
         self.wrong.setVisible(bool(problem))
-        good = not problem and self.list.count() > 0
+        good = not problem and chosen
         self.add.setEnabled(good)
         self.add.setToolTip("" if good else "Choose files or a folder, and a cohort")
 

@@ -56,7 +56,9 @@ class CohortDialog(Dialog):
         self.body.addLayout(row(label("Cohort"), self.name, None))
         self.body.addWidget(self.wrong)
         self.add_cancel()
-        self.go = self.add_right("Make it" if new else "Move", "ph.stack", "primary")
+        self.go = self.add_right(
+            "Make cohort" if new else "Move", "ph.stack", "primary"
+        )
         self.go.clicked.connect(self._choose)
         self.name.currentTextChanged.connect(self._check)
         self._check()

@@ -24,6 +24,7 @@ class ReportDialog(Dialog):
         text: str,
         lines: Sequence[Line],
         parent: QWidget | None = None,
+        heads: tuple[str, str] = ("What", "What happened"),
     ) -> None:
         worst = {line[0] for line in lines}
         severity = next((s for s in ("error", "warning") if s in worst), "")
@@ -39,8 +40,8 @@ class ReportDialog(Dialog):
         self.setObjectName("reportDialog")
         self._lines = list(lines)
         if lines:
-            heads = (Head("", 34), Head("What", 230), Head("What happened"))
-            view = RowsView(theme, heads, title)
+            columns = (Head("", 34), Head(heads[0], 230), Head(heads[1]))
+            view = RowsView(theme, columns, title)
             view.show_rows([_row(k, line) for k, line in enumerate(lines)])
             view.setMinimumSize(660, min(60 + 27 * len(lines), 320))
             self.body.addSpacing(4)

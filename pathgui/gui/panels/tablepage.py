@@ -23,6 +23,7 @@ from pathgui.gui.style.parts import (
 from pathgui.gui.tables.content import Field
 from pathgui.gui.tables.proxy import OrderProxy
 from pathgui.gui.tables.view import TableView
+from pathgui.project.columns import is_standard
 
 _WIDEST = 250
 _NEAR, _LOOKED_AT = 60, 60
@@ -281,11 +282,14 @@ class TablePage(QWidget):
             (f"Hide {name}", lambda: view.setColumnHidden(column, True)),
             None,
         ]
+        own = [
+            ("Rename…", lambda: self.column_asked.emit("rename", column)),
+            ("Delete column…", lambda: self.column_asked.emit("delete", column)),
+        ]
         if field.table in ("manifest", "clinical"):
             entries += [
                 ("Define…", lambda: self.column_asked.emit("define", column)),
-                ("Rename…", lambda: self.column_asked.emit("rename", column)),
-                ("Delete column…", lambda: self.column_asked.emit("delete", column)),
+                *([] if is_standard(field.table, name) else own),
                 ("Add column…", lambda: self.column_asked.emit("add", column)),
                 None,
             ]

@@ -15,6 +15,7 @@ from typing_extensions import override
 from pathgui.gui.panels.nodes import Node
 from pathgui.gui.style import Theme, fonts
 from pathgui.gui.style.paint import paint_icon
+from pathgui.gui.style.states import STATUS
 
 Index = QModelIndex
 NODE_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -27,6 +28,9 @@ _ICONS = {
     "view": "ph.bookmark-simple",
     "more": "ph.dots-three",
 }
+# Ids differ at their ends; of a run the number and the first words matter.
+_MIDDLE = Qt.TextElideMode.ElideMiddle
+_CUT = {"run": Qt.TextElideMode.ElideRight}
 _VERTICAL = Qt.AlignmentFlag.AlignVCenter
 
 
@@ -147,9 +151,17 @@ class TreeDelegate(QStyledItemDelegate):
         painter.setPen(self._theme.color("text2" if quiet else "text"))
         place = QRect(left, area.top(), right - left - 6, area.height())
         words = QFontMetrics(font).elidedText(
-            node.text, Qt.TextElideMode.ElideMiddle, place.width()
+            node.text, _CUT.get(node.kind, _MIDDLE), place.width()
         )
         painter.drawText(place, _VERTICAL, words)
+
+    def _crowded(self, node: Node, area: QRect) -> bool:
+        """Whether a finished run's name needs the place of its time."""
+        if node.kind != "run" or node.states != (STATUS["done"],):
+            return False
+        name = QFontMetrics(fonts.font(13)).horizontalAdvance(node.text)
+        time = QFontMetrics(fonts.numbers(fonts.SMALL)).horizontalAdvance(node.aside)
+        return indent(node) + 20 + name + 6 + time + 12 > area.right()
 
     def _aside(self, painter: QPainter, node: Node, area: QRect) -> int:
         right = area.right() - 12
@@ -159,7 +171,7 @@ class TreeDelegate(QStyledItemDelegate):
                 place = area.adjusted(right - 13 - area.left(), 0, 0, 0)
                 paint_icon(painter, self._theme, state.icon, tint, place, 13)
                 right -= 19
-        if node.aside:
+        if node.aside and not self._crowded(node, area):
             font = fonts.numbers(fonts.SMALL)
             painter.setFont(font)
             painter.setPen(self._theme.color("text3"))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout
 from pathgui.gui.review.state import ReviewState
 from pathgui.gui.session import Session
 from pathgui.gui.style import Theme
-from pathgui.gui.style.parts import Button, key_cap, label, tabular, vline
+from pathgui.gui.style.parts import Button, cap_of, key_cap, label, tabular, vline
 
 _MOST = 4
 _ICONS = {
@@ -104,9 +104,7 @@ class SlideBar(QFrame):
             button.setToolTip(f"{name} (Shift+{number})")
             button.clicked.connect(partial(self._toggle, number))
             self._overlays.addWidget(button)
-            cap = label(f"⇧{number}", "key", size=11)
-            cap.setFixedHeight(20)
-            self._overlays.addWidget(cap)
+            self._overlays.addWidget(cap_of(f"⇧{number}"))
             self.buttons.append(button)
 
     def _toggle(self, number: int, _checked: bool = False) -> None:

@@ -21,7 +21,7 @@ from pathgui.gui.review.state import ReviewState
 from pathgui.gui.session import Session
 from pathgui.gui.session.quality import Quality
 from pathgui.gui.style import Theme
-from pathgui.gui.style.parts import Button, key_cap, label, row, tabular
+from pathgui.gui.style.parts import Button, cap_of, key_cap, label, row, tabular
 from pathgui.workflows.qc import reasons as qc_reasons
 
 WIDTH = 340
@@ -137,7 +137,7 @@ class DecisionPanel(QFrame):
         for widget, key in ((self.previous, "←"), (self.next, "→")):
             widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             line.addWidget(widget, 1)
-            line.addWidget(label(key, "key", size=11))
+            line.addWidget(cap_of(key))
         return foot
 
     def _ask(self, action: str, _checked: bool = False) -> None:

@@ -239,6 +239,7 @@ def connect_viewer(window: "MainWindow", viewer: Any) -> None:
 
     panel = LayersPanel(window.theme, viewer.layers, viewer.tools)
     window.workspace.inspector.set_layers(panel)
+    viewer.preview.opened.connect(window.workspace.lend_inspector)
     viewer.preview.opened.connect(window.workspace.inspector.give_way)
     viewer.tools.run_wanted.connect(window.run_desk.ask_recipe)
     viewer.tools.edit_wanted.connect(session.edit)

@@ -82,6 +82,7 @@ class Workspace(QSplitter):
         self._bottom_in_viewer = False
         # The gallery has a panel of its own at the right.
         self._inspector_in_gallery = False
+        self._lent = False
         self._compact = False
         self._review: tuple[QWidget, ...] = ()
         self.reviewing = False
@@ -221,6 +222,15 @@ class Workspace(QSplitter):
         else:
             self._wanted[panel] = on
         self._apply()
+
+    def lend_inspector(self, on: bool) -> None:
+        """Open the inspector while a recipe is tried out: its settings stand there."""
+        if on and not self.is_open("inspector"):
+            self._lent = True
+            self.set_open("inspector", True)
+        elif not on and self._lent:
+            self._lent = False
+            self.set_open("inspector", False)
 
     def show_bottom(self, name: str) -> None:
         """Bring up a panel at the bottom."""

@@ -196,7 +196,12 @@ def tabular(text: str, kind: str = "", *, size: int = fonts.SMALL) -> QLabel:
 
 def key_cap(key: str) -> QLabel:
     """A key as it is printed on a keyboard."""
-    cap = label(shown_key(key), "key", size=fonts.TINY)
+    return cap_of(shown_key(key))
+
+
+def cap_of(words: str) -> QLabel:
+    """A cap with a word or a sign on it, as high as the other caps."""
+    cap = label(words, "key", size=fonts.TINY)
     cap.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     return cap
 

@@ -1,13 +1,16 @@
 """Find and replace, views, columns: through the window, by its actions."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 
+from pathgui.gui.actions.project import ACTIONS
+from pathgui.gui.dialogs.ask import AskDialog
 from pathgui.gui.dialogs.columns import ColumnsDialog
 from pathgui.gui.dialogs.newcolumn import NewColumnDialog
 from pathgui.gui.dialogs.saveview import SaveViewDialog
 from pathgui.gui.shell.window import MainWindow
 from pathgui.gui.shell.wiring import open_node
+from pathgui.project import Column, add_column
 
 Key = Qt.Key
 
@@ -112,15 +115,30 @@ def test_that_a_typed_column_is_added_and_renamed_with_undo(window, qtbot):
     assert clinical.column("bmi").kind == "number"
     page.view.setCurrentIndex(page.proxy.index(0, column(window, "bmi")))
     window.actions_.trigger("edit.rename_column")
-    question = window.findChild(QInputDialog)
-    question.setTextValue("body mass")
-    question.accept()
+    question = window.findChild(AskDialog)
+    assert question.field.text() == "bmi"
+    question.field.setText("body mass")
+    question.done_button.click()
     assert clinical.has_column("body mass")
     page.view.setCurrentIndex(page.proxy.index(0, column(window, "body mass")))
     session.undo_stack.undo()
     session.undo_stack.undo()
     assert not clinical.has_column("bmi")
     assert column(window, "bmi") < 0
+
+
+def test_that_columns_of_every_project_are_not_offered_to_be_renamed_or_deleted(window):
+    page = page_of(window)
+    keys = ("edit.rename_column", "edit.delete_column")
+    deeds = [action for action in ACTIONS if action.key in keys]
+    window.session.edit(add_column(window.session.project.clinical, Column("bmi")))
+    for name, free in (("slide_id", False), ("stage", False), ("bmi", True)):
+        page.view.setCurrentIndex(page.proxy.index(0, column(window, name)))
+        menu = page.column_menu(column(window, name), page.mapToGlobal(page.pos()))
+        words = {entry.text() for entry in menu.actions()}
+        assert ({"Rename…", "Delete column…"} <= words) is free, name
+        menu.close()
+        assert [action.reason(window) == "" for action in deeds] == [free, free], name
 
 
 def test_that_the_clinical_page_shows_rows_patients_and_the_joined_tables(window):

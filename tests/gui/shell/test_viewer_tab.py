@@ -50,6 +50,15 @@ def test_that_a_slide_whose_file_is_gone_says_so_and_the_next_one_shows(viewing,
     assert viewer.slide_id == "synthetic"
 
 
+def test_that_a_recipe_can_be_tried_out_where_the_inspector_is_folded_away(viewing):
+    viewing.views.toggle("inspector")
+    assert not viewing.workspace.inspector.isVisible()
+    viewing.actions_.trigger("viewer.preview")
+    assert viewing.workspace.inspector.isVisible()
+    viewing.actions_.trigger("viewer.preview")
+    assert not viewing.workspace.inspector.isVisible()
+
+
 def test_that_closing_the_project_empties_the_viewer(viewing):
     viewing.actions_.trigger("file.close")
     assert viewing.workspace.viewer.slide_id == ""

@@ -42,7 +42,8 @@ from pathgui.gui.tables.proxy import OrderProxy
 from pathgui.project import Edit
 
 _STEP = 20
-_ROOMY = 960
+# Widths of the page from which the bar has room for its words.
+_ROOMY, _WIDE = 940, 1020
 
 
 class GalleryPage(QWidget):
@@ -71,11 +72,11 @@ class GalleryPage(QWidget):
         self.cards.beneath, self.cards.why = self._beneath, quality.why
         self.view = CardView(theme, self.cards)
         self.group = _combo("Group by")
-        self.group.setMinimumContentsLength(15)
+        self.group.setMinimumContentsLength(11)
         self.sort = _combo("Sort by")
         self.beneath = _combo("Show beneath")
         for box in (self.sort, self.beneath):
-            box.setMinimumContentsLength(9)
+            box.setMinimumContentsLength(7)
         self.direction = IconButton(theme, "ph.sort-ascending", "Turn the order round")
         self.outline = Button(theme, "Mask outline", "ph.selection-all", role="ghost")
         self.slider = QSlider(Qt.Orientation.Horizontal)
@@ -291,7 +292,7 @@ class GalleryPage(QWidget):
         found = choices.columns(self._proxy.model)
         none = choices.Choice(choices.NONE, "Nothing")
         outlier = choices.Choice(choices.OUTLIER, "Suggested outlier")
-        table = choices.Choice(choices.NONE, "Order of the table")
+        table = choices.Choice(choices.NONE, "Table order")
         _offer(self.group, [none, outlier, *found], choices.NONE)
         _offer(self.beneath, [none, *found], "manifest.n_tiles")
         sort = self._proxy.sorts[0].column if self._proxy.sorts else choices.NONE
@@ -350,12 +351,13 @@ class GalleryPage(QWidget):
         self.outlier_bar.show()
 
     def _fit_words(self, width: int) -> None:
-        """Leave the words of the bar out where there is little room."""
+        """Leave words of the bar out where there is little room."""
         roomy = width >= _ROOMY
         parts: list[QLabel | Icon] = [*self._words, *self._sizes]
         for word in parts:
             word.setVisible(roomy)
-        self.outline.setText("Mask outline" if roomy else "")
+        self.slider.setFixedWidth(110 if roomy else 70)
+        self.outline.setText("Mask outline" if width >= _WIDE else "")
         self.outline.setAccessibleName("Mask outline")
 
 

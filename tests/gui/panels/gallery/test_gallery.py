@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QStyle, QStyleOptionComboBox
 
 from pathgui.project import Edit
 from pathgui.workflows.qc.metrics import write_metrics
@@ -170,3 +171,17 @@ def test_that_an_outline_is_traced_from_the_result_and_a_deleted_one_harms_nothi
     page.outlines.get("synthetic")
     qtbot.waitUntil(lambda: not page.outlines.busy, timeout=20000)
     assert page.outlines.get("synthetic").isEmpty()
+
+
+@pytest.mark.parametrize("width", [1280, 1600])
+def test_that_the_bar_shows_its_words_whole(window, page, qtbot, width):
+    window.resize(width, 800)
+    page.group_by("outlier")
+    qtbot.waitUntil(lambda: page.bar.width() >= page.bar.minimumSizeHint().width())
+    for box in (page.group, page.sort):
+        option = QStyleOptionComboBox()
+        box.initStyleOption(option)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        kind = QStyle.ComplexControl.CC_ComboBox
+        room = box.style().subControlRect(kind, option, part, box).width()
+        assert box.fontMetrics().horizontalAdvance(box.currentText()) <= room
