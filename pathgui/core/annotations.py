@@ -7,18 +7,26 @@ from typing import Any
 import numpy as np
 
 from pathgui.errors import TilingError
+from pathgui.slides import SlideProperties
 from pathgui.tiling import Polygon
 
 Annotations = Path | str | Iterable[Polygon]
 
 
-def polygons_of(annotations: Annotations) -> list[Polygon]:
+def polygons_of(
+    annotations: Annotations, properties: SlideProperties, warnings: list[str]
+) -> list[Polygon]:
     """Polygons in level-0 pixels, holes included.
 
     Parameters
     ----------
     annotations : Path, str or iterable of polygons
-        A GeoJSON file, or polygons as `TileGrid.inside` takes them.
+        Polygons in level-0 pixels, as `TileGrid.inside` takes them, or a GeoJSON
+        file, which counts as it says, or else as QuPath does.
+    properties : SlideProperties
+        Of the slide; its bounds say where QuPath counts from.
+    warnings : list of str
+        Gets what was odd about the file.
 
     Raises
     ------
@@ -36,8 +44,9 @@ def polygons_of(annotations: Annotations) -> list[Polygon]:
         return list(annotations)
     from pathgui.interop import read_geojson
 
-    found = read_geojson(annotations).annotations
-    return [p for item in found for p in _parts(item.geometry)]
+    found = read_geojson(annotations).on(properties.bounds)
+    warnings.extend(words for words in found.warnings if words not in warnings)
+    return [p for item in found.annotations for p in _parts(item.geometry)]
 
 
 def _parts(geometry: Any) -> Iterator[Polygon]:

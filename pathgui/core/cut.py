@@ -32,6 +32,7 @@ def cut(
     inside: Annotations | None,
     outside: Annotations | None,
     rule: Rule,
+    warnings: list[str],
 ) -> TileGrid:
     """The tiles to keep; no pixel of a tile is read.
 
@@ -44,9 +45,11 @@ def cut(
     tissue : callable
         Gives the low-resolution mask of a name; called only if a share is asked for.
     inside, outside : Path or iterable of polygons, or None
-        Annotations in level-0 pixels ``(x, y)``.
+        Annotations, as `polygons_of` takes them.
     rule : {"centre", "touch", "within"}
         What of a tile must lie in an annotation.
+    warnings : list of str
+        Gets what was odd about a file of annotations.
 
     Raises
     ------
@@ -60,7 +63,9 @@ def cut(
     if tiling.min_tissue is not None:
         grid = keep_tiles(grid, tiling, tissue(tiling.mask))
     if inside is not None:
-        grid = grid.take(grid.inside(polygons_of(inside), rule))
+        polygons = polygons_of(inside, slide.properties, warnings)
+        grid = grid.take(grid.inside(polygons, rule))
     if outside is not None:
-        grid = grid.take(~grid.inside(polygons_of(outside), rule))
+        polygons = polygons_of(outside, slide.properties, warnings)
+        grid = grid.take(~grid.inside(polygons, rule))
     return grid

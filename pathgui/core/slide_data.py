@@ -219,8 +219,11 @@ class SlideData(SlideFacts):
         mask : str
             Name of that mask.
         inside, outside : Path or iterable of polygons, optional
-            Keep the tiles inside, or outside, these annotations: a GeoJSON file, or
-            arrays (n, 2) of corners ``(x, y)`` in level-0 pixels.
+            Keep the tiles inside, or outside, these annotations: arrays (n, 2) of
+            corners ``(x, y)`` in level-0 pixels of the whole slide, or a GeoJSON
+            file. A file that does not say ``"pathgui": {"frame": "level-0"}`` is taken
+            as QuPath's, which counts from the corner of ``properties.bounds``; that
+            its shapes were moved is told in `warnings`.
         rule : {"centre", "touch", "within"}
             What of a tile must lie in an annotation.
 
@@ -248,7 +251,8 @@ class SlideData(SlideFacts):
             min_tissue=min_tissue,
             mask=mask,
         )
-        grid = cut(self.slide, tiling, self._tissue, inside, outside, rule)
+        given = inside, outside, rule
+        grid = cut(self.slide, tiling, self._tissue, *given, self.warnings)
         source = SlideSource(self.slide, grid)
         for fitted in self._recorded:
             source.record(fitted)

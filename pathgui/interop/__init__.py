@@ -1,6 +1,6 @@
 """Files of neighbouring tools, read and written."""
 
-from pathgui.interop.annotation import Annotation, AnnotationFile
+from pathgui.interop.annotation import Annotation, AnnotationFile, Bounds
 from pathgui.interop.geojson_read import read_geojson
 from pathgui.interop.geojson_write import write_geojson
 from pathgui.interop.outlines import (
@@ -12,6 +12,7 @@ from pathgui.interop.outlines import (
 __all__ = [
     "Annotation",
     "AnnotationFile",
+    "Bounds",
     "mask_polygons",
     "read_geojson",
     "tile_annotations",

@@ -74,6 +74,10 @@ def convert(
 ) -> list[Path]:
     """Convert a file.
 
+    GeoJSON is made for QuPath: of a result file, from the corner of the scanned area.
+    Files of other programs do not tell that area; theirs keep level-0 pixels of the
+    whole slide, and say so.
+
     Parameters
     ----------
     source : Path
@@ -167,7 +171,7 @@ def _from_stored(
             if _is_file(to, out)
             else out / f"{file_name(slide.meta.name)}.geojson.gz"
         )
-        write_geojson(path, _shapes(slide))
+        write_geojson(path, _shapes(slide), slide.meta.bounds)
         return [path]
     if to == "pathgui":
         raise InteropError(f"{slide.path} is a pathgui file already", "use h5 repack")

@@ -5,7 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from pathgui.errors import InteropError
-from pathgui.interop.annotation import Annotation, AnnotationFile, Geometry
+from pathgui.interop.annotation import (
+    LEVEL_0,
+    Annotation,
+    AnnotationFile,
+    Geometry,
+)
 from pathgui.interop.json_text import read_json
 
 _TYPES = (
@@ -30,7 +35,9 @@ def read_geojson(path: Path | str) -> AnnotationFile:
     """Read annotations that QuPath, or a tool that writes its dialect, exported.
 
     Bow-ties and other invalid polygons are mended, features without geometry are
-    left out; both are told in `warnings`.
+    left out; both are told in `warnings`. Coordinates are given as the file has them;
+    `AnnotationFile.on` brings them to level-0 pixels of the whole slide, which differ
+    from QuPath's on slides that tell the bounds of their scanned area.
 
     Parameters
     ----------
@@ -40,7 +47,8 @@ def read_geojson(path: Path | str) -> AnnotationFile:
     Raises
     ------
     InteropError
-        If the file cannot be read or is no GeoJSON.
+        If the file cannot be read, is no GeoJSON, or counts its pixels in a way that
+        is not known.
     """
     file = Path(path)
     data = read_json(file)
@@ -56,7 +64,22 @@ def read_geojson(path: Path | str) -> AnnotationFile:
             warnings.append(f"{where}: {warning}")
         if annotation is not None:
             found.append(annotation)
-    return AnnotationFile(tuple(found), tuple(warnings))
+    return AnnotationFile(tuple(found), tuple(warnings), _frame(data, file), file.name)
+
+
+def _frame(data: Any, file: Path) -> str:
+    """The frame that a collection names in its member ``pathgui``."""
+    mark = data.get("pathgui") if isinstance(data, Mapping) else None
+    frame = mark.get("frame") if isinstance(mark, Mapping) else None
+    if frame is None:
+        return ""
+    if frame != LEVEL_0:
+        raise InteropError(
+            f"{file} counts its pixels in the frame {str(frame)[:40]!r}, "
+            "which is not known here",
+            f'the frame that is known is "{LEVEL_0}"',
+        )
+    return LEVEL_0
 
 
 def _features(data: Any, file: Path) -> Iterator[Any]:

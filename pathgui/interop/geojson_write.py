@@ -10,21 +10,32 @@ from pathlib import Path
 from typing import IO, Any
 
 from pathgui.errors import InteropError
-from pathgui.interop.annotation import Annotation
+from pathgui.interop.annotation import LEVEL_0, Annotation, Bounds, corner_of
 
 # A fixed namespace: the same content gets the same ids, so exports can be compared.
 _IDS = uuid.UUID("6f2f9a2e-3b0a-4a58-9a0e-2d1a3a5f7c10")
 
 
-def write_geojson(path: Path | str, annotations: Iterable[Annotation]) -> int:
+def write_geojson(
+    path: Path | str,
+    annotations: Iterable[Annotation],
+    bounds: Bounds | None = None,
+) -> int:
     """Write annotations as QuPath reads them by drag and drop.
+
+    QuPath counts from the corner of the scanned area where the slide tells its bounds.
+    A file for QuPath therefore needs them; without, the file keeps level-0 pixels of
+    the whole slide, and says so in a member ``"pathgui": {"frame": "level-0"}``.
 
     Parameters
     ----------
     path : Path or str
         ``.geojson``, or ``.geojson.gz`` for large sets. Replaced atomically.
     annotations : iterable of Annotation
-        Taken one by one; never all in memory.
+        In level-0 pixels of the whole slide. Taken one by one; never all in memory.
+    bounds : tuple of int, optional
+        ``(x, y, width, height)`` of the slide's scanned area in level-0 pixels: the
+        shapes are written from its corner, as QuPath counts, and without the member.
 
     Returns
     -------
@@ -41,7 +52,7 @@ def write_geojson(path: Path | str, annotations: Iterable[Annotation]) -> int:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with _open(part, packed=target.suffix == ".gz") as file:
-            count = _write(file, annotations)
+            count = _write(file, annotations, corner_of(bounds))
         part.replace(target)
     except OSError as error:
         reason = error.strerror or str(error)
@@ -57,9 +68,15 @@ def _open(path: Path, *, packed: bool) -> IO[str]:
     return path.open("w", encoding="utf-8")
 
 
-def _write(file: IO[str], annotations: Iterable[Annotation]) -> int:
-    count = 0
-    file.write('{"type":"FeatureCollection","features":[')
+def _write(
+    file: IO[str], annotations: Iterable[Annotation], corner: tuple[int, int]
+) -> int:
+    count, (x, y) = 0, corner
+    mark = f'"pathgui":{{"frame":"{LEVEL_0}"}},'
+    if x or y:
+        mark = ""
+        annotations = (item.moved(-x, -y) for item in annotations)
+    file.write(f'{{"type":"FeatureCollection",{mark}"features":[')
     for text in _features(annotations):
         file.write((",\n" if count else "\n") + text)
         count += 1

@@ -1,20 +1,26 @@
 """Annotations of the slides of a project: one GeoJSON file per slide.
 
-``metadata/annotations/<slide_id>.geojson`` is what QuPath reads and writes, in
-level-0 pixels.
+``metadata/annotations/<slide_id>.geojson`` is GeoJSON in the dialect of QuPath, in
+level-0 pixels of the whole slide, and says so. A file that was laid there and does not
+say so is taken as QuPath's.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from pathgui.errors import ProjectError
-from pathgui.interop import Annotation, read_geojson, write_geojson
+from pathgui import log
+from pathgui.errors import ProjectError, SlideError
+from pathgui.interop import Annotation, Bounds, read_geojson, write_geojson
 from pathgui.project import Project
 from pathgui.project.names import check_name
+from pathgui.slides import open_slide
 
 # Lines finer than this share of the slide would not change a low-resolution mask.
 _FINEST = 1 / 16384
+_log = log.get(__name__)
+
+BoundsOf = Callable[[str], Bounds | None]
 
 
 def path_of(project: Project, slide_id: str) -> Path:
@@ -24,10 +30,51 @@ def path_of(project: Project, slide_id: str) -> Path:
     return project.folder("annotations") / f"{slide_id}.geojson"
 
 
-def load(project: Project, slide_id: str) -> tuple[Annotation, ...]:
-    """The annotations of a slide; none where there is no file; InteropError."""
+def load(
+    project: Project, slide_id: str, bounds_of: BoundsOf | None = None
+) -> tuple[Annotation, ...]:
+    """The annotations of a slide in level-0 pixels; none where there is no file.
+
+    Parameters
+    ----------
+    project : Project
+        The project.
+    slide_id : str
+        The slide.
+    bounds_of : callable, optional
+        Gives the bounds of its scanned area, which count only where the file does
+        not say its frame; by default the slide is opened for them.
+
+    Raises
+    ------
+    InteropError
+        If the file cannot be read.
+    ProjectError
+        If the bounds are needed, and the slide cannot be opened.
+    """
     file = path_of(project, slide_id)
-    return read_geojson(file).annotations if file.exists() else ()
+    if not file.exists():
+        return ()
+    found = read_geojson(file)
+    if found.frame:
+        return found.annotations
+    bounds = bounds_of(slide_id) if bounds_of else _bounds(project, slide_id)
+    placed = found.on(bounds)
+    if placed.warnings != found.warnings:
+        _log.warning("%s: %s", slide_id, placed.warnings[-1])
+    return placed.annotations
+
+
+def _bounds(project: Project, slide_id: str) -> Bounds | None:
+    try:
+        with open_slide(project.slide_path(slide_id)) as slide:
+            return slide.properties.bounds
+    except SlideError as error:
+        raise ProjectError(
+            f"where the annotations of {slide_id} lie depends on the slide, and it "
+            f"cannot be opened: {error.message}",
+            error.hint,
+        ) from error
 
 
 def save(project: Project, slide_id: str, annotations: Sequence[Annotation]) -> None:

@@ -28,10 +28,14 @@ class Given:
     ----------
     project : Project
         The project; its list of excluded tiles is read once.
+    bounds_of : callable, optional
+        Gives the bounds of a slide by its id, as `annotations.load` takes it.
     """
 
-    def __init__(self, project: Project) -> None:
-        self._project = project
+    def __init__(
+        self, project: Project, bounds_of: annotations.BoundsOf | None = None
+    ) -> None:
+        self._project, self._bounds_of = project, bounds_of
         self._excluded = excluded_boxes(tiles_file(project))
 
     def recipe(self, slide_id: str, recipe: Recipe) -> Recipe:
@@ -41,9 +45,12 @@ class Given:
         ------
         ReviewedMaskError, InteropError
             If a file with what was drawn cannot be read.
+        ProjectError
+            If annotations do not say where they count from, and the slide cannot be
+            opened to tell.
         """
         steps: list[dict[str, Any]] = recipe.config()["steps"]
-        given = _annotated(self._project, slide_id, steps)
+        given = _annotated(self._project, slide_id, steps, self._bounds_of)
         given = _reviewed(self._project, slide_id, given, recipe)
         given += _without(self._excluded.get(slide_id, set()), recipe)
         if given == steps:
@@ -52,12 +59,15 @@ class Given:
 
 
 def _annotated(
-    project: Project, slide_id: str, steps: list[dict[str, Any]]
+    project: Project,
+    slide_id: str,
+    steps: list[dict[str, Any]],
+    bounds_of: annotations.BoundsOf | None,
 ) -> list[dict[str, Any]]:
     """Steps that ask for annotations, with those of this slide."""
     if all(step[_KEY] != DrawnRegions.__name__ for step in steps):
         return steps
-    drawn = annotations.load(project, slide_id)
+    drawn = annotations.load(project, slide_id, bounds_of)
     sides = _dimensions(project, slide_id)
     found = []
     for step in steps:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pathgui.errors import PathguiError
 from pathgui.gui.viewer.outline import MaskField, mask_field
-from pathgui.interop import Annotation, read_geojson
+from pathgui.interop import Annotation, Bounds, read_geojson
 from pathgui.workflows import reviewed_masks
 from pathgui.workflows.reviewed_masks import Reviewed
 
@@ -24,17 +24,26 @@ class Drawn:
         In level-0 pixels.
     problem : PathguiError or None
         Why one of the files cannot be read.
+    note : str
+        How the annotations were moved to level-0 pixels, if they were.
     """
 
     reviewed: Reviewed | None = None
     edge: MaskField | None = None
     annotations: tuple[Annotation, ...] = ()
     problem: PathguiError | None = None
+    note: str = ""
 
 
-def read_drawn(mask: Path | None, annotations: Path | None) -> Drawn:
-    """Read both files where they exist; a problem is noted, not raised."""
-    reviewed, edge = None, None
+def read_drawn(
+    mask: Path | None, annotations: Path | None, bounds: Bounds | None = None
+) -> Drawn:
+    """Read both files where they exist; a problem is noted, not raised.
+
+    Annotations that do not say where they count from are taken as QuPath's on a slide
+    with these bounds of its scanned area.
+    """
+    reviewed, edge, note = None, None, ""
     found: tuple[Annotation, ...] = ()
     problem: PathguiError | None = None
     try:
@@ -43,10 +52,20 @@ def read_drawn(mask: Path | None, annotations: Path | None) -> Drawn:
         problem = error
     try:
         if annotations is not None and annotations.exists():
-            found = read_geojson(annotations).annotations
+            found, note = read_placed(annotations, bounds)
     except PathguiError as error:
         problem = error
-    return Drawn(reviewed, edge, found, problem)
+    return Drawn(reviewed, edge, found, problem, note)
+
+
+def read_placed(
+    file: Path, bounds: Bounds | None
+) -> tuple[tuple[Annotation, ...], str]:
+    """Annotations in level-0 pixels, and how they were moved if so; InteropError."""
+    read = read_geojson(file)
+    placed = read.on(bounds)
+    moved = placed.warnings[len(read.warnings) :]
+    return placed.annotations, "".join(f"{words}." for words in moved)
 
 
 def read_mask(file: Path | None) -> tuple[Reviewed | None, MaskField | None]:

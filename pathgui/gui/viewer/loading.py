@@ -80,6 +80,7 @@ class LoadedSlide:
     drawn: Drawn = field(default_factory=Drawn)
     drawn_stamps: tuple[Stamp, Stamp] = (None, None)
     features: tuple[str, ...] = ()
+    bounds: tuple[int, int, int, int] | None = None
 
     @property
     def slide_id(self) -> str:
@@ -146,9 +147,10 @@ def load(
         properties.dimensions,
         None if file is None else read_result(file),
         stamps,
-        read_drawn(request.mask, request.annotations),
+        read_drawn(request.mask, request.annotations, properties.bounds),
         drawn_stamps,
         feature_titles(request.features),
+        properties.bounds,
     )
 
 

@@ -16,6 +16,9 @@ from pathgui.gui.style.theme import Theme
 from pathgui.gui.viewer.floats import Float
 from pathgui.gui.viewer.messages import NOTHING, Message
 
+_WIDEST = 460
+_NO_LIMIT = (1 << 24) - 1
+
 
 class NoticePage(QWidget):
     """An icon, a sentence, the reason and one way out."""
@@ -77,7 +80,7 @@ class NoticePage(QWidget):
 
 
 class Banner(Float):
-    """One line over the slide with a way out, that can be put away."""
+    """A sentence over the slide with a way out, that can be put away."""
 
     acted = Signal(str)
 
@@ -111,13 +114,24 @@ class Banner(Float):
         """Show a sentence, and a button if there is an action."""
         self._action = action
         self._look = ("ph.warning-fill", "warn") if bad else ("ph.info", "text3")
-        self._text.setText(text)
-        self._text.setToolTip(text)
+        self._write(text)
         self.button.setText(label)
         self.button.setVisible(bool(action))
         self.restyle()
         self.show()
         self.adjustSize()
+
+    def _write(self, text: str) -> None:
+        """One line, or a column of lines where one would reach over the slide."""
+        words = self._text
+        words.setText(text)
+        words.setToolTip(text)
+        words.setWordWrap(False)
+        words.setMinimumSize(0, 0)
+        words.setMaximumSize(_NO_LIMIT, _NO_LIMIT)
+        if words.sizeHint().width() > _WIDEST:
+            words.setWordWrap(True)
+            words.setFixedSize(_WIDEST, words.heightForWidth(_WIDEST))
 
     @override
     def restyle(self) -> None:

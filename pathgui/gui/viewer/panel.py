@@ -279,13 +279,16 @@ class ViewerPanel(QWidget):
 
     def _tell_result(self, loaded: LoadedSlide) -> None:
         assert self.stage is not None
-        result = loaded.result
+        result, note = loaded.result, loaded.drawn.note
         if result is None:
-            self.stage.say("No tiles or masks yet.", "run", "Run a recipe…")
+            words = f"{note} No tiles or masks yet.".lstrip()
+            self.stage.say(words, "run", "Run a recipe…")
         elif result.problem is not None:
             self.stage.say(result.problem.message, "run", "Run again…", bad=True)
         elif result.tiles is None:
-            self.stage.say("The result of this slide has no tiles.")
+            self.stage.say(f"{note} The result of this slide has no tiles.".lstrip())
+        elif note:
+            self.stage.say(note)
 
     def _on_failed(self, slide_id: str, error: PathguiError) -> None:
         self._take_off()

@@ -1,6 +1,7 @@
 """Masks, annotations and tiles changed by hand on the slide."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -285,3 +286,56 @@ def test_that_excluded_tiles_are_marked_when_the_slide_comes_back(
     with qtbot.waitSignal(shown.tools.excluding.changed):
         shown.show_slide("first")
     assert shown.tools.excluding.excluded == [2]
+
+
+def test_that_a_file_of_qupath_is_moved_on_a_slide_it_crops_and_told(
+    shown, writable, tmp_path: Path, qtbot, monkeypatch
+):
+    import shapely
+
+    bounds = (300, 200, 1024, 1024)
+    drawing = shown.tools.drawing
+    loaded = replace(drawing._shown, bounds=bounds)
+    monkeypatch.setattr(drawing, "_shown", loaded)
+    shape = Annotation(shapely.box(400, 400, 500, 500), "a", "Tumour")
+    write_geojson(tmp_path / "q.geojson", [shape], bounds)
+    with qtbot.waitSignal(drawing.changed):
+        drawing.bring_in(tmp_path / "q.geojson")
+    assert drawing.annotations[0].geometry.equals(shape.geometry)
+    assert "moved by 300, 200 pixels" in shown.stage.banner.text
+    (kept,) = annotations.load(writable, "first")
+    assert kept.geometry.equals(shape.geometry)
+
+
+def test_that_annotations_laid_into_the_project_by_qupath_are_told(
+    data: Path, tmp_path: Path
+):
+    import shapely
+
+    from pathgui.gui.viewer.loading import Request, load
+    from pathgui.tiling import TileCache
+
+    slide, file = data / "slides/derived/cmu1_leica.scn", tmp_path / "s.geojson"
+    shape = Annotation(shapely.box(1100, 1100, 1200, 1200))
+    write_geojson(file, [shape], (1024, 1024, 2048, 2048))
+    request = Request("s", slide, tmp_path / "no.h5", annotations=file)
+    loaded = load(request, TileCache(0.05), lambda _: None, lambda: False)
+    loaded.close()
+    assert loaded.drawn.annotations[0].geometry.equals(shape.geometry)
+    assert "s.geojson is taken as QuPath's" in loaded.drawn.note
+    write_geojson(file, [shape])
+    again = load(request, TileCache(0.05), lambda _: None, lambda: False)
+    again.close()
+    assert again.drawn.annotations[0].geometry.equals(shape.geometry)
+    assert again.drawn.note == ""
+
+
+def test_that_a_long_sentence_over_the_slide_stays_on_it(shown):
+    banner = shown.stage.banner
+    shown.stage.say("Short.")
+    line = banner.height()
+    shown.stage.say("A sentence that has a lot to say. " * 8, "run", "Run a recipe…")
+    assert banner.geometry().right() < shown.stage.width()
+    assert banner.height() > line
+    shown.stage.say("Short.")
+    assert banner.height() == line

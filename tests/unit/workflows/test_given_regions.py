@@ -1,5 +1,6 @@
 """What people drew on a slide decides which tiles the next run makes."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -7,8 +8,9 @@ import pytest
 import shapely
 
 from pathgui.engine import parse_recipe, process_slide
+from pathgui.errors import ProjectError
 from pathgui.interop import Annotation
-from pathgui.project import Edit, Project, RowChange
+from pathgui.project import Cell, Edit, Project, RowChange
 from pathgui.storage import open_file
 from pathgui.workflows import annotations, reviewed_masks, run_recipe
 from pathgui.workflows.given_regions import Given
@@ -143,3 +145,52 @@ def test_that_an_excluded_tile_is_not_made_again(project, slide):
     assert tiles_of(project, slide) == whole - {(x, y)}
     log_tiles(project, "s", [(x, y, 128, 128)], restore=True)
     assert tiles_of(project, slide) == whole
+
+
+@pytest.fixture
+def cropped(tmp_path: Path, data: Path):
+    """A project with a slide that QuPath crops, and what QuPath drew on it."""
+    path = data / "slides" / "derived" / "cmu1_leica.scn"
+    with Project.create(tmp_path / "q") as made:
+        row = {"slide_id": "s", "path": str(path), "cohort": "demo"}
+        row |= {"width": "4096", "height": "4096"}
+        made.apply(Edit("Add", added=(RowChange("manifest", 0, row),)))
+        ring = [[0, 0], [512, 0], [512, 512], [0, 512], [0, 0]]
+        geometry = {"type": "Polygon", "coordinates": [ring]}
+        named = {"classification": {"name": "Tumour"}}
+        feature = {"type": "Feature", "geometry": geometry, "properties": named}
+        annotations.path_of(made, "s").write_text(json.dumps([feature]))
+        yield made
+
+
+def test_that_a_file_of_qupath_in_the_project_lies_where_qupath_drew_it(
+    cropped, data, caplog
+):
+    (found,) = annotations.load(cropped, "s")
+    assert found.geometry.bounds == (1024, 1024, 1536, 1536)
+    assert "taken as QuPath's" in caplog.text
+    text = 'name = "t"\n[tiling]\ntile_size = 256\nmin_tissue = 0.0\n'
+    text += '[[steps]]\ntransform = "TissueDetectionHE"\n' + DRAWN.format("inside")
+    recipe = Given(cropped).recipe("s", parse_recipe(text))
+    (regions,) = [s["regions"] for s in recipe.config()["steps"] if "regions" in s]
+    corners = np.array(regions[0][0])
+    assert corners.min(axis=0).tolist() == [1024, 1024]
+    assert corners.max(axis=0).tolist() == [1536, 1536]
+
+
+def test_that_annotations_of_the_project_are_never_moved(cropped):
+    before = annotations.load(cropped, "s")
+    for _ in range(2):
+        annotations.save(cropped, "s", annotations.load(cropped, "s"))
+    (after,) = annotations.load(cropped, "s")
+    assert after.geometry.equals(before[0].geometry)
+
+
+def test_that_a_slide_that_is_gone_is_named_where_its_bounds_are_needed(
+    cropped, tmp_path
+):
+    row = cropped.manifest.find("s")
+    old, new = cropped.manifest.text(row, "path"), str(tmp_path / "no.scn")
+    cropped.apply(Edit("Move", (Cell("manifest", row, "path", old, new),)))
+    with pytest.raises(ProjectError, match="where the annotations of s lie"):
+        annotations.load(cropped, "s")

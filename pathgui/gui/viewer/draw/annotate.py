@@ -19,11 +19,12 @@ from pathgui.gui.viewer.draw.outlines import (
     rings_of,
 )
 from pathgui.gui.viewer.draw.polygon import PolygonTool, area_of, area_text, write_tag
+from pathgui.gui.viewer.drawn import read_placed
 from pathgui.gui.viewer.host import ViewerHost
 from pathgui.gui.viewer.layers import Overlay, Swatch
 from pathgui.gui.viewer.loading import LoadedSlide
 from pathgui.gui.viewer.stage import Stage
-from pathgui.interop import Annotation, read_geojson
+from pathgui.interop import Annotation
 from pathgui.project import Project
 from pathgui.workflows import annotations as kept_annotations
 
@@ -176,15 +177,18 @@ class Annotating(QObject):
     def bring_in(self, file: Path) -> None:
         """Add the annotations of a GeoJSON file to those of the slide."""
         shown = self._shown
+        bounds = None if shown is None else shown.bounds
 
-        def done(found: tuple[Annotation, ...]) -> None:
+        def done(read: tuple[tuple[Annotation, ...], str]) -> None:
+            found, note = read
             if shown is self._shown and shown is not None:
                 self.keep((*self.annotations, *found), f"Import {file.name}")
                 if self._stage is not None:
                     noun = "annotation" if len(found) == 1 else "annotations"
-                    self._stage.say(f"{len(found):,} {noun} from {file.name}")
+                    words = f"{len(found):,} {noun} from {file.name}"
+                    self._stage.say(f"{words}. {note}" if note else words)
 
-        self._errands.run(lambda: read_geojson(file).annotations, done)
+        self._errands.run(lambda: read_placed(file, bounds), done)
 
     def keep(self, wanted: Sequence[Annotation], label: str) -> None:
         """Replace the annotations of the slide, on screen and on disk."""

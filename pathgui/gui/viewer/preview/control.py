@@ -196,13 +196,13 @@ class PreviewControl(QObject):
         project = self._session.project
         assert project is not None
         assert self._shown is not None
-        slide_id = self._shown.slide_id
+        slide_id, bounds = self._shown.slide_id, self._shown.bounds
         mask = reviewed_masks.load(project, slide_id, recipe.tiling.mask)
         words = ""
         if mask is not None:
             words = f"The mask reviewed by {mask.reviewer} is used on this slide."
         self.section.say(words)
-        return Given(project).recipe(slide_id, recipe)
+        return Given(project, lambda _: bounds).recipe(slide_id, recipe)
 
     # -- before and after ----------------------------------------------------
 
