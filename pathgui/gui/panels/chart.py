@@ -122,6 +122,8 @@ class ChartPanel(QWidget):
         self._chart = None
         self.column.clear()
         self.across.clear()
+        self.note.clear()
+        self.legend.clear()
         self.empty.say("No chart", "Open a project with slides, and choose a column.")
         self.stack.setCurrentWidget(self.empty)
 
@@ -176,6 +178,8 @@ class ChartPanel(QWidget):
         if chart is None:
             return
         if not int(np.sum(chart.counts)) and chart.shape != "missing":
+            self.note.clear()
+            self.legend.clear()
             self.empty.say("Nothing to show", f"{chart.title} has no value.")
             self.stack.setCurrentWidget(self.empty)
             return

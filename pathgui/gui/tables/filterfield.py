@@ -50,7 +50,7 @@ _LEAVE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down, Qt.Key.Key_Escap
 
 def _hint(spec: Field) -> str:
     if spec.column.kind in NUMERIC:
-        return "e.g. > 0.3"
+        return "> 0.3"
     if spec.column.kind == "date":
         return "2026 or > date"
     return "any" if spec.column.kind in ("category", "yesno") else "contains"

@@ -171,6 +171,20 @@ def test_that_a_key_can_be_chosen_and_what_it_names(wizard, qtbot):
     assert step.count.text() == "0 of 3 rows find a slide"
 
 
+def test_that_a_key_that_finds_nothing_is_said_before_the_import(
+    window, qtbot, tmp_path
+):
+    file = tmp_path / "others.csv"
+    file.write_text("patient,age\nTCGA-AB-1,51\nTCGA-AB-2,64\n", "utf-8")
+    shown = []
+    window.imports.shown.connect(shown.append)
+    window.imports.import_table(file)
+    to_step(shown[-1], qtbot, shown[-1].check)
+    index = shown[-1].check.list.model().index(0, 3)
+    assert index.data() == "No row finds a patient of this project: look at the key"
+    shown[-1].cancel.click()
+
+
 def test_that_case_can_be_ignored(session, qtbot, tmp_path):
     file = tmp_path / "lower.csv"
     file.write_text("slide,grade\ns1,1\ns2,2\n", "utf-8")

@@ -79,7 +79,7 @@ class CheckStep(Step):
         self.cards["problems"].say(notes, "imported all the same")
         key = "none: rows are not linked to slides"
         if plan.key is not None:
-            key = f"{plan.key.column}, names a {plan.key.names}"
+            key = f"{plan.key.column}, names a {plan.key.names}{self._hits()}"
         left_out = ", ".join(sorted(self._decisions.options.skip))
         where = str(source.path) if source.path is not None else "the clipboard"
         self.facts.say(
@@ -93,6 +93,12 @@ class CheckStep(Step):
             )
         )
         rows = [_warning(k, words) for k, words in enumerate(report.warnings)]
+        if plan.key is not None and self._finds_nothing():
+            mark = Part("", icon="ph.warning-fill", tint="warn")
+            words = f"No row finds a {plan.key.names} of this project: look at the key"
+            rows.insert(
+                0, Row("key", (mark, Part(), Part(plan.key.column), Part(words)))
+            )
         for place, problem in enumerate(report.problems):
             mark = Part("", icon="ph.warning-fill", tint="warn")
             line = Part(f"{problem.line:,}" if problem.line else "", "number")
@@ -105,6 +111,16 @@ class CheckStep(Step):
         self.list.show_rows(rows)
         self.list.setVisible(bool(rows))
         self.none.setVisible(not rows)
+
+    def _hits(self) -> str:
+        found = self._decisions.matches
+        return f"; {found.hits:,} of {found.rows:,} rows find theirs" if found else ""
+
+    def _finds_nothing(self) -> bool:
+        found = self._decisions.matches
+        if found is None or not len(self._decisions.project.manifest):
+            return False
+        return found.rows > 0 and not found.hits
 
     def _rule(self) -> str:
         rule = self._decisions.options.rule
