@@ -64,6 +64,7 @@ class ColumnsDialog(Dialog):
         self.list.setAccessibleName("Columns")
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.list.setMinimumHeight(380)
+        self.list.setSpacing(2)
         for line in lines:
             self.list.addItem(_item(line))
         self.frozen = spin_box("Columns that stay", frozen, 20, zero="none")

@@ -31,7 +31,7 @@ class Message:
 NOTHING = Message(
     "mdi6.microscope",
     "No slide is shown",
-    "Choose a slide in the project tree or in the table.",
+    "Choose a slide in the project tree or in the table; add slides if there are none.",
 )
 OPENING = Message("ph.image-square", "Opening the slide …")
 
