@@ -54,6 +54,8 @@ def outline(project: Project, slide_id: str) -> tuple[Outline, ...]:
     StorageError, ProjectError
         The result cannot be read.
     """
+    from pathgui.jobs.known_files import known_files
+
     file = result_of(project, slide_id)
     if file is None:
         return ()
@@ -66,6 +68,8 @@ def outline(project: Project, slide_id: str) -> tuple[Outline, ...]:
     kept = project.folder("cache") / "outlines" / f"{name}.npz"
     lines = _read(kept)
     if lines is None:
+        known = known_files(project.folder("runs") / "journal.db")
+        known.look(file)
         lines = _made(file, slide_id)
         _keep(kept, lines)
     return lines

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 
@@ -42,31 +43,42 @@ class Fields(QObject):
         """Read one of `names`; False if there is none of that name."""
         shown = self._shown
         work = None if shown is None else self._reader(shown, name)
-        if work is None:
+        if shown is None or work is None:
             return False
+        source, read = work
+
+        def safely() -> Field:
+            from pathgui.jobs.known_files import known_files
+
+            # It may have been replaced since the slide was opened.
+            known_files(shown.request.journal).look(source)
+            return read()
 
         def hand(field: Field) -> None:
             if self._shown is shown:
                 done(field)
 
-        self._errands.run(work, hand)
+        self._errands.run(safely, hand)
         return True
 
-    def _reader(self, shown: LoadedSlide, name: str) -> Callable[[], Field] | None:
-        """What reads these values; None if there are none of that name."""
+    def _reader(
+        self, shown: LoadedSlide, name: str
+    ) -> tuple[Path, Callable[[], Field]] | None:
+        """The file of these values and what reads them; None without any."""
         result, source = shown.result, shown.request.features
         if result is None or result.file is None:
             return None
         if name in result.maps:
             which = result.maps[name]
-            return partial(read_map, result.file, name, which, shown.size)
+            read = partial(read_map, result.file, name, which, shown.size)
+            return result.file, read
         tiles = result.tiles
         if tiles is None:
             return None
         if name in result.features:
             column = result.features.index(name)
-            return partial(read_feature, result.file, name, column, tiles)
+            return result.file, partial(read_feature, result.file, name, column, tiles)
         if name in shown.features and source is not None:
             column = shown.features.index(name)
-            return partial(read_feature_file, source, name, column, tiles)
+            return source, partial(read_feature_file, source, name, column, tiles)
         return None

@@ -21,6 +21,7 @@ from pathgui.gui.viewer.results import (
     Stamp,
     find_result,
     read_result,
+    results_of,
     stamp_of,
 )
 from pathgui.gui.viewer.scale import Optics
@@ -54,6 +55,8 @@ class Request:
         What people drew on the slide; the files may not exist.
     features : Path or None
         Its feature file, which may not exist.
+    journal : Path or None
+        The journal of the project's runs, which says what files they made.
     """
 
     slide_id: str
@@ -64,6 +67,7 @@ class Request:
     mask: Path | None = None
     annotations: Path | None = None
     features: Path | None = None
+    journal: Path | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +80,7 @@ class LoadedSlide:
     optics: Optics
     size: tuple[int, int]
     result: Result | None
-    stamps: tuple[Stamp, Stamp]
+    stamps: tuple[Stamp, ...]
     drawn: Drawn = field(default_factory=Drawn)
     drawn_stamps: tuple[Stamp, Stamp] = (None, None)
     features: tuple[str, ...] = ()
@@ -114,7 +118,7 @@ def load(
         If the slide is missing or cannot be read. A result that cannot be read is
         no error: it is noted in ``result.problem``.
     """
-    from pathgui.slides import open_slide
+    from pathgui.jobs.known_files import known_files
 
     if not request.path.exists():
         raise MissingSlideError(
@@ -122,6 +126,41 @@ def load(
             "Relink missing slides, or plug in the disk it lies on.",
         )
     stamps, drawn_stamps = stamps_of(request), drawn_stamps_of(request)
+    known = known_files(request.journal)
+    with ThreadPoolExecutor(1, "viewer-look") as aside:
+        # A first look at files nobody knows takes as long as opening the slide.
+        aside.submit(known.prepare, _files_of(request))
+        pixels, picture = _opened(request, cache, failed, cancelled)
+    properties = pixels.slide.properties
+    file = find_result(request.result, request.slide_id, known)
+    return LoadedSlide(
+        request,
+        pixels,
+        picture,
+        Optics(properties.mpp, properties.objective),
+        properties.dimensions,
+        None if file is None else read_result(file, known),
+        stamps,
+        read_drawn(request.mask, request.annotations, properties.bounds),
+        drawn_stamps,
+        feature_titles(request.features, known),
+        properties.bounds,
+    )
+
+
+def _files_of(request: Request) -> list[Path]:
+    files = results_of(request.result, request.slide_id)
+    return files if request.features is None else [*files, request.features]
+
+
+def _opened(
+    request: Request,
+    cache: TileCache,
+    failed: Callable[[PathguiError], None],
+    cancelled: Callable[[], bool],
+) -> tuple[SlidePixels, npt.NDArray[np.uint8]]:
+    from pathgui.slides import open_slide
+
     slide = open_slide(request.path, mpp=request.mpp)
     try:
         picture = overview(slide, request.cache, cancelled)
@@ -137,27 +176,13 @@ def load(
     except PathguiError:
         slide.close()
         raise
-    optics = Optics(properties.mpp, properties.objective)
-    file = find_result(request.result, request.slide_id)
-    return LoadedSlide(
-        request,
-        pixels,
-        picture,
-        optics,
-        properties.dimensions,
-        None if file is None else read_result(file),
-        stamps,
-        read_drawn(request.mask, request.annotations, properties.bounds),
-        drawn_stamps,
-        feature_titles(request.features),
-        properties.bounds,
-    )
+    return pixels, picture
 
 
-def stamps_of(request: Request) -> tuple[Stamp, Stamp]:
-    """What tells whether the slide or its result was replaced."""
-    file = find_result(request.result, request.slide_id)
-    return stamp_of(request.path), stamp_of(file)
+def stamps_of(request: Request) -> tuple[Stamp, ...]:
+    """What tells whether the slide or its result was replaced; opens nothing."""
+    files = results_of(request.result, request.slide_id)
+    return tuple(stamp_of(file) for file in (request.path, *files))
 
 
 def drawn_stamps_of(request: Request) -> tuple[Stamp, Stamp]:

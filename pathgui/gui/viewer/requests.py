@@ -27,6 +27,7 @@ def request_for(session: ViewerHost, slide_id: str) -> Request:
         reviewed_masks.path_of(project, slide_id),
         annotations.path_of(project, slide_id),
         slide_file(project, slide_id),
+        project.folder("runs") / "journal.db",
     )
 
 

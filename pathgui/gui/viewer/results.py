@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pathgui.errors import PathguiError
 from pathgui.gui.viewer.outline import MaskField, mask_field
 from pathgui.gui.viewer.tilemap import TileMap
+
+if TYPE_CHECKING:
+    from pathgui.jobs.known_files import KnownFiles
 
 Stamp = tuple[str, int, int] | None
 _MOST_CHANNELS, _MOST_FEATURES = 16, 64
@@ -60,7 +63,31 @@ def stamp_of(path: Path | None) -> Stamp:
     return path.name, stat.st_size, stat.st_mtime_ns
 
 
-def find_result(path: Path, slide_id: str) -> Path | None:
+def results_of(path: Path, slide_id: str) -> list[Path]:
+    """Files that may be the result of a slide, by name alone; nothing is opened.
+
+    Parameters
+    ----------
+    path : Path
+        Where the unnamed result lies or would lie; if it is there, it is the one.
+    slide_id : str
+        Files ``<slide_id>.<name>.h5`` come newest first.
+    """
+    if path.exists():
+        return [path]
+    try:
+        found = [
+            file
+            for file in path.parent.iterdir()
+            if file.name.startswith(f"{slide_id}.") and file.suffix == ".h5"
+        ]
+        found.sort(key=lambda file: file.stat().st_mtime_ns, reverse=True)
+    except OSError:
+        return []
+    return found
+
+
+def find_result(path: Path, slide_id: str, known: "KnownFiles") -> Path | None:
     """The result of a slide: its unnamed one, or the newest of a named recipe.
 
     Parameters
@@ -70,26 +97,20 @@ def find_result(path: Path, slide_id: str) -> Path | None:
     slide_id : str
         A file ``<slide_id>.<name>.h5`` counts only if it says that it is of this
         slide, because a slide id may hold dots.
+    known : KnownFiles
+        Sees to it that unknown files are looked at elsewhere first.
     """
-    if path.exists():
-        return path
-    try:
-        found = [
-            file
-            for file in path.parent.iterdir()
-            if file.name.startswith(f"{slide_id}.") and file.suffix == ".h5"
-        ]
-        found.sort(key=lambda file: file.stat().st_mtime_ns, reverse=True)
-    except OSError:
-        return None
-    return next((file for file in found if _is_of(file, slide_id)), None)
+    found = results_of(path, slide_id)
+    mine = (f for f in found if f == path or _is_of(f, slide_id, known))
+    return next(mine, None)
 
 
-def read_result(path: Path) -> Result:
+def read_result(path: Path, known: "KnownFiles") -> Result:
     """Tiles and masks of a result file; a problem is noted, not raised."""
     from pathgui.storage import open_file
 
     try:
+        known.look(path)
         with open_file(path) as file:
             stored = file.slide(0)
             columns = dict(stored.index)
@@ -135,10 +156,11 @@ def _features(stored: Any) -> tuple[str, ...]:
     return tuple(f"Feature {name}" for name in names)
 
 
-def _is_of(file: Path, slide_id: str) -> bool:
+def _is_of(file: Path, slide_id: str, known: "KnownFiles") -> bool:
     from pathgui.storage import open_file
 
     try:
+        known.look(file)
         with open_file(file) as opened:
             return opened.slide(0).meta.name == slide_id
     except PathguiError:

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from pathgui.errors import PathguiError, StorageError
 from pathgui.gui.viewer.tilemap import TileMap
+
+if TYPE_CHECKING:
+    from pathgui.jobs.known_files import KnownFiles
 
 _SIDE, _MOST_FEATURES = 2048, 64
 _PREFIX = "Feature file: "
@@ -68,21 +72,22 @@ def read_feature(file: Path, name: str, column: int, tiles: TileMap) -> Field:
     return Field(name, tiles.picture(values), side, tiles.origin)
 
 
-def feature_titles(file: Path | None) -> tuple[str, ...]:
+def feature_titles(file: Path | None, known: "KnownFiles") -> tuple[str, ...]:
     """What the feature file of a slide offers; nothing where it cannot be read."""
     from pathgui.storage.features import open_features
 
     if file is None or not file.exists():
         return ()
     try:
+        known.look(file)
         with open_features(file) as opened:
             stored = opened.slide()
             names = stored.meta.feature_names
             count = min(stored.shape[1], _MOST_FEATURES)
     except PathguiError:
         return ()
-    known = len(names) >= count
-    return tuple(f"{_PREFIX}{names[k] if known else k}" for k in range(count))
+    named = len(names) >= count
+    return tuple(f"{_PREFIX}{names[k] if named else k}" for k in range(count))
 
 
 def read_feature_file(file: Path, name: str, column: int, tiles: TileMap) -> Field:

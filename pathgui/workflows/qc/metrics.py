@@ -129,7 +129,10 @@ def gather(
     TableError
         The table is damaged or cannot be written.
     """
+    from pathgui.jobs.known_files import known_files
+
     kept, done = read_metrics(project), Gathered()
+    known = known_files(project.folder("runs") / "journal.db")
     manifest = project.manifest
     slides = manifest.texts("slide_id").tolist()
     rows = {slide: kept[slide] for slide in slides if slide in kept}
@@ -140,6 +143,7 @@ def gather(
             file = project.result_path(slide, output)
             stamp = _stamp(file)
             if stamp and rows.get(slide, {}).get(_STAMP) != stamp:
+                known.look(file)
                 rows[slide] = {
                     **_foreign(rows.get(slide, {})),
                     **_measured(file, stamp),

@@ -6,6 +6,7 @@ import pytest
 from pathgui.errors import SlideError
 from pathgui.gui.viewer.loading import Loader, Request, load
 from pathgui.gui.viewer.results import find_result, read_result
+from pathgui.jobs.known_files import known_files
 from pathgui.tiling import TileCache
 
 
@@ -56,7 +57,7 @@ def test_that_a_slide_that_cannot_be_opened_is_told_by_name(
 def test_that_an_unreadable_result_is_a_note_and_not_a_failure(tmp_path):
     file = tmp_path / "result.h5"
     file.write_bytes(b"no HDF5")
-    assert "result.h5" in read_result(file).problem.message
+    assert "result.h5" in read_result(file, known_files(None)).problem.message
 
 
 def test_that_only_the_slide_asked_for_last_arrives(project, loader, qtbot):
@@ -106,7 +107,8 @@ def test_that_the_result_of_a_named_recipe_is_found(project, tmp_path):
     whole = project.result_path("second").read_bytes()
     (tmp_path / "second.fine.h5").write_bytes(whole)
     (tmp_path / "second.x.h5").write_bytes(project.result_path("first").read_bytes())
-    found = find_result(tmp_path / "second.h5", "second")
+    known = known_files(None)
+    found = find_result(tmp_path / "second.h5", "second", known)
     assert found == tmp_path / "second.fine.h5"
-    assert find_result(tmp_path / "other.h5", "other") is None
-    assert find_result(tmp_path / "no" / "folder.h5", "folder") is None
+    assert find_result(tmp_path / "other.h5", "other", known) is None
+    assert find_result(tmp_path / "no" / "folder.h5", "folder", known) is None
