@@ -15,7 +15,8 @@ from pathgui.gui.viewer import deeds, keys
 from pathgui.gui.viewer.bar import ViewBar
 from pathgui.gui.viewer.control import LayerControl
 from pathgui.gui.viewer.host import ViewerHost, slide_order
-from pathgui.gui.viewer.loading import LoadedSlide, Loader
+from pathgui.gui.viewer.loader import Loader
+from pathgui.gui.viewer.loading import LoadedSlide
 from pathgui.gui.viewer.messages import NOTHING, OPENING, Message, message_for
 from pathgui.gui.viewer.notice import NoticePage
 from pathgui.gui.viewer.requests import request_for

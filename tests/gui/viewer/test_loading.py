@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from pathgui.errors import SlideError
-from pathgui.gui.viewer.loading import Loader, Request, load
+from pathgui.gui.viewer.loader import Loader
+from pathgui.gui.viewer.loading import Request, load
 from pathgui.gui.viewer.results import find_result, read_result
 from pathgui.jobs.known_files import known_files
 from pathgui.tiling import TileCache
