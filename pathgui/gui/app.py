@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -135,9 +136,8 @@ def _show(window: MainWindow, app: QApplication, *, quiet: bool) -> None:
 
 def _begin(window: MainWindow, project: Path | None, slide: str | None) -> None:
     if project is not None:
-        window.projects.open(project)
-    if slide is not None and window.session.project is not None:
-        window.show_slide(slide)
+        show = None if slide is None else partial(window.show_slide, slide)
+        window.projects.open(project, show)
 
 
 def _photograph(

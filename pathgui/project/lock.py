@@ -39,7 +39,10 @@ class ProjectLock:
         ProjectError
             The folder cannot be written to.
         """
-        lock: FileLock | SoftFileLock = FileLock(self.path, timeout=0)
+        # Taken by one thread and released by another, as a window does.
+        lock: FileLock | SoftFileLock = FileLock(
+            self.path, timeout=0, thread_local=False
+        )
         try:
             lock = self._take(lock)
         except Timeout as error:
@@ -60,7 +63,8 @@ class ProjectLock:
         except (NotImplementedError, OSError) as error:
             if isinstance(error, Timeout | PermissionError):
                 raise
-            lock = SoftFileLock(self.path.with_suffix(".soft"), timeout=0)
+            soft = self.path.with_suffix(".soft")
+            lock = SoftFileLock(soft, timeout=0, thread_local=False)
             if is_gone(self.owner()):
                 Path(lock.lock_file).unlink(missing_ok=True)
             lock.acquire()

@@ -48,10 +48,16 @@ def _told(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:
     return {slide: patient for slide, patient in pairs if slide and patient}
 
 
-def slides_of_patients(project: Project) -> dict[str, list[str]]:
-    """Slide ids by patient id, in the order of the manifest."""
+def slides_of_patients(
+    project: Project, patients: Mapping[str, str] | None = None
+) -> dict[str, list[str]]:
+    """Slide ids by patient id, in the order of the manifest.
+
+    `patients` by slide id saves working them out where they are known.
+    """
     found: dict[str, list[str]] = {}
-    for slide, patient in patients_of_slides(project).items():
+    known = patients_of_slides(project) if patients is None else patients
+    for slide, patient in known.items():
         found.setdefault(patient, []).append(slide)
     return found
 

@@ -104,9 +104,9 @@ class Places(ABC):
         """Slide ids by cohort, in the order of the manifest."""
         found: dict[str, list[str]] = {}
         table = self.manifest
-        for cohort, slide in zip(
-            table.texts("cohort"), table.texts("slide_id"), strict=True
-        ):
+        cohorts = table.texts("cohort").tolist()
+        slides = table.texts("slide_id").tolist()
+        for cohort, slide in zip(cohorts, slides, strict=True):
             found.setdefault(cohort, []).append(slide)
         return found
 

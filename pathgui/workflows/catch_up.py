@@ -142,9 +142,9 @@ def catch_up(project: Project, *, save: bool = True) -> int:
 def _left_running(project: Project, running: Collection[str]) -> list[Cell]:
     """Slides said to be running that no run works on are ready again."""
     manifest = project.manifest
-    found = []
-    for row in manifest.row_ids:
-        stuck = manifest.text(row, "status") == "running"
-        if stuck and manifest.text(row, "slide_id") not in running:
-            found.append(Cell("manifest", row, "status", "running", "ready"))
-    return found
+    stuck = manifest.ids[manifest.texts("status") == "running"]
+    return [
+        Cell("manifest", row, "status", "running", "ready")
+        for row in stuck.tolist()
+        if manifest.text(row, "slide_id") not in running
+    ]

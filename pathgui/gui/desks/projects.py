@@ -3,15 +3,19 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QDir, QStandardPaths, Signal
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtCore import QDir, QStandardPaths, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from pathgui.errors import ProjectLockedError, TableChangedError
-from pathgui.gui.desks.desk import Desk
+from pathgui import log
+from pathgui.errors import PathguiError, ProjectLockedError, TableChangedError
+from pathgui.gui.desks.desk import Desk, Preferences
 from pathgui.gui.dialogs.error import ErrorDialog
 from pathgui.gui.dialogs.new_project import NewProjectDialog
+from pathgui.gui.session import Session
+from pathgui.gui.session.opening import Opened, Opening
 from pathgui.workflows.new_project import new_project
 
+_log = log.get(__name__)
 _RECENT = 12
 READ_ONLY, TRY_AGAIN = "Open it for reading", "Try again"
 
@@ -29,6 +33,15 @@ class ProjectDesk(Desk):
 
     clashed = Signal()
     leaving: Callable[[Callable[[], None]], None]
+
+    def __init__(
+        self, session: Session, widget: QWidget, preferences: Preferences
+    ) -> None:
+        super().__init__(session, widget, preferences)
+        self._then: Callable[[], None] | None = None
+        session.opening.ready.connect(self._take)
+        session.opening.failed.connect(self._not_read)
+        session.opening.busy.connect(self._show_busy)
 
     def new(self) -> None:
         """Ask for name and place of a new project."""
@@ -65,29 +78,66 @@ class ProjectDesk(Desk):
         corner.setY(70)
         menu.popup(self.widget.mapToGlobal(corner))
 
-    def open(self, root: Path) -> None:
-        """Open a project folder, once the one that is open may be left."""
+    def open(self, root: Path, then: Callable[[], None] | None = None) -> None:
+        """Open a project folder, once the one that is open may be left.
+
+        Parameters
+        ----------
+        root : Path
+            The project folder. Large tables are read in the background.
+        then : callable, optional
+            Called once the project is open.
+        """
+        self._then = then
         if self.session.project is None:
             self._open(root)
         else:
             self.leaving(lambda: self._open(root))
 
     def _open(self, root: Path, *, write: bool = True) -> None:
-        def take() -> None:
-            try:
-                self.session.open(root, write=write)
-            except ProjectLockedError as error:
-                self._offer_reading(root, error)
+        if Opening.is_large(root):
+            self.session.opening.start(root, write=write)
+            return
+        self.session.opening.cancel()
+        try:
+            self.session.open(root, write=write)
+        except PathguiError as error:
+            self._refused(root, error)
+        else:
+            self._opened()
 
-        if self.session.attempt(take) and self._is_open(root):
-            project = self.session.project
-            assert project is not None
-            self.remember(project.root)
-            self._tell_recovery(project.recovered, project.warnings)
+    def _take(self, opened: Opened) -> None:
+        """A project was read in the background."""
+        project, opened.project = opened.project, None
+        if project is not None:
+            self.session.take(project, opened.patients)
+            self._opened()
 
-    def _is_open(self, root: Path) -> bool:
+    def _opened(self) -> None:
         project = self.session.project
-        return project is not None and project.root == root.expanduser().resolve()
+        assert project is not None
+        then, self._then = self._then, None
+        self.remember(project.root)
+        self._tell_recovery(project.recovered, project.warnings)
+        if then is not None:
+            then()
+
+    def _not_read(self, opened: Opened, error: Exception) -> None:
+        self._refused(opened.root, error)
+
+    def _refused(self, root: Path, error: Exception) -> None:
+        if isinstance(error, ProjectLockedError):
+            self._offer_reading(root, error)
+        else:
+            _log.info("refused: %s", error)
+            self.session.trouble.emit(error)
+
+    def _show_busy(self, busy: bool) -> None:
+        """A pointer that says that something is being opened."""
+        if busy:
+            self.widget.setCursor(Qt.CursorShape.BusyCursor)
+        else:
+            self.widget.unsetCursor()
 
     def _offer_reading(self, root: Path, error: ProjectLockedError) -> None:
         """Another window has it: look at it without changing anything, or not."""
@@ -103,9 +153,13 @@ class ProjectDesk(Desk):
         """Open the project that is only read for changing, if it is free now."""
         project = self.session.project
         if project is not None and not project.writable:
-            root = project.root
-            if self.session.attempt(lambda: self.session.open(root)):
-                self.session.told.emit("The project can be changed here now", "ok")
+            self._then = self._tell_taken
+            self._open(project.root)
+
+    def _tell_taken(self) -> None:
+        project = self.session.project
+        if project is not None and project.writable:
+            self.session.told.emit("The project can be changed here now", "ok")
 
     def _tell_recovery(self, recovered: int, warnings: list[str]) -> None:
         if recovered:

@@ -133,9 +133,10 @@ class JoinPanel(QWidget):
     def show_report(self, report: JoinReport, project: Project) -> None:
         """Show how the tables fit now."""
         self._report = report
+        patients = self._session.patients()
         self._several = {
             patient: slides
-            for patient, slides in slides_of_patients(project).items()
+            for patient, slides in slides_of_patients(project, patients).items()
             if len(slides) > 1
         }
         self._shared = shared_keys(project, report.duplicate_keys)
@@ -147,7 +148,6 @@ class JoinPanel(QWidget):
         self.about.setText(
             f"{slides:,} slides, {rows:,} clinical rows · key: {project.clinical.key}"
         )
-        patients = self._session.patients()
         self.figures.say(report, slides, patients, self._shared, self._several)
         near, without = len(report.near_misses), len(report.slides_without_clinical)
         counts = (near, without, len(report.clinical_without_slide),

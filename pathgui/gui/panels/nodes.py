@@ -107,7 +107,9 @@ def _cohort(
     words: list[str],
     of: dict[str, str],
 ) -> None:
-    shown = [slide for slide in slides if _holds(f"{slide} {name}", words)]
+    shown = slides
+    if words:
+        shown = [slide for slide in slides if _holds(f"{slide} {name}", words)]
     if not shown:
         return
     node = section.add(Node("cohort", name, name or "no cohort", f"{len(shown):,}"))

@@ -26,7 +26,7 @@ from pathgui.gui.tables.view import TableView
 from pathgui.project.columns import is_standard
 
 _WIDEST = 250
-_NEAR, _LOOKED_AT = 60, 60
+_NEAR, _LOOKED_AT = 30, 60
 _NARROW = 980
 _HELP = 'Words, or a condition such as stage == "II" and age > 50'
 

@@ -96,7 +96,7 @@ class Quality(QObject):
         if self._session.project is None:
             return
         self.table, self.slides, self.columns, self.outliers = found
-        self._place = {slide: at for at, slide in enumerate(self.slides)}
+        self._place = dict(zip(self.slides, range(len(self.slides)), strict=True))
         self.changed.emit()
 
     def _refused(self, error: Exception) -> None:

@@ -11,6 +11,7 @@ from pathgui import log
 from pathgui.errors import PathguiError, ProjectError
 from pathgui.gui.background import Background
 from pathgui.gui.session.checks import Checks
+from pathgui.gui.session.opening import Opening
 from pathgui.gui.session.savedviews import SavedViews
 from pathgui.gui.session.undo import DeedCommand, EditCommand
 from pathgui.gui.style import Theme
@@ -34,6 +35,8 @@ class Session(QObject):
         The open project.
     checks : Checks
         Which cells break a rule or look like a slip.
+    opening : Opening
+        Reads large projects in the background, to be taken then.
     saved_views : SavedViews
         Conditions that are kept under names.
     undo_stack : QUndoStack
@@ -81,6 +84,7 @@ class Session(QObject):
         self.slides: tuple[str, ...] = ()
         self._patients: dict[str, str] | None = None
         self.checks = Checks(self)
+        self.opening = Opening(self.background, self)
         self.saved_views = SavedViews(self)
 
     def open(self, root: Path, *, write: bool = True) -> None:
@@ -100,9 +104,20 @@ class Session(QObject):
         ProjectError
             If it is not a project, or is of a newer version.
         """
-        project = Project.open(root, write=write)
+        self.take(Project.open(root, write=write))
+
+    def take(self, project: Project, patients: dict[str, str] | None = None) -> None:
+        """Show a project that was opened elsewhere, in place of the one that is open.
+
+        Parameters
+        ----------
+        project : Project
+            Is closed by the session from now on.
+        patients : dict of str to str, optional
+            Patient by slide id, where that was worked out already.
+        """
         self.close()
-        self.project = project
+        self.project, self._patients = project, patients
         self.project_opened.emit()
 
     def close(self) -> None:
@@ -242,4 +257,5 @@ class Session(QObject):
     def shutdown(self) -> None:
         """Stop background work and close the project."""
         self.background.shutdown()
+        self.opening.shutdown()
         self.close()

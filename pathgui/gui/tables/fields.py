@@ -65,13 +65,21 @@ def hidden_at_first(name: str) -> bool:
     return name in HIDDEN or name.startswith("histoqc_")
 
 
-def slides_content(project: Project, metrics: Table | None = None) -> Content:
-    """The Slides tab: the manifest, clinical table and metrics beside it."""
+def slides_content(
+    project: Project,
+    metrics: Table | None = None,
+    patients: dict[str, str] | None = None,
+) -> Content:
+    """The Slides tab: the manifest, clinical table and metrics beside it.
+
+    `patients` by slide id saves working them out where they are known.
+    """
     manifest, clinical = project.manifest, project.clinical
     columns = {column.name: column for column in manifest.columns}
     beside = [Field("clinical", c) for c in clinical.columns if c.name != "slide_id"]
     own = [name for name in columns if name not in (*_FIRST, *_AFTER)]
-    patients, derived = patients_of_slides(project), []
+    patients = patients_of_slides(project) if patients is None else patients
+    derived = []
     # The patient is told by the table beside the slide, or else by a column of its own.
     told = len(clinical) or manifest.has_column("patient_id")
     if patients and not told:

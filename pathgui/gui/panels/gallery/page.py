@@ -67,6 +67,8 @@ class GalleryPage(QWidget):
         super().__init__()
         self._session, self._proxy, self._quality = session, proxy, quality
         theme = session.theme
+        # Row of each slide, put together when a card is painted.
+        self._rows: dict[str, int] | None = None
         self.outlines = Outlines(session)
         self.cards = CardPainter(session, thumbnails, self.outlines)
         self.cards.beneath, self.cards.why = self._beneath, quality.why
@@ -251,12 +253,12 @@ class GalleryPage(QWidget):
     def _slides(self) -> list[str]:
         if not self._proxy.rowCount():
             return []
-        slides = self._proxy.model.all_slides()
-        return [slides[source] for source in self._proxy.source_rows()]
+        slides = self._proxy.model.content.slides
+        return [] if slides is None else slides[self._proxy.source_rows()].tolist()
 
     def _arrange(self) -> None:
         slides = self._slides()
-        self._rows = dict(zip(slides, self._proxy.source_rows(), strict=True))
+        self._rows = None
         key = str(self.group.currentData() or "")
         sections: list[Section]
         if key == choices.OUTLIER:
@@ -271,6 +273,9 @@ class GalleryPage(QWidget):
 
     def _beneath(self, slide: str) -> str:
         key = str(self.beneath.currentData() or "")
+        if self._rows is None:
+            rows = self._proxy.source_rows().tolist()
+            self._rows = dict(zip(self._slides(), rows, strict=True))
         source = self._rows.get(slide, -1)
         return choices.label(self._proxy.model, source, key) if source >= 0 else ""
 

@@ -66,7 +66,7 @@ class CardView(QAbstractScrollArea):
         self.current = ""
         self._folded: set[str] = set()
         self._slides: list[str] = []
-        self._place: dict[str, int] = {}
+        self._known_places: dict[str, int] | None = None
         self._anchor = -1
         self.layout_ = Layout((), set(), 400, self.side)
         theme.changed.connect(self._restyle)
@@ -168,6 +168,13 @@ class CardView(QAbstractScrollArea):
         ticks = f", {len(self.ticked):,} ticked" if self.ticked else ""
         self.setAccessibleDescription(f"{self.current}{ticks}")
 
+    @property
+    def _place(self) -> dict[str, int]:
+        """Place of the card of each slide, put together when it is asked for."""
+        if self._known_places is None:
+            self._known_places = {s: at for at, s in enumerate(self._slides)}
+        return self._known_places
+
     # -- layout ----------------------------------------------------------------
 
     def _arrange(self) -> None:
@@ -179,7 +186,7 @@ class CardView(QAbstractScrollArea):
             if section.title not in self._folded
             for slide in section.slides
         ]
-        self._place = {slide: at for at, slide in enumerate(self._slides)}
+        self._known_places = None
         bar = self.verticalScrollBar()
         bar.setRange(0, max(self.layout_.height - self.viewport().height(), 0))
         bar.setPageStep(self.viewport().height())
