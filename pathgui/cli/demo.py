@@ -1,7 +1,5 @@
 """`demo`: a cohort to try everything on."""
 
-import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +8,7 @@ import typer
 from pathgui.cli.cohort import Json
 from pathgui.cli.output import FOUND, note, progress, result
 from pathgui.cli.runs import failed_slide
+from pathgui.cli.window import has_display
 
 
 def register(app: typer.Typer) -> None:
@@ -51,13 +50,6 @@ def demo(
         raise typer.Exit(open_window(Path(done.root), None, None))
     if not done.ok:
         raise typer.Exit(FOUND)
-
-
-def has_display() -> bool:
-    """Whether a window could be shown."""
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _picture(root: Path) -> Path | None:

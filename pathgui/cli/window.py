@@ -1,11 +1,13 @@
 """`pathgui [PROJECT]`: open the window."""
 
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pathgui.errors import MissingExtraError
+from pathgui.errors import MissingExtraError, PathguiError
 
 
 def register(app: typer.Typer) -> None:
@@ -38,4 +40,18 @@ def show(project: Path | None, slide: str | None, screenshot: Path | None) -> in
             f"the window needs {error.name}, which is not installed",
             'add it with: pip install "pathgui[gui]"',
         ) from error
+    if not (has_display() or os.environ.get("QT_QPA_PLATFORM")):
+        # Qt would end the program without a word that helps.
+        raise PathguiError(
+            "there is no display to open the window on",
+            "log in with a desktop, or use a virtual screen: "
+            "xvfb-run pathgui PROJECT --screenshot FILE.png",
+        )
     return run(project, slide, screenshot)
+
+
+def has_display() -> bool:
+    """Whether a window could be shown."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -1,6 +1,7 @@
 """The command line: words, statuses, sentences."""
 
 import json
+import sys
 
 import pytest
 
@@ -142,3 +143,12 @@ def test_that_a_failed_slide_is_named_and_ends_with_status_1(
     assert (report["done"], report["failed"]) == (1, 1)
     status, out, _ = run(capfd, "status", project, "--json")
     assert json.loads(out)["status"] == {"done": 1, "missing": 1}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is a display")
+def test_that_the_window_without_a_display_is_one_sentence(capfd, monkeypatch):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    status, out, err = run(capfd, "open")
+    assert (status, out) == (2, "")
+    assert "there is no display" in err
