@@ -219,11 +219,10 @@ class SlideData(SlideFacts):
         mask : str
             Name of that mask.
         inside, outside : Path or iterable of polygons, optional
-            Keep the tiles inside, or outside, these annotations: arrays (n, 2) of
-            corners ``(x, y)`` in level-0 pixels of the whole slide, or a GeoJSON
-            file. A file that does not say ``"pathgui": {"frame": "level-0"}`` is taken
-            as QuPath's, which counts from the corner of ``properties.bounds``; that
-            its shapes were moved is told in `warnings`.
+            Keep the tiles inside, or outside: arrays (n, 2) of corners ``(x, y)`` in
+            level-0 pixels of the whole slide, or a GeoJSON file. A file without
+            ``"pathgui": {"frame": "level-0"}`` is taken as QuPath's, which counts from
+            the corner of ``properties.bounds``; moved shapes are told in `warnings`.
         rule : {"centre", "touch", "within"}
             What of a tile must lie in an annotation.
 

@@ -66,8 +66,8 @@ class SlideFailed:
 class SlideSkipped:
     """Nothing to do: the result is there already, or the run was cancelled.
 
-    `tiles` and `tissue_fraction` are told of a result that was finished by a run
-    which died before it could say so.
+    `tiles`, `tissue_fraction` and `output` are told of a result that was finished by
+    a run which died before it could say so.
     """
 
     run_id: str
@@ -75,6 +75,7 @@ class SlideSkipped:
     reason: str
     tiles: int | None = None
     tissue_fraction: float | None = None
+    output: str = ""
 
 
 @dataclass(frozen=True, slots=True)

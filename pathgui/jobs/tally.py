@@ -85,7 +85,12 @@ class Tally:
         skipped = SlideSkipped(self.plan.run_id, item.slide_id, reason)
         if made is None:
             return skipped
-        return replace(skipped, tiles=made.tiles, tissue_fraction=made.tissue_fraction)
+        return replace(
+            skipped,
+            tiles=made.tiles,
+            tissue_fraction=made.tissue_fraction,
+            output=str(item.task.output),
+        )
 
     def slide_failed(
         self,

@@ -197,24 +197,34 @@ def record(project: Project, event: RunEvent) -> Edit | None:
     match event:
         case SlideStarted(slide_id=slide_id):
             values = {"status": "running"}
-        case SlideDone(slide_id=slide_id, tiles=tiles, tissue_fraction=tissue):
-            values = {"status": "done", **_figures(tiles, tissue)}
+        case SlideDone(slide_id=slide_id):
+            values = {"status": "done", **_figures(project, event)}
         case SlideFailed(slide_id=slide_id, quarantined=quarantined):
             values = {"status": "quarantined" if quarantined else "failed"}
             if not _there(project, slide_id):
                 values = {"status": "missing"}
         case SlideSkipped(slide_id=slide_id, reason=reason):
             values = _after_skip(project, slide_id, reason)
-            if event.tiles is not None:
-                values |= _figures(event.tiles, event.tissue_fraction)
+            values |= _figures(project, event)
         case _:
             return None
     return _edit(project, slide_id, values)
 
 
-def _figures(tiles: int, tissue: float | None) -> dict[str, str]:
+def _figures(project: Project, event: SlideDone | SlideSkipped) -> dict[str, str]:
+    """What the manifest says of a result.
+
+    It tells of the slide's main result; of one with a name of its own, such as that
+    of quality metrics, only where there is no other.
+    """
+    if event.tiles is None:
+        return {}
+    main = project.result_path(event.slide_id)
+    if event.output and Path(event.output).name != main.name and main.exists():
+        return {}
+    tissue = event.tissue_fraction
     share = None if tissue is None else round(tissue, 6)
-    return {"n_tiles": str(tiles), "tissue_fraction": number(share)}
+    return {"n_tiles": str(event.tiles), "tissue_fraction": number(share)}
 
 
 def _after_skip(project: Project, slide_id: str, reason: str) -> dict[str, str]:

@@ -191,7 +191,8 @@ def test_that_tiles_are_excluded_by_click_and_by_box_and_taken_back(
         return excluded_boxes(file).get("synthetic", set())
 
     qtbot.waitUntil(lambda: len(excluded()) == len(tiles))
-    assert reviewing.review_room.panel.tiles.text().startswith(f"{len(tiles):,}")
+    told = reviewing.review_room.panel.tiles
+    qtbot.waitUntil(lambda: told.text().startswith(f"{len(tiles):,}"))
     press(reviewing, Key.Key_U)
     one = {(round(x), round(y), round(size), round(size))}
     qtbot.waitUntil(lambda: excluded() == one)

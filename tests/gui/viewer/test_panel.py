@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from pathgui.gui.viewer.heat import HeatMap
+from pathgui.gui.viewer.layers import LayerOverlay
 from pathgui.gui.viewer.saving import save
 from pathgui.slides import open_slide
 from pathgui.storage import open_file
@@ -24,10 +25,14 @@ def overlay(panel, kind):
 
 
 def settle(panel, qtbot):
-    """Wait until the pixels of the view have arrived."""
+    """Wait until the pixels of the view have arrived, and a frame shows them."""
     picture = panel.stage.canvas.picture
-    qtbot.waitUntil(lambda: picture.loaded, timeout=10_000)
-    qtbot.wait(60)
+    drawn = [one for one in picture.overlays if isinstance(one, LayerOverlay)]
+    layers = [layer for overlay in drawn for layer in overlay.layers]
+    qtbot.waitUntil(lambda: all(one.loaded for one in layers), timeout=10_000)
+    native = panel.stage.canvas.native
+    with qtbot.waitSignal(native.frameSwapped, timeout=10_000):
+        native.update()
 
 
 def go(panel, qtbot, x, y, pixels_per_pixel):

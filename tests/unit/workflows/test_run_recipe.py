@@ -77,6 +77,28 @@ def test_that_a_column_changes_the_recipe_of_its_slides_alone(project):
     assert run(project).failed == 1  # the result of another recipe is not replaced
 
 
+def test_that_a_named_result_leaves_the_figures_of_the_main_one_alone(
+    project, recipe_text
+):
+    def tiles():
+        rows = project.manifest.row_ids
+        return [project.manifest.value(row, "n_tiles") for row in rows]
+
+    finer = recipe_text.replace("tile_size = 256", "tile_size = 128")
+    other = f'{finer}\n[output]\nname = "other"\n'
+    (project.folder("pipelines") / "other.toml").write_text(other)
+    named = carry_out(project, prepare(project, Path("other"), options=THREADS))
+    assert named.done == 2
+    first = tiles()
+    assert all(first)
+    assert run(project).done == 2
+    main_figures = tiles()
+    assert main_figures != first
+    again = replace(THREADS, force=True)
+    assert carry_out(project, prepare(project, Path("other"), options=again)).done == 2
+    assert tiles() == main_figures
+
+
 @pytest.mark.parametrize(
     ("column", "text", "found"),
     [

@@ -1,9 +1,7 @@
 """The page of the gallery: what is shown of the table's slides, and how."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QLabel,
     QSlider,
@@ -12,10 +10,10 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from pathgui.errors import ExpressionError
 from pathgui.gui.panels.gallery import choices
+from pathgui.gui.panels.gallery.barparts import Half, combo, offer
 from pathgui.gui.panels.gallery.cards import CardPainter
 from pathgui.gui.panels.gallery.sections import HEAD, Section, group, group_outliers
 from pathgui.gui.panels.gallery.view import LARGEST, SMALLEST, CardView
@@ -73,10 +71,10 @@ class GalleryPage(QWidget):
         self.cards = CardPainter(session, thumbnails, self.outlines)
         self.cards.beneath, self.cards.why = self._beneath, quality.why
         self.view = CardView(theme, self.cards)
-        self.group = _combo("Group by")
+        self.group = combo("Group by")
         self.group.setMinimumContentsLength(11)
-        self.sort = _combo("Sort by")
-        self.beneath = _combo("Show beneath")
+        self.sort = combo("Sort by")
+        self.beneath = combo("Show beneath")
         for box in (self.sort, self.beneath):
             box.setMinimumContentsLength(7)
         self.direction = IconButton(theme, "ph.sort-ascending", "Turn the order round")
@@ -126,7 +124,7 @@ class GalleryPage(QWidget):
         self.stack = QStackedWidget()
         for page in (self.view, self.empty, self.no_match):
             self.stack.addWidget(page)
-        left = _Half()
+        left = Half()
         left.resized.connect(self._fit_words)
         inner = QVBoxLayout(left)
         inner.setContentsMargins(0, 0, 0, 0)
@@ -298,10 +296,10 @@ class GalleryPage(QWidget):
         none = choices.Choice(choices.NONE, "Nothing")
         outlier = choices.Choice(choices.OUTLIER, "Suggested outlier")
         table = choices.Choice(choices.NONE, "Table order")
-        _offer(self.group, [none, outlier, *found], choices.NONE)
-        _offer(self.beneath, [none, *found], "manifest.n_tiles")
+        offer(self.group, [none, outlier, *found], choices.NONE)
+        offer(self.beneath, [none, *found], "manifest.n_tiles")
         sort = self._proxy.sorts[0].column if self._proxy.sorts else choices.NONE
-        _offer(self.sort, [table, *found], sort, keep=False)
+        offer(self.sort, [table, *found], sort, keep=False)
         down = bool(self._proxy.sorts and self._proxy.sorts[0].descending)
         self.direction.set_icon("ph.sort-descending" if down else "ph.sort-ascending")
         self.direction.setEnabled(bool(self._proxy.sorts))
@@ -364,42 +362,3 @@ class GalleryPage(QWidget):
         self.slider.setFixedWidth(110 if roomy else 70)
         self.outline.setText("Mask outline" if width >= _WIDE else "")
         self.outline.setAccessibleName("Mask outline")
-
-
-class _Half(QWidget):
-    """Says how wide it is."""
-
-    resized = Signal(int)
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.resized.emit(self.width())
-
-
-def _combo(name: str) -> QComboBox:
-    box = QComboBox()
-    box.setAccessibleName(name)
-    box.setToolTip(name)
-    box.setSizeAdjustPolicy(
-        QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-    )
-    box.setMinimumContentsLength(12)
-    box.setMaxVisibleItems(24)
-    return box
-
-
-def _offer(
-    box: QComboBox, found: list[choices.Choice], usual: str, *, keep: bool = True
-) -> None:
-    """Put choices into a list; the one that was chosen stays so if it is there."""
-    known = [(box.itemData(at), box.itemText(at)) for at in range(box.count())]
-    chosen = str(box.currentData()) if keep and box.count() > 1 else usual
-    if known != [(choice.key, choice.words) for choice in found]:
-        box.blockSignals(True)
-        box.clear()
-        for choice in found:
-            box.addItem(choice.words, choice.key)
-        box.blockSignals(False)
-    at = box.findData(chosen)
-    box.setCurrentIndex(at if at >= 0 else max(box.findData(usual), 0))
