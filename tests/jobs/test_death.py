@@ -24,9 +24,13 @@ pytestmark = pytest.mark.pool
 Slides = Callable[..., list[Path]]
 Start = Callable[..., Run]
 
+# A shell that starts the tests in the background has them ignore interrupts, and
+# their children with them.
 SCRIPT = """
+import signal
 import sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from pathgui.engine import Recipe, Tiling
 from pathgui.jobs import Run, RunPlan, SlideTask, new_run_id
 from pathgui.preprocessing import Pipeline, TissueDetectionHE
