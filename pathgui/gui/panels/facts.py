@@ -45,20 +45,24 @@ def result_facts(row: dict[str, str], runs: Sequence[RunState]) -> Facts:
     """Tiles and tissue of the last result, and the recipe that made it."""
     tiles, tissue = row.get("n_tiles", ""), row.get("tissue_fraction", "")
     slide_id = row.get("slide_id", "")
-    made = next(
-        (
-            run
-            for run in runs
-            if slide_id in run.slides and run.slides[slide_id].state == "done"
-        ),
-        None,
-    )
+    done = [
+        run
+        for run in runs
+        if slide_id in run.slides and run.slides[slide_id].state == "done"
+    ]
+    # The manifest tells of the main result; one with a name stands in for it.
+    main = [run for run in done if _is_main(run.slides[slide_id].output, slide_id)]
+    made = next(iter(main or done), None)
     return [
         ("Recipe", made.recipe if made is not None else ""),
         ("Tiles", f"{int(tiles):,}" if tiles.isdecimal() else tiles),
         ("Tissue", _percent(tissue)),
         ("Made", spoken_time(made.when) if made is not None else ""),
     ]
+
+
+def _is_main(output: str, slide_id: str) -> bool:
+    return output.replace("\\", "/").rpartition("/")[2] == f"{slide_id}.h5"
 
 
 def several_facts(project: Project, slides: Sequence[str]) -> Facts:

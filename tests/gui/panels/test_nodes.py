@@ -86,3 +86,14 @@ def test_that_a_result_names_the_recipe_that_made_it():
     row = {"slide_id": "S1", "n_tiles": "1234", "tissue_fraction": "0.37"}
     facts = dict(result_facts(row, [run]))
     assert facts == {"Recipe": "small", "Tiles": "1,234", "Tissue": "37 %", "Made": ""}
+
+
+def test_that_the_result_told_of_is_the_main_one_where_there_is_one():
+    def run(recipe, output):
+        slide = SlideRun("S1", "done", output=f"/study/processed/lung/{output}")
+        return RunState(recipe, recipe=recipe, slides={"S1": slide})
+
+    row = {"slide_id": "S1", "n_tiles": "12"}
+    metrics, tiles = run("quality metrics", "S1.qc.h5"), run("tiles", "S1.h5")
+    assert dict(result_facts(row, [metrics, tiles]))["Recipe"] == "tiles"
+    assert dict(result_facts(row, [metrics]))["Recipe"] == "quality metrics"
