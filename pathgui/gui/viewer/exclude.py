@@ -40,6 +40,7 @@ class Excluding(QObject):
         self._stage: Stage | None = None
         self._shown: LoadedSlide | None = None
         self._boxes: set[Box] = set()
+        self._since: list[tuple[set[Box], bool]] = []
 
     def attach(self, stage: Stage) -> None:
         """Work on a canvas, once it exists."""
@@ -48,6 +49,7 @@ class Excluding(QObject):
     def use(self, loaded: LoadedSlide | None) -> None:
         """Mark the excluded tiles of another slide."""
         self._shown, self._boxes = loaded, set()
+        self._since = []
         project = self._session.project
         if loaded is not None and project is not None and self._tiles is not None:
             self._read(project, loaded)
@@ -109,6 +111,7 @@ class Excluding(QObject):
         self, project: Project, slide_id: str, boxes: list[Box], restore: bool
     ) -> None:
         if self._shown is not None and self._shown.slide_id == slide_id:
+            self._since.append((set(boxes), restore))
             both = self._boxes - set(boxes) if restore else self._boxes | set(boxes)
             self._mark(both)
         self._errands.run(
@@ -117,8 +120,12 @@ class Excluding(QObject):
 
     def _read(self, project: Project, loaded: LoadedSlide) -> None:
         def done(found: set[Box]) -> None:
-            if self._shown is loaded:
-                self._mark(found)
+            if self._shown is not loaded:
+                return
+            # What was excluded here meanwhile may not have been in the log yet.
+            for boxes, restore in self._since:
+                found = found - boxes if restore else found | boxes
+            self._mark(found)
 
         self._errands.run(
             lambda: excluded_boxes(tiles_file(project)).get(loaded.slide_id, set()),
