@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -119,4 +121,15 @@ def _with_command(words: list[str], group: TyperGroup) -> list[str]:
     options = {"--help", "--version"}
     if words and (words[0] in group.commands or words[0] in options):
         return words
+    if words and not words[0].startswith("-") and not Path(words[0]).exists():
+        raise _unknown(words[0], group)
     return ["open", *words]
+
+
+def _unknown(word: str, group: TyperGroup) -> PathguiError:
+    near = get_close_matches(word, group.commands, n=1)
+    if near:
+        hint = f"did you mean pathgui {near[0]}?"
+    else:
+        hint = "pathgui --help lists the commands; pathgui new DIR makes a project"
+    return PathguiError(f"there is no command and no folder called {word}", hint)

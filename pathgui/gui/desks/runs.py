@@ -8,7 +8,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from pathgui.engine import load_recipe
-from pathgui.errors import PathguiError
+from pathgui.errors import PathguiError, RecipeError
 from pathgui.gui.desks.desk import Desk, Preferences
 from pathgui.gui.desks.runwords import command_of, sentence_of
 from pathgui.gui.dialogs.choice import ChoiceDialog
@@ -25,6 +25,14 @@ from pathgui.workflows.run_recipe import RunOptions, plan_run
 from pathgui.workflows.run_settings import Pool, beside_window, settle
 
 CANCEL, ANYWAY = "Cancel run", "Run all the same"
+
+
+def makes_main_result(file: Path) -> bool:
+    """Whether a recipe's results bear no name of their own; a broken one does not."""
+    try:
+        return not load_recipe(file).output.name
+    except RecipeError:
+        return False
 
 
 def _show_file(file: Path) -> None:
@@ -80,12 +88,20 @@ class RunDesk(Desk):
             self.preferences.values,
             self.widget,
         )
+        file = file or self._usual_recipe(project)
         if file is not None:
             dialog.choose_recipe(file)
         dialog.chosen.connect(self.start)
         dialog.foresee = self._foresee
         dialog.refresh()
         self.show_dialog(dialog)
+
+    def _usual_recipe(self, project: Project) -> Path | None:
+        """The recipe of the latest run, else the first that makes main results."""
+        files = project.recipes()
+        last = [Path(run.recipe_path) for run in self._runs.all]
+        mine = (file for file in last if file in files)
+        return next(mine, None) or next(filter(makes_main_result, files), None)
 
     def start(self, choice: RunChoice, *, retry_failed: bool = False) -> None:
         """Prepare a run, look at the disk, and begin it."""

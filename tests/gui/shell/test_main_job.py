@@ -6,7 +6,7 @@ import signal
 import pytest
 
 from pathgui.gui.dialogs.report import ReportDialog
-from pathgui.gui.dialogs.run import RunChoice
+from pathgui.gui.dialogs.run import RunChoice, RunDialog
 from pathgui.jobs import FollowedRun, RunEnded, RunStarted, control, start_detached
 from pathgui.storage import open_file
 from pathgui.workflows.run_recipe import RunOptions, plan_run
@@ -24,6 +24,10 @@ def test_that_a_run_checksums_and_verify_go_through(window, qtbot):
     assert session.field("S1", "status") == "missing"
     with open_file(project.result_path("synthetic")) as file:
         assert len(file.slide(0)) == int(session.field("synthetic", "n_tiles"))
+    window.run_desk.ask()
+    (dialog,) = window.findChildren(RunDialog)
+    assert dialog.recipe.currentData() == str(recipe), "the one of the latest run"
+    dialog.reject()
     session.select("synthetic")
     window.workspace.inspector.refresh()
     assert window.workspace.inspector.result.isVisibleTo(window)

@@ -45,6 +45,22 @@ def test_that_what_is_not_there_is_named_with_status_2(capfd, words):
     assert "nowhere" in err
 
 
+@pytest.mark.parametrize("words", [["verfy", "study"], ["verfy"]])
+def test_that_a_mistyped_command_is_told_with_the_one_meant(capfd, words):
+    status, out, err = run(capfd, *words)
+    assert status == 2
+    assert out == ""
+    assert "no command and no folder called verfy" in err
+    assert "pathgui verify?" in err
+
+
+def test_that_a_folder_that_is_not_there_is_told_with_what_to_do_now(capfd):
+    status, _, err = run(capfd, "somewhere/study")
+    assert status == 2
+    assert "somewhere/study" in err
+    assert "pathgui new" in err
+
+
 def test_that_doctor_always_ends_well_and_speaks_json(capfd):
     status, out, _ = run(capfd, "doctor", "--json")
     assert status == 0

@@ -122,7 +122,14 @@ def test_that_a_picture_that_cannot_be_written_to_is_fine(name: str) -> None:
     tile = tile_of(image)
     for mask in tile.masks.values():
         mask.setflags(write=False)
-    Pipeline([TRANSFORMS[name]()]).apply(tile)
+    other = tile_of(pictures()["noise"])
+    for each in (tile, other):
+        Pipeline([TRANSFORMS[name]()]).apply(each)
+    assert np.array_equal(tile.image, other.image)
+    assert tile.labels == other.labels
+    assert tile.masks.keys() == other.masks.keys()
+    for key, mask in tile.masks.items():
+        assert np.array_equal(mask, other.masks[key]), key
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -130,6 +137,8 @@ def test_that_padding_may_be_all_there_is(name: str) -> None:
     tile = tile_of(pictures()["noise"])
     tile.valid_size = (0, 0)
     Pipeline([TRANSFORMS[name]()]).apply(tile)
+    assert tile.image.shape == pictures()["noise"].shape
+    assert all(np.isfinite(label) for label in tile.labels.values())
 
 
 @pytest.mark.parametrize("name", ALL)
