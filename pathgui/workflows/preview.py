@@ -21,6 +21,7 @@ from pathgui.engine import (
 from pathgui.errors import Cancelled
 from pathgui.preprocessing import (
     FittedPipeline,
+    Overview,
     Pipeline,
     SlideMask,
     SlideMaskStep,
@@ -31,6 +32,7 @@ from pathgui.preprocessing import (
 from pathgui.project import Project
 from pathgui.slides import Slide
 from pathgui.tiling import Image, TileData, TileGrid
+from pathgui.workflows.preview_steps import StepChain
 
 Asked = Callable[[], bool]
 _SAMPLE_TILES, _SAMPLE_SECONDS = 24, 1.0
@@ -153,39 +155,35 @@ class Previewer:
         spent = time.perf_counter() - start
         return _START_SECONDS + spent / max(done, 1) * count
 
-    def apply(
-        self, look: Look, number: int, tile: TileData, asked: Asked = lambda: False
-    ) -> TileData:
-        """One step of the recipe on a region of the slide, for before and after.
+    def chain(self, look: Look, region: TileData) -> StepChain:
+        """The steps of a recipe on a region of the slide, one after the other.
 
         Parameters
         ----------
         look : Look
             What was found on the slide; slide-wide masks are taken from it.
-        number : int
-            Which step, counted from 0.
-        tile : TileData
-            The region at any resolution; it is changed in place and returned.
+        region : TileData
+            The region at any resolution.
         """
-        transform = look.recipe.pipeline.transforms[number]
-        alone = replace(look.recipe, pipeline=Pipeline((transform,)))
-        fitted = self._fitted(replace(look, recipe=alone))
-        _stop(asked)
-        fitted.apply(tile)
-        return tile
+        overview = self._seen(look)
+        steps = look.recipe.pipeline.transforms
+
+        def fit(place: int) -> TileStep:
+            return _fit(steps[place], look, overview)
+
+        return StepChain(len(steps), fit, region)
 
     def _fitted(self, look: Look) -> FittedPipeline:
         """The whole pipeline, fitted; masks that are known are not found again."""
+        overview = self._seen(look)
+        transforms = look.recipe.pipeline.transforms
+        steps = tuple(_fit(one, look, overview) for one in transforms)
+        return FittedPipeline(steps, look.masks)
+
+    def _seen(self, look: Look) -> Overview:
         overview = make_overview(self._slide, look.grid.frame, self._overview())
         overview.masks.update(look.masks)
-        steps: list[TileStep] = []
-        for transform in look.recipe.pipeline.transforms:
-            name = getattr(transform, "mask_name", "")
-            if transform.scope == "slide" and name in look.masks:
-                steps.append(SlideMaskStep(name, look.masks[name]))
-            else:
-                steps.append(transform.fit(overview))
-        return FittedPipeline(tuple(steps), look.masks)
+        return overview
 
     def _masks(
         self, recipe: Recipe, asked: Asked
@@ -253,6 +251,13 @@ def area(project: Project, row: int) -> float | None:
     if not width or not height:
         return None
     return float(width) * float(height) * (float(mpp) ** 2 if mpp else 1.0)
+
+
+def _fit(transform: Transform, look: Look, overview: Overview) -> TileStep:
+    name = getattr(transform, "mask_name", "")
+    if transform.scope == "slide" and name in look.masks:
+        return SlideMaskStep(name, look.masks[name])
+    return transform.fit(overview)
 
 
 def _stop(asked: Asked) -> None:

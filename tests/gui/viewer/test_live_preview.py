@@ -1,11 +1,16 @@
 """Parameters tried out on the slide that is shown."""
 
+import itertools
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from pathgui.engine import load_recipe, parse_recipe, prepare
 from pathgui.gui.viewer.panel import ViewerPanel
+from pathgui.preprocessing import BoxBlur, Pipeline
 from pathgui.slides import open_slide
 
 RECIPE = """
@@ -117,6 +122,62 @@ def test_that_a_step_is_shown_before_and_after(previewing, qtbot):
     assert "After: Gaussian blur" not in names(previewing)
     QTest.keyClick(previewing, Qt.Key.Key_C)
     assert "After: Gaussian blur" in names(previewing)
+
+
+def region(panel: ViewerPanel, side: str) -> np.ndarray:
+    (overlay,) = (item for item in panel.layers.overlays if item.kind == side)
+    return np.asarray(overlay.layers[0].data)
+
+
+def test_that_before_a_step_is_what_the_earlier_steps_leave(previewing, qtbot):
+    section, comparison = previewing.preview.section, previewing.preview.comparison
+    maker = previewing.preview._maker
+    first, second = section.recipe.pipeline.transforms
+    with qtbot.waitSignal(maker.looked):
+        longer = replace(section.recipe, pipeline=Pipeline([first, second, BoxBlur()]))
+        section.show_recipe(longer)
+        section._set(longer)
+    assert [section.steps.itemText(k) for k in (1, 2, 3)] == [
+        "1 of 3: Detect tissue",
+        "2 of 3: Gaussian blur",
+        "3 of 3: Box blur",
+    ]
+    seen = []
+    maker.applied.connect(seen.append)
+    for _ in range(3):
+        with qtbot.waitSignal(comparison.changed):
+            QTest.mouseClick(section.later, Qt.MouseButton.LeftButton)
+        shown = seen[-1]
+        assert np.array_equal(
+            region(previewing, "after").shape, shown.after.image.shape
+        )
+    maker.applied.disconnect(seen.append)
+    assert [made.step for made in seen] == [0, 1, 2]
+    assert not section.later.isEnabled()
+    for earlier, later in itertools.pairwise(seen):
+        # The chain is walked once: what one step leaves is what the next begins with.
+        assert earlier.after is later.before
+    raw = seen[0].before.image
+    assert (seen[2].before.image != raw).any()
+    assert "Step 3 of 3, after: Box blur" in previewing.stage.banner.text
+    QTest.keyClick(previewing, Qt.Key.Key_C)
+    assert "Step 3 of 3, before: Box blur" in previewing.stage.banner.text
+    assert {"Before: Box blur"} <= set(names(previewing))
+    with qtbot.waitSignal(comparison.changed):
+        QTest.mouseClick(section.earlier, Qt.MouseButton.LeftButton)
+    assert section.steps.currentIndex() == 2
+
+
+def test_that_the_compared_region_follows_the_view(previewing, qtbot):
+    comparison, maker = previewing.preview.comparison, previewing.preview._maker
+    with qtbot.waitSignal(maker.applied):
+        comparison.show(1)
+    with qtbot.waitSignal(maker.applied) as told:
+        previewing.stage.show_magnification(20.0)
+    previewing.stage.canvas.fit()
+    assert told.args[0].after.downsample < 2
+    with qtbot.waitSignal(maker.applied):
+        pass
 
 
 def test_that_parameters_that_cannot_be_are_told_in_words(previewing, qtbot):

@@ -8,12 +8,20 @@ import pytest
 
 from pathgui.engine import parse_recipe, prepare, process_slide
 from pathgui.errors import Cancelled, RecipeError
-from pathgui.preprocessing import Pipeline
+from pathgui.preprocessing import (
+    BoxBlur,
+    MedianBlur,
+    Pipeline,
+    ReviewedMask,
+    TileStep,
+    mask_to_text,
+)
 from pathgui.project import Edit, Project, RowChange
 from pathgui.slides import open_slide
 from pathgui.tiling import TileData
 from pathgui.workflows import keep_recipe
 from pathgui.workflows.preview import Previewer, for_cohort
+from pathgui.workflows.preview_steps import StepChain, steps_to_show
 from pathgui.workflows.slide_recipes import own_recipe
 from pathgui.workflows.synthetic import SlideLook, make_slide
 
@@ -98,14 +106,57 @@ def test_that_the_time_told_grows_with_the_tiles(slide, recipe):
     assert previewer.pace(previewer.look(none)) < previewer.pace(previewer.look(recipe))
 
 
-def test_that_one_step_is_shown_on_a_region(slide, recipe):
+def test_that_a_step_is_shown_on_what_the_steps_before_it_made(slide, recipe):
+    steps = [*recipe.pipeline.transforms, MedianBlur(), BoxBlur()]
+    longer = replace(recipe, pipeline=Pipeline(steps))
     previewer = Previewer(slide)
-    look = previewer.look(recipe)
-    before = slide.read(0, 400, 400, 200, 200)
-    region = TileData(before.copy(), (400, 400), 1.0, 0.5)
-    after = previewer.apply(look, 1, region)
-    assert after.image.shape == before.shape
-    assert (after.image != before).any()
+    raw = slide.read(0, 400, 400, 200, 200)
+    chain = previewer.chain(previewer.look(longer), TileData(raw.copy(), (400, 400)))
+    tile = TileData(raw.copy(), (400, 400))
+    assert np.array_equal(chain.state(0).image, raw)
+    last = chain.state(len(steps))
+    for number, step in enumerate(steps):
+        if step.scope == "tile":
+            step.apply(tile)
+        assert np.array_equal(chain.state(number + 1).image, tile.image)
+    assert "tissue" in last.masks
+    assert "tissue" not in chain.state(0).masks
+
+
+def test_that_each_step_runs_once_on_a_region_however_often_it_is_seen():
+    fitted = []
+
+    class Darker(TileStep):
+        changes_image = True
+
+        def apply(self, tile):
+            tile.image -= 1
+
+    def fit(place):
+        fitted.append(place)
+        return Darker()
+
+    chain = StepChain(4, fit, TileData(np.full((8, 8, 3), 9, np.uint8)))
+    assert [int(chain.state(n).image.min()) for n in (3, 1, 0, 2, 4)] == [6, 8, 9, 7, 5]
+    assert fitted == [0, 1, 2, 3]
+    with pytest.raises(IndexError):
+        chain.state(5)
+
+
+def test_that_steps_that_nobody_wants_to_see_any_more_are_not_carried_out():
+    chain = StepChain(
+        2, lambda _: pytest.fail("ran"), TileData(np.zeros((4, 4, 3), np.uint8))
+    )
+    with pytest.raises(Cancelled):
+        chain.state(1, lambda: True)
+
+
+def test_that_what_was_drawn_on_a_slide_does_not_shift_the_numbers_of_steps(recipe):
+    mask = ReviewedMask("tissue", mask_to_text(np.ones((4, 4), bool)), 64.0)
+    steps = list(recipe.pipeline.transforms)
+    own = replace(recipe, pipeline=Pipeline([steps[0], mask, *steps[1:]]))
+    assert steps_to_show(recipe) == tuple(range(len(steps)))
+    assert steps_to_show(own) == (0, *range(2, len(steps) + 1))
 
 
 def test_that_numbers_for_the_cohort_follow_the_areas_of_its_slides(

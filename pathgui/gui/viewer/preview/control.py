@@ -10,17 +10,17 @@ from pathgui.errors import PathguiError
 from pathgui.gui.viewer.control import LayerControl
 from pathgui.gui.viewer.host import ViewerHost
 from pathgui.gui.viewer.loading import LoadedSlide
+from pathgui.gui.viewer.preview.compare import Comparison
 from pathgui.gui.viewer.preview.layers import PreviewLayers
 from pathgui.gui.viewer.preview.maker import Drawing, Maker, Subject
 from pathgui.gui.viewer.preview.outcome import cohort_text
-from pathgui.gui.viewer.preview.region import Region, words_for
 from pathgui.gui.viewer.preview.section import PreviewSection
 from pathgui.gui.viewer.stage import Stage
 from pathgui.project import Edit
-from pathgui.tiling import TileData
 from pathgui.workflows import keep_recipe, reviewed_masks
 from pathgui.workflows.given_regions import Given
 from pathgui.workflows.preview import for_cohort
+from pathgui.workflows.preview_steps import steps_to_show
 from pathgui.workflows.slide_recipes import own_recipe
 
 
@@ -33,6 +33,8 @@ class PreviewControl(QObject):
         Whether a preview is shown.
     section : PreviewSection
         The fields, for the side panel.
+    comparison : Comparison
+        A step before and after.
 
     Signals
     -------
@@ -69,30 +71,32 @@ class PreviewControl(QObject):
         self._shown: LoadedSlide | None = None
         self._base: tuple[Path, Recipe] | None = None
         self._drawing: Drawing | None = None
-        self._step = -1
+        self.comparison = Comparison(self._layers, self._maker, self)
         self.on = False
         section, maker = self.section, self._maker
         section.switched.connect(self.switch)
         section.based.connect(self._use_base)
         section.changed.connect(self._ask)
-        section.step_wanted.connect(self.compare)
+        section.step_wanted.connect(self.comparison.show)
+        self.comparison.changed.connect(self._on_compared)
         section.reset_wanted.connect(self.reset)
         section.run_wanted.connect(self._run)
         section.slide_wanted.connect(self._keep)
         maker.looked.connect(self._on_looked)
         maker.paced.connect(section.outcome.say_time)
         maker.paced.connect(self.measured)
-        maker.applied.connect(self._on_applied)
         maker.failed.connect(self._on_failed)
 
     def attach(self, stage: Stage) -> None:
         """Work on a canvas, once it exists."""
         self._stage = stage
+        self.comparison.attach(stage)
 
     def use(self, loaded: LoadedSlide | None) -> None:
         """Speak about another slide, or none."""
         self._shown, self._drawing = loaded, None
         self._layers.forget()
+        self.comparison.use(loaded, None)
         self.section.setEnabled(loaded is not None)
         if loaded is None:
             self._maker.stop()
@@ -123,7 +127,7 @@ class PreviewControl(QObject):
         else:
             self._maker.stop()
             self._drawing = None
-            self.compare(-1)
+            self.comparison.show(-1)
             self._layers.show(None)
         self.changed.emit()
 
@@ -160,7 +164,7 @@ class PreviewControl(QObject):
             return
         self._base = file, recipe
         self.section.choose_recipe(file)
-        self.compare(-1)
+        self.comparison.show(-1)
         mine = self._own(recipe)
         self.section.show_recipe(mine)
         self._ask(mine)
@@ -209,47 +213,27 @@ class PreviewControl(QObject):
     @property
     def comparing(self) -> bool:
         """Whether a step is shown on the visible region."""
-        return self._step >= 0
+        return self.comparison.step >= 0
 
     @property
     def after_shown(self) -> bool:
         """Whether the region is shown as a step makes it."""
-        return self._layers.after_shown
+        return self.comparison.after_shown
 
     def toggle_compare(self) -> None:
-        """Before and after of the step shown last, or of the first that shows."""
+        """Before and after of the step shown last, or of the last there is."""
         if not self.on:
             self.switch(True)
         if self.comparing:
-            self._layers.show_after(not self._layers.after_shown)
-            self.changed.emit()
+            self.comparison.toggle()
             return
-        steps = self.section.steps
-        shows = [steps.itemData(k) for k in range(1, steps.count())]
-        if shows:
-            self.compare(int(shows[-1]))
+        recipe = self.section.recipe
+        if recipe is not None and (count := len(steps_to_show(recipe))):
+            self.comparison.show(count - 1)
+            self._on_compared()
 
-    def compare(self, number: int) -> None:
-        """Show a step of the recipe on the visible region; -1 shows none."""
-        self._step = number
-        self.section.choose_step(number)
-        if number < 0:
-            self._layers.show_region(None)
-            self.changed.emit()
-            return
-        if self._stage is None or self._shown is None or self._drawing is None:
-            return
-        region = Region.of(self._shown, self._stage.canvas.visible())
-        if region is not None:
-            self._maker.apply(self._drawing.look, number, region.read)
-
-    def _on_applied(self, number: int, tile: TileData) -> None:
-        if self._drawing is None or number != self._step or not self.on:
-            return
-        step = self._drawing.look.recipe.pipeline.transforms[number]
-        self._layers.show_region(tile, step.title or type(step).__name__)
-        if self._stage is not None:
-            self._stage.say(words_for(step.title or type(step).__name__, tile))
+    def _on_compared(self) -> None:
+        self.section.choose_step(self.comparison.step)
         self.changed.emit()
 
     # -- outcome -------------------------------------------------------------
@@ -272,8 +256,7 @@ class PreviewControl(QObject):
         if look.warnings:
             section.say(look.warnings[0].capitalize() + ".")
         self._layers.show(drawing)
-        if self.comparing:
-            self.compare(self._step)
+        self.comparison.use(shown, drawing)
 
     def _on_failed(self, error: PathguiError) -> None:
         if self.on:

@@ -4,7 +4,9 @@ import numpy as np
 
 from pathgui.gui.viewer.control import LayerControl
 from pathgui.gui.viewer.layers import Overlay
+from pathgui.gui.viewer.picture import Picture
 from pathgui.gui.viewer.preview.maker import Drawing
+from pathgui.gui.viewer.preview.region import Stepped
 from pathgui.tiling import Image, Mask, TileData
 
 _REPLACED, _OLD = ("grid", "mask"), "old "
@@ -23,11 +25,11 @@ class PreviewLayers:
     def __init__(self, layers: LayerControl) -> None:
         self._layers = layers
         self._drawn: list[Overlay] = []
-        self._region: Overlay | None = None
+        self._region: tuple[Overlay, ...] = ()
 
     def forget(self) -> None:
         """The slide was replaced, and all layers with it."""
-        self._drawn, self._region = [], None
+        self._drawn, self._region = [], ()
 
     def show(self, drawing: Drawing | None) -> None:
         """Draw a preview in place of the result; None brings the result back."""
@@ -56,39 +58,49 @@ class PreviewLayers:
                 overlay.visible = shown.get(overlay.name, True)
         layers.refresh()
 
-    def show_region(self, tile: TileData | None, title: str = "") -> None:
-        """Lay what a step made of a region over the slide; None takes it away."""
+    def show_region(self, made: Stepped | None, title: str = "") -> None:
+        """Lay a region before and after a step over the slide; None takes it away.
+
+        The one after it lies above and covers the one before.
+        """
         picture = self._layers.picture
         if picture is None:
             return
-        if self._region is not None:
-            picture.remove(self._region)
-            self._region = None
-        if tile is not None:
-            colour = picture.loaded_slide.pixels.colour
-            image = tile.image if colour is None else colour(tile.image)
-            for mask in tile.masks.values():
-                image = _tinted(image, mask)
-            self._region = picture.add_picture(
-                image,
-                f"After: {title}",
-                "after",
-                (tile.downsample, tile.downsample),
-                (float(tile.coords[0]), float(tile.coords[1])),
-                rgb=True,
-                interpolation2d="linear",
+        for overlay in self._region:
+            picture.remove(overlay)
+        self._region = ()
+        if made is not None:
+            before = self._lay(picture, made.before, f"Before: {title}", "before")
+            self._region = (
+                before,
+                self._lay(picture, made.after, f"After: {title}", "after"),
             )
         self._layers.refresh()
+
+    def _lay(self, picture: Picture, tile: TileData, name: str, kind: str) -> Overlay:
+        colour = picture.loaded_slide.pixels.colour
+        image = tile.image if colour is None else colour(tile.image)
+        for mask in tile.masks.values():
+            image = _tinted(image, mask)
+        return picture.add_picture(
+            image,
+            name,
+            kind,
+            (tile.downsample, tile.downsample),
+            (float(tile.coords[0]), float(tile.coords[1])),
+            rgb=True,
+            interpolation2d="linear",
+        )
 
     @property
     def after_shown(self) -> bool:
         """Whether the region is shown as it is afterwards."""
-        return self._region is not None and self._region.visible
+        return bool(self._region) and self._region[-1].visible
 
     def show_after(self, on: bool) -> None:
         """Show the region as it is after the step, or as it was before."""
-        if self._region is not None:
-            self._layers.show(self._region, on)
+        if self._region:
+            self._layers.show(self._region[-1], on)
 
 
 def _tinted(image: Image, mask: Mask) -> Image:

@@ -12,10 +12,11 @@ from pathgui import log
 from pathgui.engine import Recipe
 from pathgui.errors import Cancelled, PathguiError
 from pathgui.gui.viewer.outline import MaskField, mask_field
+from pathgui.gui.viewer.preview.region import Region, Stepped
 from pathgui.gui.viewer.tilemap import TileMap
 from pathgui.slides import Slide, open_slide
-from pathgui.tiling import TileData
 from pathgui.workflows.preview import Look, Previewer
+from pathgui.workflows.preview_steps import StepChain, steps_to_show
 
 _log = log.get(__name__)
 _PATIENCE_MS = 120
@@ -62,20 +63,20 @@ class Maker(QObject):
         Mask and tiles of the latest recipe.
     paced(float)
         Seconds for the slide, measured on a few tiles.
-    applied(object, object)
-        The step's number, and the `TileData` it made of the visible region.
+    applied(Stepped)
+        What a step makes of the visible region.
     failed(PathguiError)
         The recipe cannot be carried out on this slide.
     """
 
     looked = Signal(object)
     paced = Signal(float)
-    applied = Signal(object, object)
+    applied = Signal(object)
     failed = Signal(object)
     _drawn = Signal(int, object)
     _timed = Signal(int, float)
     _broke = Signal(int, object)
-    _shown = Signal(int, object, object)
+    _shown = Signal(int, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -85,6 +86,7 @@ class Maker(QObject):
         self._subject: Subject | None = None
         self._recipe: Recipe | None = None
         self._open: tuple[Subject, Slide, Previewer] | None = None
+        self._chain: tuple[Look, Region, StepChain] | None = None
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_PATIENCE_MS)
@@ -100,18 +102,26 @@ class Maker(QObject):
         self._subject, self._recipe = subject, recipe
         self._later.start()
 
-    def apply(self, look: Look, number: int, read: Callable[[], TileData]) -> None:
-        """Carry out one step on a region of the slide; `applied` follows."""
+    def apply(self, look: Look, step: int, region: Region) -> None:
+        """Carry the steps out on a region of the slide; `applied` follows.
+
+        `step` counts those that can be seen. On one region each step runs once,
+        whichever are asked for one after the other.
+        """
         subject = self._subject
         if subject is None:
             return
         self._region += 1
         turn = self._region
 
+        def asked() -> bool:
+            return turn != self._region
+
         def work() -> None:
-            previewer = self._previewer(subject)
-            made = previewer.apply(look, number, read(), lambda: turn != self._region)
-            self._say(self._shown, turn, number, made)
+            chain = self._chain_of(subject, look, region, asked)
+            place = steps_to_show(look.recipe)[step]
+            before, after = chain.state(place, asked), chain.state(place + 1, asked)
+            self._say(self._shown, turn, Stepped(look.recipe, step, before, after))
 
         self._submit(work, self._turn)
 
@@ -157,6 +167,17 @@ class Maker(QObject):
         self._say(self._drawn, turn, Drawing(look, tiles, masks, spent))
         self._say(self._timed, turn, previewer.pace(look, asked))
 
+    def _chain_of(
+        self, subject: Subject, look: Look, region: Region, asked: Callable[[], bool]
+    ) -> StepChain:
+        if asked():
+            raise Cancelled("another region was asked for")
+        known = self._chain
+        if known is None or known[0] is not look or known[1] != region:
+            chain = self._previewer(subject).chain(look, region.read())
+            known = self._chain = look, region, chain
+        return known[2]
+
     def _previewer(self, subject: Subject) -> Previewer:
         if self._open is None or self._open[0] != subject:
             self._let_go()
@@ -165,6 +186,7 @@ class Maker(QObject):
         return self._open[2]
 
     def _let_go(self) -> None:
+        self._chain = None
         if self._open is not None:
             self._open[1].close()
             self._open = None
@@ -195,9 +217,9 @@ class Maker(QObject):
         if turn == self._turn:
             self.paced.emit(seconds)
 
-    def _on_shown(self, turn: int, number: int, tile: TileData) -> None:
+    def _on_shown(self, turn: int, made: Stepped) -> None:
         if turn == self._region:
-            self.applied.emit(number, tile)
+            self.applied.emit(made)
 
     def _on_broke(self, turn: int, error: BaseException) -> None:
         if not isinstance(error, PathguiError):

@@ -1,14 +1,37 @@
 """The part of the slide that is on screen, as a step of a recipe gets it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QRectF
 
+from pathgui.engine import Recipe
 from pathgui.gui.viewer.loading import LoadedSlide
 from pathgui.tiling import TileData
+from pathgui.workflows.preview_steps import steps_to_show
 
 _SIDE = 1600
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Stepped:
+    """A step of a recipe on a region of the slide.
+
+    Attributes
+    ----------
+    recipe : Recipe
+        The recipe, with what was drawn on the slide.
+    step : int
+        Place among the steps that can be seen, counted from 0.
+    before, after : TileData
+        The region as all earlier steps leave it, and with this one carried out.
+    """
+
+    recipe: Recipe
+    step: int
+    before: TileData
+    after: TileData
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +78,40 @@ class Region:
         return TileData(image, corner, step, None if mpp is None else mpp * step)
 
 
-def words_for(title: str, tile: TileData) -> str:
-    """What a step made of the region, in one sentence."""
-    parts = [f"After: {title}"]
-    parts += [f"{name} {_value(value)}" for name, value in tile.labels.items()]
-    for name, mask in tile.masks.items():
-        parts.append(f"{name} covers {(mask > 0).mean():.0%}".replace("%", " %"))
+def step_name(recipe: Recipe, step: int) -> str:
+    """What people call a step; counted among those that can be seen."""
+    transform = recipe.pipeline.transforms[steps_to_show(recipe)[step]]
+    return transform.title or type(transform).__name__
+
+
+def numbered(recipe: Recipe) -> list[str]:
+    """Each step that can be seen, as ``2 of 5: Gaussian blur``."""
+    count = len(steps_to_show(recipe))
+    return [f"{k + 1} of {count}: {step_name(recipe, k)}" for k in range(count)]
+
+
+def words_for(made: Stepped, *, after: bool) -> str:
+    """What is shown of a step on the region, in one sentence."""
+    name, count = step_name(made.recipe, made.step), len(steps_to_show(made.recipe))
+    side = "after" if after else "before"
+    parts = [f"Step {made.step + 1} of {count}, {side}: {name}"]
+    if after:
+        parts += _found(made)
+    tile = made.after
     if tile.downsample > 1.01:
         parts.append(f"seen at 1/{tile.downsample:.3g} of full size")
     return " · ".join(parts) + ". C switches it."
+
+
+def _found(made: Stepped) -> Iterator[str]:
+    """Labels and masks that came with the step."""
+    old, new = made.before, made.after
+    for name, value in new.labels.items():
+        if name not in old.labels or old.labels[name] != value:
+            yield f"{name} {_value(value)}"
+    for name, mask in new.masks.items():
+        if name not in old.masks or not np.array_equal(old.masks[name], mask):
+            yield f"{name} covers {(mask > 0).mean():.0%}".replace("%", " %")
 
 
 def _value(value: object) -> str:

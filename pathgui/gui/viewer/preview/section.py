@@ -14,6 +14,7 @@ from pathgui.gui.style.parts import Button, Icon, IconButton, label, row
 from pathgui.gui.style.theme import Theme
 from pathgui.gui.viewer.preview.form import ParameterForm
 from pathgui.gui.viewer.preview.outcome import Outcome
+from pathgui.gui.viewer.preview.region import numbered
 from pathgui.gui.viewer.preview.tiling import TilingForm
 from pathgui.preprocessing import DrawnRegions, Pipeline, ReviewedMask
 
@@ -62,11 +63,15 @@ class PreviewSection(QFrame):
         self.run = Button(theme, "Run…", "ph.play-fill", role="primary")
         self.only = Button(theme, "This slide only")
         self.reset = IconButton(theme, "ph.arrow-counter-clockwise", "As in the file")
+        self.earlier = IconButton(theme, "ph.caret-left", "Earlier step")
+        self.later = IconButton(theme, "ph.caret-right", "Later step")
         self.tiling: TilingForm | None = None
         self.forms: list[ParameterForm] = []
         self._build(theme)
         self.recipes.activated.connect(self._choose)
         self.steps.activated.connect(self._choose_step)
+        self.earlier.clicked.connect(self._earlier)
+        self.later.clicked.connect(self._later)
         self.switch.clicked.connect(self.switched)
         self.reset.clicked.connect(self.reset_wanted)
         self.run.clicked.connect(self.run_wanted)
@@ -94,7 +99,8 @@ class PreviewSection(QFrame):
         self._fields = QVBoxLayout()
         self._fields.setSpacing(6)
         body.addLayout(self._fields)
-        body.addLayout(row(label("Show step", "second"), None, self.steps))
+        walk = (self.earlier, self.steps, self.later)
+        body.addLayout(row(label("Step", "second"), None, *walk, spacing=4))
         for widget in (self.outcome, self.note, self.cohort):
             body.addWidget(widget)
         body.addLayout(row(self.run, self.only, None))
@@ -198,15 +204,31 @@ class PreviewSection(QFrame):
         self.forms.append(form)
 
     def _offer_steps(self, recipe: Recipe) -> None:
+        chosen = self.steps.currentData()
         self.steps.clear()
         self.steps.addItem("None", -1)
-        for number, step in enumerate(recipe.pipeline.transforms):
-            if not isinstance(step, _GIVEN):
-                self.steps.addItem(step.title or type(step).__name__, number)
+        for place, words in enumerate(numbered(recipe)):
+            self.steps.addItem(words, place)
+        self.choose_step(-1 if chosen is None else int(chosen))
 
-    def choose_step(self, number: int) -> None:
+    def choose_step(self, step: int) -> None:
         """Show in the list which step is on the canvas."""
-        self.steps.setCurrentIndex(max(self.steps.findData(number), 0))
+        self.steps.setCurrentIndex(max(self.steps.findData(step), 0))
+        place, last = self.steps.currentIndex(), self.steps.count() - 1
+        self.earlier.setEnabled(place > 0)
+        self.later.setEnabled(place < last)
+
+    def _walk(self, by: int) -> None:
+        place = self.steps.currentIndex() + by
+        if 0 <= place < self.steps.count():
+            self.steps.setCurrentIndex(place)
+            self._choose_step(place)
+
+    def _earlier(self) -> None:
+        self._walk(-1)
+
+    def _later(self) -> None:
+        self._walk(1)
 
     def say(self, words: str, *, bad: bool = False) -> None:
         """Say something beneath the numbers."""
