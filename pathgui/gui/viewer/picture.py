@@ -141,6 +141,10 @@ class Picture:
         self.overlays.insert(0, overlay)
         return overlay
 
+    def add_overlay(self, overlay: Overlay) -> None:
+        """List what is drawn by others, above all."""
+        self.overlays.insert(0, overlay)
+
     def remove(self, overlay: Overlay) -> None:
         """Take an overlay away again."""
         if overlay not in self.overlays or overlay is self._slide:

@@ -11,6 +11,7 @@ from pathgui.gui.style.theme import Theme
 from pathgui.gui.viewer.canvas import SlideCanvas
 from pathgui.gui.viewer.draw.area import AreaTool
 from pathgui.gui.viewer.draw.bar import EditBar
+from pathgui.gui.viewer.draw.names import NameTags
 from pathgui.gui.viewer.draw.sheet import DrawSheet
 from pathgui.gui.viewer.extras import Extras
 from pathgui.gui.viewer.floats import (
@@ -63,6 +64,8 @@ class Stage(QWidget):
         Hover, selection and tools.
     extras : Extras
         Going to a place; label and macro.
+    names : NameTags
+        Names of annotations.
     veil : callable
         Takes out of a text what is to stay hidden.
 
@@ -78,6 +81,7 @@ class Stage(QWidget):
         super().__init__(parent)
         self._theme = theme
         self.canvas = SlideCanvas(self)
+        self.names = NameTags(self.canvas, self)
         self.pointer = Pointer(theme, self.canvas, self)
         self.strip = ToolStrip(theme, self, TOOLS, DEEDS)
         self.minimap = Minimap(theme, self)
@@ -143,6 +147,7 @@ class Stage(QWidget):
         self.area.polygon.forget()
         self.extras.use(None)
         self.legend.set_marker(None)
+        self.names.use(None)
         self.banner.hide()
 
     def add_bar(self, bar: EditBar) -> None:
@@ -196,16 +201,18 @@ class Stage(QWidget):
     def picture_of_view(self) -> QImage:
         """The view with its overlays, and the scale bar if it is shown."""
         image = self.canvas.grab_view()
+        ratio = image.width() / max(self.canvas.width(), 1)
+        painter = QPainter(image)
+        painter.scale(ratio, ratio)
+        self.names.paint_on(painter)
+        painter.setOpacity(1.0)
         if self.scale_bar.isVisible():
-            ratio = image.width() / max(self.canvas.width(), 1)
-            painter = QPainter(image)
-            painter.scale(ratio, ratio)
             box = QRectF(GAP, image.height() / ratio - GAP - 37, 0, 37)
             box.setWidth(self.scale_bar.width())
             painter.fillRect(box, QColor("#FFFFFF"))
             corner = box.topLeft() + QPointF(14, 0)
             draw_bar(painter, self.scale_bar.bar, corner, QColor("#18212D"))
-            painter.end()
+        painter.end()
         return image
 
     def escape(self) -> None:
@@ -237,6 +244,7 @@ class Stage(QWidget):
         """Put the floats where they belong."""
         width, height = self.width(), self.height()
         self.canvas.setGeometry(0, 0, width, height)
+        self.names.setGeometry(0, 0, width, height)
         self.pointer.rubber.setGeometry(0, 0, width, height)
         self.draw_sheet.setGeometry(0, 0, width, height)
         self.strip.adjustSize()
@@ -298,6 +306,7 @@ class Stage(QWidget):
             )
         )
         self.pointer.follow()
+        self.names.follow()
         self.draw_sheet.update()
         self._place_low()
         self._write_soon()

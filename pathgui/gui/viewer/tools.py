@@ -243,7 +243,7 @@ class SlideTools(QObject):
         """Say which annotation is under the mouse."""
         if self._stage is not None:
             mouse = self._stage.pointer.mouse
-            words = "" if mouse is None else self.drawing.name_at(*mouse)
+            words = "" if mouse is None else self.drawing.layers.name_at(*mouse)
             self._stage.set_note(words)
 
 

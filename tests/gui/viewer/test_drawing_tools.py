@@ -181,8 +181,8 @@ def test_that_an_annotation_is_drawn_named_and_kept(shown, writable, undo, qtbot
     assert (kept.name, kept.classification) == ("focus 1", "Tumour")
     assert abs(kept.geometry.area - 600 * 600) < 0.03 * 600 * 600
     assert "Tumour" in [item.name for item in shown.layers.overlays]
-    assert shown.tools.drawing.name_at(600, 600) == "Tumour: focus 1"
-    assert shown.tools.drawing.name_at(1500, 1500) == ""
+    assert shown.tools.drawing.layers.name_at(600, 600) == "Tumour: focus 1"
+    assert shown.tools.drawing.layers.name_at(1500, 1500) == ""
     with qtbot.waitSignal(shown.tools.drawing.changed):
         undo.undo()
     assert annotations.load(writable, "first") == ()

@@ -3,25 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QPolygonF
 
 from pathgui.gui.viewer.control import LayerControl
 from pathgui.gui.viewer.draw.bar import EditBar
+from pathgui.gui.viewer.draw.classes import AnnotationLayers
 from pathgui.gui.viewer.draw.errand import Errands
 from pathgui.gui.viewer.draw.naming import NameCard
-from pathgui.gui.viewer.draw.outlines import (
-    OutlinesNode,
-    by_class,
-    color_of,
-    rings_of,
-)
-from pathgui.gui.viewer.draw.polygon import PolygonTool, area_of, area_text, write_tag
+from pathgui.gui.viewer.draw.outlines import by_class, rings_of
+from pathgui.gui.viewer.draw.polygon import PolygonTool, area_of, area_text
 from pathgui.gui.viewer.drawn import read_placed
 from pathgui.gui.viewer.host import ViewerHost
-from pathgui.gui.viewer.layers import Overlay, Swatch
 from pathgui.gui.viewer.loading import LoadedSlide
 from pathgui.gui.viewer.stage import Stage
 from pathgui.interop import Annotation
@@ -29,8 +23,6 @@ from pathgui.project import Project
 from pathgui.workflows import annotations as kept_annotations
 
 DEEDS = (("delete", "ph.trash", "Delete the chosen one", "Del"),)
-UNNAMED = "Annotations"
-_MOST_NAMES = 200
 
 
 class Annotating(QObject):
@@ -42,6 +34,8 @@ class Annotating(QObject):
         Those of the slide on screen.
     chosen : int
         The one that was clicked, or -1.
+    layers : AnnotationLayers
+        How they are drawn.
 
     Signals
     -------
@@ -62,11 +56,10 @@ class Annotating(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._session, self._layers, self._errands = session, layers, errands
+        self._session, self._errands = session, errands
         self._stage: Stage | None = None
         self._shown: LoadedSlide | None = None
-        self._drawn: list[Overlay] = []
-        self._tree: Any = None
+        self.layers = AnnotationLayers(layers, errands, self)
         self.annotations: tuple[Annotation, ...] = ()
         self.chosen = -1
         self.on = False
@@ -92,15 +85,17 @@ class Annotating(QObject):
         self.bar.pressed.connect(self.do)
         self.card.named.connect(self._named)
         self.card.closed.connect(self._unnamed)
+        self.layers.attach(stage)
 
     def before_change(self) -> None:
         """Another slide comes: stop drawing."""
         self.leave()
-        self._drawn = []
+        self.layers.forget()
 
     def use(self, loaded: LoadedSlide | None) -> None:
         """Show the annotations of another slide."""
-        self._shown, self._drawn, self.chosen = loaded, [], -1
+        self._shown, self.chosen = loaded, -1
+        self.layers.forget()
         self.annotations = () if loaded is None else loaded.drawn.annotations
         if loaded is not None:
             self._draw()
@@ -218,25 +213,7 @@ class Annotating(QObject):
         self.changed.emit()
 
     def _draw(self) -> None:
-        """One drawing per class, however many shapes there are."""
-        self._tree = None
-        picture = self._layers.picture
-        if picture is None:
-            return
-        for overlay in self._drawn:
-            picture.remove(overlay)
-        self._drawn = []
-        for number, (name, members) in enumerate(by_class(self.annotations).items()):
-            rings = [ring for item in members for ring in rings_of(item)]
-            if not rings:
-                continue
-            color = color_of(members, number)
-            swatch = Swatch(QColor(*color).name())
-            node = OutlinesNode(rings, color)
-            overlay = picture.add_node(node, name or UNNAMED, "annotation", swatch)
-            self._layers.wishes.apply(overlay)
-            self._drawn.append(overlay)
-        self._layers.refresh()
+        self.layers.show(self.annotations)
 
     # -- naming --------------------------------------------------------------
 
@@ -276,7 +253,7 @@ class Annotating(QObject):
         if not self.on or self._stage is None or self.card.isVisible():
             return
         if not self.polygon.corners:
-            hit = self.at(*self._stage.canvas.to_slide(at))
+            hit = self.layers.at(*self._stage.canvas.to_slide(at))
             if hit >= 0 and hit != self.chosen:
                 self.chosen = hit
                 self._stage.draw_sheet.update()
@@ -314,29 +291,6 @@ class Annotating(QObject):
             canvas = self._stage.canvas
             canvas.set_zoom(canvas.zoom * 1.25**notches, at)
 
-    def at(self, x: float, y: float) -> int:
-        """Number of the smallest annotation at a level-0 point, or -1."""
-        import shapely
-
-        if not self.annotations:
-            return -1
-        if self._tree is None:
-            self._tree = shapely.STRtree([item.geometry for item in self.annotations])
-        hits = self._tree.query(shapely.Point(x, y), predicate="intersects")
-        areas = [(self.annotations[k].geometry.area, int(k)) for k in hits]
-        return min(areas)[1] if areas else -1
-
-    def name_at(self, x: float, y: float) -> str:
-        """Class and name of the annotation at a level-0 point, where it is shown."""
-        if not any(overlay.visible for overlay in self._drawn):
-            return ""
-        number = self.at(x, y)
-        if number < 0:
-            return ""
-        item = self.annotations[number]
-        parts = (item.classification, item.name)
-        return ": ".join(part for part in parts if part) or "Annotation"
-
     def _say(self) -> None:
         if not self.on or self._stage is None:
             return
@@ -363,8 +317,4 @@ class Annotating(QObject):
             for ring in rings_of(self.annotations[self.chosen]):
                 spots = [canvas.to_widget(float(x), float(y)) for x, y in ring]
                 painter.drawPolyline(QPolygonF(spots))
-        for item in self.annotations[:_MOST_NAMES]:
-            if item.name:
-                spot = item.geometry.representative_point()
-                write_tag(painter, canvas.to_widget(spot.x, spot.y), item.name)
         self.polygon.paint(painter)
