@@ -200,16 +200,25 @@ def stitch(
     slide: Annotated[
         int, typer.Option(help="Which slide of a file that holds several, from 0.")
     ] = 0,
+    all_tiles: Annotated[
+        bool, typer.Option("--all-tiles", help="Tiles excluded in review too.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Stitch a label or mask of all tiles to one map of the slide."""
-    from pathgui.workflows.stitch import stitch_file
+    """Stitch a label or mask of the tiles to one map of the slide.
+
+    Tiles that were excluded in review are left out, if the file lies in a project.
+    """
+    from pathgui.workflows.qc.tiles import boxes_of_result
+    from pathgui.workflows.stitch import slide_name, stitch_file
 
     _first_look(file)
+    boxes = set() if all_tiles else boxes_of_result(file, slide_name(file, slide))
     with progress(quiet=as_json) as report:
         written = stitch_file(
-            file, name, method=method, to=to, number=slide, out=out, progress=report
-        )
+            file, name, method=method, to=to, number=slide, out=out, excluded=boxes,
+            progress=report,
+        )  # fmt: skip
     data = {"file": str(written), "name": name, "method": method}
     result(data, f"Stitched {name} into {written}.", as_json=as_json)
 

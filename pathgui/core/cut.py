@@ -61,7 +61,7 @@ def cut(
     frame = slide_frame(slide, tiling)
     grid = TileGrid.regular(frame, tiling.tile_size, tiling.step, tiling.pad)
     if tiling.min_tissue is not None:
-        grid = keep_tiles(grid, tiling, tissue(tiling.mask))
+        grid, _ = keep_tiles(grid, tiling, tissue(tiling.mask))
     if inside is not None:
         polygons = polygons_of(inside, slide.properties, warnings)
         grid = grid.take(grid.inside(polygons, rule))

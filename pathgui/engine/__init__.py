@@ -1,5 +1,6 @@
 """One slide through a recipe: open, tile, transform, write."""
 
+from pathgui.engine.drawn import Drawn
 from pathgui.engine.estimate import Estimate, estimate, file_bytes
 from pathgui.engine.prepare import (
     OVERVIEW_SIDE,
@@ -10,8 +11,10 @@ from pathgui.engine.prepare import (
     prepare,
     slide_frame,
     tissue_share,
+    unannotated,
 )
 from pathgui.engine.process import (
+    EXCLUDED,
     TISSUE,
     SlideResult,
     describe,
@@ -24,11 +27,14 @@ from pathgui.engine.process import (
 from pathgui.engine.recipe import Output, Recipe
 from pathgui.engine.recipe_file import load_recipe, parse_recipe, save_recipe
 from pathgui.engine.stream import computes, iter_processed, tile_data
-from pathgui.engine.tiling import Tiling
+from pathgui.engine.tiling import ANY, Tiling
 
 __all__ = [
+    "ANY",
+    "EXCLUDED",
     "OVERVIEW_SIDE",
     "TISSUE",
+    "Drawn",
     "Estimate",
     "Output",
     "Prepared",
@@ -52,6 +58,7 @@ __all__ = [
     "slide_meta",
     "tile_data",
     "tissue_share",
+    "unannotated",
     "unstored_changes",
     "versions",
     "write_masks",

@@ -57,7 +57,7 @@ def estimate(slide: Slide, recipe: Recipe, mask: SlideMask | None = None) -> Est
     tiling = recipe.tiling
     frame = slide_frame(slide, tiling)
     grid = TileGrid.regular(frame, tiling.tile_size, tiling.step, tiling.pad)
-    kept = len(keep_tiles(grid, tiling, mask))
+    kept = len(keep_tiles(grid, tiling, mask, recipe.drawn)[0])
     steps = recipe.pipeline.transforms
     masks = len({n for t in steps if (n := getattr(t, "mask_name", None))})
     size = file_bytes(kept, tiling.tile_size, recipe.output, masks)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from pathgui.engine.drawn import Drawn
 from pathgui.engine.tiling import Tiling
 from pathgui.errors import ResolutionError
 from pathgui.preprocessing import (
@@ -41,6 +42,8 @@ class Prepared:
         For people.
     measured : dict of str to float
         Numbers about the slide that transforms found.
+    excluded : int
+        Tiles left out because somebody excluded them in review.
     """
 
     grid: TileGrid
@@ -49,6 +52,7 @@ class Prepared:
     tissue_fraction: float | None
     warnings: tuple[str, ...]
     measured: Mapping[str, float] = field(default_factory=dict)
+    excluded: int = 0
 
 
 def slide_frame(slide: Slide, tiling: Tiling) -> Frame:
@@ -104,7 +108,9 @@ def make_overview(
     return overview
 
 
-def prepare(slide: Slide, tiling: Tiling, pipeline: Pipeline) -> Prepared:
+def prepare(
+    slide: Slide, tiling: Tiling, pipeline: Pipeline, drawn: Drawn | None = None
+) -> Prepared:
     """Fit the pipeline to a slide and choose the tiles.
 
     Tissue is detected once, on the overview; if `tiling.min_tissue` needs a mask
@@ -115,24 +121,29 @@ def prepare(slide: Slide, tiling: Tiling, pipeline: Pipeline) -> Prepared:
     ResolutionError, TilingError, TransformError, SlideError
         As the parts raise them.
     """
+    drawn = drawn or Drawn()
     frame = slide_frame(slide, tiling)
     full = TileGrid.regular(frame, tiling.tile_size, tiling.step, tiling.pad)
+    said = (*doubts(slide), *unannotated(tiling, drawn))
     if tiling.min_tissue is None and not _looks_at_slide(pipeline):
         fitted = FittedPipeline(pipeline.transforms, {})
-        return Prepared(full, len(full), fitted, None, doubts(slide))
+        grid, excluded = keep_tiles(full, tiling, None, drawn)
+        return Prepared(grid, len(full), fitted, None, said, {}, excluded)
     overview = make_overview(slide, frame)
     fitted = pipeline.fit(overview)
     if tiling.min_tissue is not None and tiling.mask not in overview.masks:
         step = TissueDetectionHE(mask_name=tiling.mask).fit(overview)
         fitted = FittedPipeline((*fitted.steps, step), dict(overview.masks))
     mask = overview.masks.get(tiling.mask)
+    grid, excluded = keep_tiles(full, tiling, mask, drawn)
     return Prepared(
-        keep_tiles(full, tiling, mask),
+        grid,
         len(full),
         fitted,
         None if mask is None else tissue_share(mask, slide),
-        (*doubts(slide), *overview.warnings),
+        (*said, *overview.warnings),
         dict(overview.measured),
+        excluded,
     )
 
 
@@ -155,13 +166,37 @@ def _looks_at_slide(pipeline: Pipeline) -> bool:
     return any(transform.scope == "slide" for transform in pipeline.transforms)
 
 
-def keep_tiles(grid: TileGrid, tiling: Tiling, mask: SlideMask | None) -> TileGrid:
-    """The tiles with enough tissue; all of them where nothing asks for tissue."""
-    if tiling.min_tissue is None or mask is None:
-        return grid
-    share = grid.mask_fraction(mask.array, mask.downsample)
-    # A share of 0.5 stays in at min_tissue 0.5, whatever the last bit says.
-    return grid.take(share >= tiling.min_tissue - 1e-9)
+def keep_tiles(
+    grid: TileGrid, tiling: Tiling, mask: SlideMask | None, drawn: Drawn | None = None
+) -> tuple[TileGrid, int]:
+    """The tiles that are made, and how many more were excluded in review.
+
+    Parameters
+    ----------
+    grid : TileGrid
+        All tiles.
+    tiling : Tiling
+        What it asks of tissue and annotations.
+    mask : SlideMask or None
+        The mask that `min_tissue` looks at; without one all tiles have enough.
+    drawn : Drawn, optional
+        Annotated areas and excluded tiles.
+    """
+    drawn = drawn or Drawn()
+    if tiling.min_tissue is not None and mask is not None:
+        share = grid.mask_fraction(mask.array, mask.downsample)
+        # A share of 0.5 stays in at min_tissue 0.5, whatever the last bit says.
+        grid = grid.take(share >= tiling.min_tissue - 1e-9)
+    grid = drawn.annotated(grid, tiling)
+    out = drawn.taken_out(grid)
+    return grid.take(~out), int(out.sum())
+
+
+def unannotated(tiling: Tiling, drawn: Drawn) -> tuple[str, ...]:
+    """What people should know where a tiling asks for annotations in vain."""
+    if tiling.include is None or drawn.inside:
+        return ()
+    return ("this slide has no such annotations: no tile stays",)
 
 
 def _sampler(

@@ -23,6 +23,8 @@ from pathgui.tiling import TileData, TileGrid
 Progress = Callable[[int, int], None]
 TISSUE = "tissue_fraction"
 """Entry of a result's provenance: share of the slide that is tissue, or null."""
+EXCLUDED = "excluded_tiles"
+"""Entry of a result's provenance: tiles left out because a reviewer excluded them."""
 _REPORT_EVERY, _REPORT_SECONDS = 32, 1.0
 
 
@@ -42,6 +44,8 @@ class SlideResult:
         Wall time.
     warnings : tuple of str
         For people.
+    excluded : int
+        Tiles left out because somebody excluded them in review.
     """
 
     output: Path
@@ -49,6 +53,7 @@ class SlideResult:
     tissue_fraction: float | None
     seconds: float
     warnings: tuple[str, ...] = ()
+    excluded: int = 0
 
 
 def process_slide(  # noqa: PLR0913 - each is a plain choice of the caller
@@ -102,7 +107,7 @@ def process_slide(  # noqa: PLR0913 - each is a plain choice of the caller
     with open_slide(slide_path, mpp=mpp, mpp_source=mpp_source) as slide:
         if cancelled is not None and cancelled():
             raise Cancelled("stopped on request")
-        prepared = prepare(slide, recipe.tiling, recipe.pipeline)
+        prepared = prepare(slide, recipe.tiling, recipe.pipeline, recipe.drawn)
         meta = slide_meta(slide, prepared.grid, slide_id or slide.path.stem)
         output = recipe.output
         lost = unstored_changes(prepared.fitted, output.images)
@@ -112,6 +117,7 @@ def process_slide(  # noqa: PLR0913 - each is a plain choice of the caller
             **(provenance or {}),
             "warnings": list(warnings),
             TISSUE: prepared.tissue_fraction,
+            EXCLUDED: prepared.excluded,
         }
         if prepared.measured:
             facts["measured"] = dict(prepared.measured)
@@ -137,6 +143,7 @@ def process_slide(  # noqa: PLR0913 - each is a plain choice of the caller
         prepared.tissue_fraction,
         time.monotonic() - clock,
         warnings,
+        prepared.excluded,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from pathgui.engine.drawn import Drawn
 from pathgui.engine.tiling import MODES, Tiling
 from pathgui.errors import RecipeError, TransformError
 from pathgui.preprocessing import Pipeline, digest_of
@@ -54,21 +55,28 @@ class Recipe:
         What is done to slide and tiles.
     output : Output
         What is written.
+    drawn : Drawn
+        What people drew on the one slide that gets this recipe; runs fill it in.
     """
 
     name: str = "recipe"
     tiling: Tiling = field(default_factory=Tiling)
     pipeline: Pipeline = field(default_factory=lambda: Pipeline([]))
     output: Output = field(default_factory=Output)
+    drawn: Drawn = field(default_factory=Drawn)
 
     def config(self) -> dict[str, Any]:
         """The recipe as plain data, defaults filled in, None left out."""
-        return {
+        config = {
             "name": self.name,
             "tiling": _plain(self.tiling),
             "steps": self.pipeline.config(),
             "output": _plain(self.output),
         }
+        if self.drawn:
+            drawn = _plain(self.drawn)
+            config["drawn"] = {name: text for name, text in drawn.items() if text}
+        return config
 
     @property
     def hash(self) -> str:
@@ -96,6 +104,8 @@ class Recipe:
         if len(steps):
             document["steps"] = steps
         document["output"] = config["output"]
+        if "drawn" in config:
+            document["drawn"] = config["drawn"]
         return tomlkit.dumps(document)
 
     def output_name(self, slide_id: str) -> str:
@@ -112,7 +122,7 @@ class Recipe:
         RecipeError
             If a key is unknown, or a value wrong or out of range.
         """
-        _known("recipe", config, {"name", "tiling", "steps", "output"})
+        _known("recipe", config, {"name", "tiling", "steps", "output", "drawn"})
         name = config.get("name", "recipe")
         if not isinstance(name, str):
             raise RecipeError(f"recipe name is {name!r}, text is needed")
@@ -130,15 +140,22 @@ class Recipe:
             Tiling(**_section(Tiling, "tiling", config.get("tiling", {}))),
             pipeline,
             Output(**_section(Output, "output", config.get("output", {}))),
+            Drawn(**_section(Drawn, "drawn", config.get("drawn", {}))),
         )
 
 
-def _plain(item: Tiling | Output) -> dict[str, Any]:
+def _plain(item: Tiling | Output | Drawn) -> dict[str, Any]:
     values = {f.name: getattr(item, f.name) for f in fields(item)}
-    return {name: value for name, value in values.items() if value is not None}
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in values.items()
+        if value is not None
+    }
 
 
-def _section(kind: type[Tiling | Output], where: str, data: Any) -> dict[str, Any]:
+def _section(
+    kind: type[Tiling | Output | Drawn], where: str, data: Any
+) -> dict[str, Any]:
     if not isinstance(data, Mapping):
         raise RecipeError(f"{where} is not a table", f"write [{where}]")
     known = {f.name: f for f in fields(kind)}
@@ -160,6 +177,8 @@ def _typed(where: str, wanted: str, value: Any) -> None:
         "bool": (bool,),
         "str": (str,),
     }
+    if "tuple" in wanted:  # lists of words are looked at by who takes them
+        return
     for word, allowed in kinds.items():
         if word in wanted:
             boolean = isinstance(value, bool) and bool not in allowed

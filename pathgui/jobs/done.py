@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from pathgui.engine import TISSUE
+from pathgui.engine import EXCLUDED, TISSUE
 from pathgui.errors import PathguiError, StorageError
 from pathgui.jobs.journal import Finished
-from pathgui.jobs.plan import MPP_GIVEN, SlideTask
+from pathgui.jobs.plan import BASE, MPP_GIVEN, SlideTask
 from pathgui.jobs.stamp import Stamp, stamp_file, stamp_slide
 from pathgui.storage import open_file
 
 _BY_LENGTH = {32: "md5", 64: "sha256"}
+
+_OTHERWISE = "what was drawn on the slide, or excluded, has changed since"
 
 State = Literal["current", "unrecorded", "missing", "stale", "foreign"]
 
@@ -91,7 +93,10 @@ def judge(
         if known is not None and known.recipe_hash == recipe_hash:
             return Verdict("stale", f"the result is damaged: {error}")
         return Verdict("foreign", f"{task.output.name} is no finished result")
-    if result.facts.get("recipe_hash") != recipe_hash:
+    made = result.facts.get("recipe_hash")
+    if made != recipe_hash:
+        if task.base and task.base in (made, result.facts.get(BASE)):
+            return Verdict("stale", _OTHERWISE)
         return Verdict("foreign", f"{task.output.name} was made by another recipe")
     return _compare(task, result, known, runs)
 
@@ -102,14 +107,20 @@ class Made:
 
     tiles: int
     tissue_fraction: float | None
+    excluded: int = 0
 
 
 def made_of(path: Path) -> Made:
     """What a result holds, where nobody is left who could tell."""
     with open_file(path) as file:
         slide = file.slide(0)
-        share = slide.provenance.get(TISSUE)
-        return Made(len(slide), share if isinstance(share, float) else None)
+        facts = slide.provenance
+        share, out = facts.get(TISSUE), facts.get(EXCLUDED)
+        return Made(
+            len(slide),
+            share if isinstance(share, float) else None,
+            out if isinstance(out, int) else 0,
+        )
 
 
 def _read(path: Path, *, verify: bool) -> _Result:

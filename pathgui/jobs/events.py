@@ -35,7 +35,10 @@ class SlideProgress:
 
 @dataclass(frozen=True, slots=True)
 class SlideDone:
-    """A slide's file is complete under its final name."""
+    """A slide's file is complete under its final name.
+
+    `excluded` counts tiles left out because somebody excluded them in review.
+    """
 
     run_id: str
     slide_id: str
@@ -44,6 +47,7 @@ class SlideDone:
     tissue_fraction: float | None
     seconds: float
     warnings: tuple[str, ...] = ()
+    excluded: int = 0
 
 
 @dataclass(frozen=True, slots=True)

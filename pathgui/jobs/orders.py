@@ -36,4 +36,6 @@ def make_order(plan: RunPlan, item: Item, ticket: int, control: Path) -> Order:
         item.before,
         control,
         alive_lock(plan.run_dir),
+        mpp_source=task.mpp_source,
+        base=task.base,
     )

@@ -13,6 +13,8 @@ from pathgui.errors import RunError
 THREADS = "threads"
 MPP_GIVEN = "mpp_given"
 """Entry of a result's provenance: the resolution that a run was told."""
+BASE = "base_recipe_hash"
+"""Entry of a result's provenance: its recipe before what was drawn was brought in."""
 CLUSTERS = ("slurm", "pbs")
 
 
@@ -37,6 +39,9 @@ class SlideTask:
     checksum : str
         Recorded checksum in hexadecimal (MD5 or SHA-256); decides whether a slide
         whose time stamp changed is still the same. May be empty.
+    base : str
+        Hash of the slide's recipe before what people drew was brought in: a result
+        is replaced when only the drawing has changed. May be empty.
     """
 
     slide_id: str
@@ -46,6 +51,7 @@ class SlideTask:
     recipe: Recipe | None = None
     checksum: str = ""
     mpp_source: str = "user"
+    base: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,7 @@ class Recorder:
             self._log.warning("%s: %s", event.slide_id, warning)
         row = self._set(event.slide_id, "done", seconds=event.seconds)
         row.tiles, row.tissue_fraction = event.tiles, event.tissue_fraction
-        row.warnings = list(event.warnings)
+        row.warnings, row.excluded_tiles = list(event.warnings), event.excluded
         self.journal.slide(
             row.slide_id, tiles=event.tiles, tissue_fraction=event.tissue_fraction
         )

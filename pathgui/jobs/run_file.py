@@ -31,6 +31,7 @@ class SlideRow:
     output: str = ""
     tiles: int | None = None
     tissue_fraction: float | None = None
+    excluded_tiles: int = 0
     host: str = ""
     warnings: list[str] = field(default_factory=list)
 

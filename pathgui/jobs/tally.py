@@ -68,13 +68,15 @@ class Tally:
             outcome.tissue_fraction,
             round(outcome.seconds, 3),
             outcome.warnings,
+            outcome.excluded,
         )
 
     def slide_found(self, item: Item, made: Made) -> RunEvent:
         """Its worker finished it and died before it could say so."""
         found = Outcome(
-            0, "done", tiles=made.tiles, tissue_fraction=made.tissue_fraction
-        )
+            0, "done", tiles=made.tiles, tissue_fraction=made.tissue_fraction,
+            excluded=made.excluded,
+        )  # fmt: skip
         return self.slide_done(item, found)
 
     def slide_skipped(

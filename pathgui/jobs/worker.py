@@ -17,7 +17,7 @@ from typing import Any, Literal
 from pathgui.engine import Recipe
 from pathgui.errors import Cancelled, PathguiError
 from pathgui.jobs import control, locks
-from pathgui.jobs.plan import MPP_GIVEN
+from pathgui.jobs.plan import BASE, MPP_GIVEN
 from pathgui.jobs.stamp import Stamp, stamp_file, stamp_if_there, stamp_slide
 
 PROCESS_SLIDE = "pathgui.engine:process_slide"
@@ -63,6 +63,8 @@ class Order:
         ``module:function`` that does the work.
     mpp_source : str
         Who gave `mpp`: ``user`` or ``cohort``.
+    base : str
+        Hash of the recipe without what was drawn, see `SlideTask`.
     """
 
     run_id: str
@@ -79,6 +81,7 @@ class Order:
     alive: Path
     call: str = PROCESS_SLIDE
     mpp_source: str = "user"
+    base: str = ""
 
     @property
     def note(self) -> str:
@@ -105,6 +108,7 @@ class Outcome:
     trace: str = ""
     tiles: int = 0
     tissue_fraction: float | None = None
+    excluded: int = 0
     seconds: float = 0.0
     warnings: tuple[str, ...] = ()
     source: Stamp = field(default_factory=Stamp)
@@ -193,12 +197,14 @@ def _call(order: Order, send: Send, stop: Stop) -> dict[str, Any]:
             "source_bytes": source.size,
             "source_mtime_ns": source.mtime_ns,
             MPP_GIVEN: order.mpp,
+            **({BASE: order.base} if order.base else {}),
         },
     )
     return {
         "kind": "done",
         "tiles": result.tiles,
         "tissue_fraction": result.tissue_fraction,
+        "excluded": result.excluded,
         "seconds": result.seconds,
         "warnings": result.warnings,
         "source": source,

@@ -98,6 +98,8 @@ class MapWriter:
         As in `WriteOptions`.
     out : Path or str, optional
         The new file; `path` itself if not given.
+    excluded : int
+        Tiles left out because they were excluded in review; told if there are any.
 
     Raises
     ------
@@ -118,6 +120,7 @@ class MapWriter:
         number: int = 0,
         compression: Compression = FAST,
         out: Path | str | None = None,
+        excluded: int = 0,
     ) -> None:
         check_name(name, "map")
         if min(size) < 1 or channels < 0:
@@ -125,7 +128,11 @@ class MapWriter:
         self._codec = replace(codec(compression), shuffle=True)
         with SlideFile(path) as file:
             file.slide(number)  # refuses what is not complete
-        facts = {"level": level, "downsample": float(downsample), "method": method}
+        facts: dict[str, Any] = {
+            "level": level, "downsample": float(downsample), "method": method
+        }  # fmt: skip
+        if excluded:
+            facts["excluded_tiles"] = excluded
         self._file = FileWriter(path if out is None else out, base=path)
         try:
             shapes = [

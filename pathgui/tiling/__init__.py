@@ -11,12 +11,14 @@ from pathgui.tiling.resolution import (
     plausible_mpp,
     tile_size_for,
 )
+from pathgui.tiling.shares import Box
 from pathgui.tiling.sink import RowSink
 from pathgui.tiling.stitch import stitch_tiles
 from pathgui.tiling.tile import Image, Label, Mask, Tile, TileData, TileSource
 from pathgui.tiling.tilelist import TileList
 
 __all__ = [
+    "Box",
     "CacheStats",
     "Frame",
     "Image",

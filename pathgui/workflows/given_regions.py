@@ -1,13 +1,17 @@
 """What people drew on a slide, brought into the recipe that the slide gets.
 
-A reviewed mask takes the place of the one a step finds, annotations fill the steps
-that ask for them, and excluded tiles are cut out. All of it becomes part of the
-slide's own recipe and of its hash: the next run makes exactly these slides anew.
+A reviewed mask takes the place of the one a step finds, annotations decide which tiles
+are made where the recipe asks for them, and tiles excluded in review are left out of
+every tiling. All of it becomes part of the slide's own recipe and of its hash: the
+next run makes exactly these slides anew.
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
-from pathgui.engine import Recipe
+from pathgui.engine import ANY, Drawn, Recipe, Tiling
+from pathgui.interop import Annotation
 from pathgui.preprocessing import (
     DrawnRegions,
     ReviewedMask,
@@ -15,8 +19,9 @@ from pathgui.preprocessing import (
     transform_class,
 )
 from pathgui.project import Project
+from pathgui.tiling.shares import areas
 from pathgui.workflows import annotations, reviewed_masks
-from pathgui.workflows.qc.tiles import Box, excluded_boxes, tiles_file
+from pathgui.workflows.qc.tiles import excluded_boxes, tiles_file
 
 _KEY = "transform"
 
@@ -52,10 +57,18 @@ class Given:
         steps: list[dict[str, Any]] = recipe.config()["steps"]
         given = _annotated(self._project, slide_id, steps, self._bounds_of)
         given = _reviewed(self._project, slide_id, given, recipe)
-        given += _without(self._excluded.get(slide_id, set()), recipe)
-        if given == steps:
-            return recipe
-        return Recipe.from_config({**recipe.config(), "steps": given})
+        boxes = self._excluded.get(slide_id, set())
+        drawn = Drawn.of(*self._areas(slide_id, recipe.tiling), boxes)
+        if given != steps:
+            recipe = Recipe.from_config({**recipe.config(), "steps": given})
+        return replace(recipe, drawn=drawn) if drawn else recipe
+
+    def _areas(self, slide_id: str, tiling: Tiling) -> tuple[Any, Any]:
+        """Where tiles are wanted, and where not; None where nobody asks."""
+        if tiling.include is None and tiling.exclude is None:
+            return None, None
+        drawn = annotations.load(self._project, slide_id, self._bounds_of)
+        return _area(drawn, tiling.include), _area(drawn, tiling.exclude)
 
 
 def _annotated(
@@ -110,19 +123,16 @@ def _reviewed(
     return found
 
 
-def _without(boxes: set[Box], recipe: Recipe) -> list[dict[str, Any]]:
-    """Excluded tiles count as places without tissue."""
-    if not boxes or recipe.tiling.min_tissue is None:
-        return []
-    rings = tuple(_ring(box) for box in sorted(boxes))
-    step = DrawnRegions(recipe.tiling.mask, "", "outside", rings)
-    return [{_KEY: DrawnRegions.__name__, **step.config()}]
-
-
-def _ring(box: Box) -> list[list[tuple[int, int]]]:
-    x, y, width, height = box
-    right, low = x + width, y + height
-    return [[(x, y), (right, y), (right, low), (x, low)]]
+def _area(drawn: Iterable[Annotation], classes: tuple[str, ...] | None) -> Any:
+    """The areas of annotations of some classes as one shape, or None."""
+    if classes is None:
+        return None
+    wanted = {name.casefold() for name in classes}
+    return areas(
+        item.geometry
+        for item in drawn
+        if ANY in wanted or item.classification.casefold() in wanted
+    )
 
 
 def _makes(step: dict[str, Any]) -> bool:

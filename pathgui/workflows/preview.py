@@ -17,6 +17,7 @@ from pathgui.engine import (
     make_overview,
     slide_frame,
     tissue_share,
+    unannotated,
 )
 from pathgui.errors import Cancelled
 from pathgui.preprocessing import (
@@ -117,7 +118,7 @@ class Previewer:
         masks, warnings = self._masks(recipe, asked)
         _stop(asked)
         mask = masks.get(tiling.mask)
-        grid = keep_tiles(full, tiling, mask)
+        grid, _ = keep_tiles(full, tiling, mask, recipe.drawn)
         share = None if mask is None else tissue_share(mask, self._slide)
         steps = recipe.pipeline.transforms
         written = sum(1 for step in steps if hasattr(step, "mask_name"))
@@ -130,7 +131,8 @@ class Previewer:
             )
             for images in ("pixels", "reference", "none")
         }
-        return Look(recipe, grid, len(full), masks, share, sizes, warnings)
+        said = (*unannotated(tiling, recipe.drawn), *warnings)
+        return Look(recipe, grid, len(full), masks, share, sizes, said)
 
     def pace(self, look: Look, asked: Asked = lambda: False) -> float:
         """Seconds that a worker would take for the slide, measured on a few tiles.

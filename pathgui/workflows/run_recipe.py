@@ -163,6 +163,7 @@ def _task(project: Project, slide_id: str, recipe: Recipe, given: Given) -> Slid
         own if drawn is recipe else drawn,
         manifest.text(row, "checksum"),
         "cohort" if _by_rule(project, row) else "user",
+        (own or recipe).hash,
     )
 
 

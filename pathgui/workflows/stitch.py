@@ -1,6 +1,6 @@
 """Stitch a label or mask of a result file to one map of the slide."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -12,9 +12,10 @@ import numpy.typing as npt
 from pathgui.errors import StorageError
 from pathgui.storage import StoredSlide, open_file
 from pathgui.storage.map_writer import MapWriter
-from pathgui.tiling import RowSink, stitch_tiles
+from pathgui.tiling import Box, RowSink, stitch_tiles
 from pathgui.workflows.features.places import whole
 from pathgui.workflows.progress import Progress, silent
+from pathgui.workflows.qc.tiles import kept_tiles
 
 METHODS = ("average", "max", "first", "weighted")
 TARGETS = ("h5", "png", "tiff")
@@ -78,6 +79,7 @@ def stitch_file(
     to: str = "h5",
     number: int = 0,
     out: Path | None = None,
+    excluded: Iterable[Box] = (),
     progress: Progress = silent,
 ) -> Path:
     """Stitch a label column or a mask of a result file.
@@ -97,6 +99,9 @@ def stitch_file(
         Which slide of a file that holds several.
     out : Path, optional
         Where to; for ``"h5"`` a copy of the file that holds the map too.
+    excluded : iterable of (x, y, width, height)
+        Boxes in level-0 pixels: tiles with their centre in one are left out, and the
+        map has no value there. A map in the file tells their number.
     progress : callable
         Told of tiles.
 
@@ -117,18 +122,16 @@ def stitch_file(
     with open_file(path) as file:
         slide = file.slide(number)
         value = _values(slide, name)
-        meta = slide.meta
+        meta, kept = slide.meta, kept_tiles(slide, excluded)
 
         def told(k: int, done: int) -> Any:
-            progress(meta.name, min(done, len(slide)), len(slide))
+            progress(meta.name, min(done, len(kept)), len(kept))
             return value(k)
 
         def fill(sink: RowSink | npt.NDArray[Any]) -> None:
-            index = slide.index
-            corners = zip(
-                index["level_x"].tolist(), index["level_y"].tolist(), strict=True
-            )
-            tiles = [_Placed(k, corner) for k, corner in enumerate(corners)]
+            xs, ys = (slide.index[name][kept] for name in ("level_x", "level_y"))
+            places = zip(kept.tolist(), xs.tolist(), ys.tolist(), strict=True)
+            tiles = [_Placed(k, (x, y)) for k, x, y in places]
             done = count()
             stitch_tiles(
                 tiles,
@@ -154,9 +157,16 @@ def stitch_file(
             method=method,
             number=number,
             out=out,
+            excluded=len(slide) - len(kept),
         ) as writer:
             fill(writer)
     return out or path
+
+
+def slide_name(path: Path, number: int = 0) -> str:
+    """Which slide a result file is about; StorageError."""
+    with open_file(path) as file:
+        return file.slide(number).meta.name
 
 
 def _values(slide: StoredSlide, name: str) -> Callable[[int], Any]:

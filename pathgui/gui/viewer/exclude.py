@@ -9,8 +9,8 @@ from pathgui.gui.viewer.loading import LoadedSlide
 from pathgui.gui.viewer.stage import Stage
 from pathgui.gui.viewer.tilemap import EXCLUDED, TileMap
 from pathgui.project import Project
+from pathgui.tiling import Box
 from pathgui.workflows.qc.tiles import (
-    Box,
     excluded_boxes,
     log_tiles,
     tiles_file,

@@ -151,6 +151,7 @@ class _Collector:
             outcome.tissue_fraction,
             round(outcome.seconds, 3),
             outcome.warnings,
+            outcome.excluded,
         )
 
     def _look_after(self, waiting: list[SlideTask]) -> Iterator[RunEvent]:
@@ -175,8 +176,9 @@ class _Collector:
             return SlideSkipped(self._run_id, task.slide_id, UP_TO_DATE)
         made = made_of(task.output)
         outcome = Outcome(
-            0, "done", tiles=made.tiles, tissue_fraction=made.tissue_fraction
-        )
+            0, "done", tiles=made.tiles, tissue_fraction=made.tissue_fraction,
+            excluded=made.excluded,
+        )  # fmt: skip
         return self._done(task, outcome)
 
     def _lost(self, task: SlideTask) -> RunEvent:

@@ -135,8 +135,8 @@ class _Slide:
         made = made_of(self.task.output)
         return Outcome(
             secrets.randbits(48), "done", tiles=made.tiles,
-            tissue_fraction=made.tissue_fraction, source=verdict.source,
-            output=verdict.output, quickhash=verdict.quickhash,
+            tissue_fraction=made.tissue_fraction, excluded=made.excluded,
+            source=verdict.source, output=verdict.output, quickhash=verdict.quickhash,
         )  # fmt: skip
 
     def _carry_out(self) -> Outcome:
@@ -174,6 +174,7 @@ class _Slide:
             array.run_dir / control.FILE,
             alive_lock(array.run_dir),
             mpp_source=task.mpp_source,
+            base=task.base,
         )
 
     def _write(self, outcome: Outcome, status: str, made_by: str = "") -> None:

@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -21,8 +21,10 @@ from pathgui.storage.features import (
     FeatureWriter,
     open_features,
 )
+from pathgui.tiling import Box
 from pathgui.workflows.features.places import slide_file
 from pathgui.workflows.progress import Progress, Stop, check, never, silent
+from pathgui.workflows.qc.tiles import excluded_boxes, kept_tiles, tiles_file
 from pathgui.workflows.run_recipe import choose
 
 Features = npt.NDArray[np.float32]
@@ -64,6 +66,7 @@ class ExtractReport:
     without_result: list[str] = field(default_factory=list)
     problems: list[dict[str, str]] = field(default_factory=list)
     tiles: int = 0
+    excluded: int = 0
     seconds: float = 0.0
 
     def as_dict(self) -> dict[str, Any]:
@@ -72,7 +75,8 @@ class ExtractReport:
 
     def text(self) -> str:
         """One sentence for people."""
-        parts = [f"{len(self.done)} done ({self.tiles:,} tiles)"]
+        out = f", {self.excluded:,} excluded in review" if self.excluded else ""
+        parts = [f"{len(self.done)} done ({self.tiles:,} tiles{out})"]
         for count, words in (
             (self.up_to_date, "up to date"),
             (self.without_result, "without tiles"),
@@ -95,7 +99,8 @@ def extract(
 ) -> ExtractReport:
     """Write ``features/<slide_id>_features.h5`` for every slide with stored tiles.
 
-    What the same model made from the same tiles before is not made again.
+    What the same model made from the same tiles before is not made again. Tiles that
+    were excluded in review are left out, also where the result still holds them.
 
     Parameters
     ----------
@@ -128,7 +133,8 @@ def extract(
     ids = choose(project, cohort, slides)
     remove_stale_parts(project.folder("features"))
     report, begun = ExtractReport(extractor.name), time.monotonic()
-    job = _Job(project, extractor, chosen, report, progress, cancelled)
+    out = excluded_boxes(tiles_file(project))
+    job = _Job(project, extractor, chosen, report, progress, cancelled, out)
     for done, slide_id in enumerate(ids):
         check(cancelled)
         progress("Slides", done, len(ids))
@@ -148,6 +154,7 @@ class _Job:
     report: ExtractReport
     progress: Progress
     cancelled: Stop
+    excluded: Mapping[str, set[Box]]
 
     def run(self, slide_id: str, *, named: bool) -> None:
         """Extract one slide; failures become a line of the report."""
@@ -177,32 +184,38 @@ class _Job:
             slide = file.slide()
             stamp = facts.st_size, facts.st_mtime_ns
             meta = _meta(slide_id, slide, self.extractor, stamp)
-            if not self.options.force and _is_current(out, meta, self.options):
+            kept = kept_tiles(slide, self.excluded.get(slide_id, ()))
+            coords = np.stack([slide.index["x"], slide.index["y"]], axis=1)
+            todo = _Todo(meta, kept, coords[kept])
+            if not self.options.force and _is_current(out, todo, self.options):
                 self.report.up_to_date.append(slide_id)
                 return
             _check_pixels(slide)
-            self._write(out, meta, slide)
+            self._write(out, todo, slide)
         self.report.done.append(slide_id)
-        self.report.tiles += len(slide)
+        self.report.tiles += len(kept)
+        self.report.excluded += len(slide) - len(kept)
 
-    def _write(self, out: Path, meta: FeatureMeta, slide: StoredSlide) -> None:
-        index, count = slide.index, len(slide)
-        coords = np.stack([index["x"], index["y"]], axis=1)
-        width = self.extractor.dimension
-        with FeatureWriter(out, meta, count, width, self.options.store) as writer:
-            for rows, features in self._batches(slide):
-                writer.add(coords[rows], features)
-                self.progress(meta.slide_name, int(rows[-1]) + 1, count)
+    def _write(self, out: Path, todo: "_Todo", slide: StoredSlide) -> None:
+        count, done, width = len(todo.rows), 0, self.extractor.dimension
+        with FeatureWriter(out, todo.meta, count, width, self.options.store) as writer:
+            for rows, features in self._batches(slide, todo.rows):
+                coords = todo.coords[done : done + len(rows)]
+                writer.add(coords, features)
+                done += len(rows)
+                self.progress(todo.meta.slide_name, done, count)
 
-    def _batches(self, slide: StoredSlide) -> Iterator[tuple[Rows, Features]]:
+    def _batches(
+        self, slide: StoredSlide, kept: Rows
+    ) -> Iterator[tuple[Rows, Features]]:
         """Batches in order, a few of them in work at a time."""
         size, threads = max(1, self.options.batch), max(1, self.options.threads)
         waiting: deque[Future[tuple[Rows, Features]]] = deque()
         with ThreadPoolExecutor(threads, "features") as pool:
             try:
-                for start in range(0, len(slide), size):
+                for start in range(0, len(kept), size):
                     check(self.cancelled)
-                    rows = np.arange(start, min(start + size, len(slide)))
+                    rows = kept[start : start + size]
                     waiting.append(pool.submit(self._work, slide, rows))
                     if len(waiting) > threads:
                         yield waiting.popleft().result()
@@ -218,6 +231,15 @@ class _Job:
         if len({image.shape for image in images}) > 1:
             raise StorageError(f"{slide.path} holds tiles of different sizes")
         return rows, self.extractor.extract(np.stack(images))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Todo:
+    """Which stored tiles of a slide get features: their numbers and corners."""
+
+    meta: FeatureMeta
+    rows: Rows
+    coords: npt.NDArray[np.int64]
 
 
 def _meta(
@@ -238,14 +260,15 @@ def _meta(
     )
 
 
-def _is_current(out: Path, meta: FeatureMeta, options: ExtractOptions) -> bool:
+def _is_current(out: Path, todo: _Todo, options: ExtractOptions) -> bool:
     """Whether the file is what would be written: same model, same tiles."""
     if not out.exists():
         return False
     try:
         with open_features(out) as file:
             found = file.slide()
-            return found.meta == meta and found.dtype == options.store.dtype
+            same = found.meta == todo.meta and found.dtype == options.store.dtype
+            return same and np.array_equal(found.coords, todo.coords)
     except StorageError:
         return False  # damaged: it is made again
 

@@ -18,13 +18,17 @@ import numpy.typing as npt
 
 from pathgui import log
 from pathgui.project import Project, append_rows
+from pathgui.project.config import FILE as PROJECT_FILE
+from pathgui.project.layout import FOLDERS
+from pathgui.storage import StoredSlide
+from pathgui.tiling import Box
+from pathgui.tiling.shares import centres_in
 from pathgui.workflows.review import reviewer as own_name
 
 _log = log.get(__name__)
 FILE = "qc_tiles.csv"
 COLUMNS = ("time", "slide_id", "x", "y", "width", "height", "action", "reviewer")
 EXCLUDE, RESTORE = "exclude", "restore"
-Box = tuple[int, int, int, int]
 
 
 def tiles_file(project: Project) -> Path:
@@ -98,9 +102,26 @@ def tiles_within(
     boxes : iterable of (x, y, width, height)
         In level-0 pixels.
     """
-    centre = np.asarray(coords, np.float64) + size / 2
-    hit = np.zeros(len(centre), bool)
-    for x, y, width, height in boxes:
-        low, high = (x, y), (x + width, y + height)
-        hit |= ((centre >= low) & (centre < high)).all(axis=1)
-    return hit
+    corners = np.asarray(coords, np.float64).reshape(-1, 2)
+    return centres_in(boxes, np.hstack([corners, corners + size]))
+
+
+def kept_tiles(slide: StoredSlide, boxes: Iterable[Box]) -> npt.NDArray[np.int64]:
+    """Numbers of the stored tiles that are not excluded.
+
+    A result that was made before an exclusion still holds the tile; whatever is made
+    of its tiles leaves it out all the same.
+    """
+    index, meta = slide.index, slide.meta
+    coords = np.stack([index["x"], index["y"]], axis=1)
+    out = tiles_within(coords, meta.tile_size * meta.downsample, boxes)
+    return np.flatnonzero(~out)
+
+
+def boxes_of_result(path: Path, slide_id: str) -> set[Box]:
+    """Excluded boxes of a slide whose result lies in a project; none elsewhere."""
+    for folder in path.absolute().parents:
+        if (folder / PROJECT_FILE).is_file():
+            file = folder / FOLDERS["metadata"] / FILE
+            return excluded_boxes(file).get(slide_id, set())
+    return set()

@@ -3,6 +3,7 @@
 import json
 import sys
 
+import h5py
 import numpy as np
 import pandas as pd
 import pytest
@@ -31,6 +32,7 @@ from pathgui.workflows.features import (
     to_anndata,
     to_frame,
 )
+from pathgui.workflows.qc.tiles import log_tiles
 
 SIDE = 16
 SLIDES = {"a1": ("A", 5), "a2": ("A", 3), "b1": ("B", 4), "b2": ("B", 0)}
@@ -122,6 +124,49 @@ class Fussy(Extractor):
         if len(images) == 3:
             raise ModelError("three is too many", "take two")
         return images.mean(axis=(1, 2, 3), keepdims=True)[:, :, 0, 0].astype("f4")
+
+
+def test_that_tiles_excluded_in_review_get_no_features(project):
+    extract(project, ColourStatistics(), options=ExtractOptions(batch=2))
+    side = SIDE * 4
+    log_tiles(project, "a1", [(side, 0, side, side)])
+    log_tiles(project, "a2", [(k * side, 0, side, side) for k in range(3)])
+    again = extract(project, ColourStatistics(), options=ExtractOptions(batch=2))
+    assert (again.done, again.up_to_date) == (["a1", "a2"], ["b1"])
+    assert (again.tiles, again.excluded) == (4, 4)
+    assert "4 excluded in review" in again.text()
+    with query(project) as found:
+        bags = {bag.slide_name: bag.coords[:, 0].tolist() for bag in found}
+    assert bags["a1"] == [0, 2 * side, 3 * side, 4 * side]
+    assert bags["a2"] == []
+    log_tiles(project, "a1", [(side, 0, side, side)], restore=True)
+    third = extract(project, ColourStatistics(), options=ExtractOptions(batch=2))
+    assert (third.done, third.tiles) == (["a1"], 5)
+
+
+def test_that_excluded_tiles_leave_a_gap_in_a_stitched_map(project, capfd):
+    path = project.result_path("a1")
+    meta = SlideMeta("a1", level=1, downsample=4.0, tile_size=SIDE,
+                     dimensions=(320, 64), level_size=(80, 16))  # fmt: skip
+    with SlideWriter(path, meta) as writer:
+        for k in range(5):
+            image = np.zeros((SIDE, SIDE, 3), np.uint8)
+            corner = k * SIDE, 0
+            writer.add(k, image, (corner[0] * 4, 0), corner, {}, {"score": k / 4})
+    log_tiles(project, "a1", [(SIDE * 4, 0, SIDE * 4, SIDE * 4)])
+    assert main(["stitch", str(path), "score"]) == 0
+    with h5py.File(path) as file:
+        found = file["slide_0/maps/score"]
+        level = found[next(iter(found))][:] if hasattr(found, "keys") else found[:]
+        told = dict(found.attrs)
+    assert np.isnan(level[:, SIDE : 2 * SIDE]).all()
+    assert (level[:, 2 * SIDE : 3 * SIDE] == 0.5).all()
+    assert told["excluded_tiles"] == 1
+    assert main(["stitch", str(path), "score", "--all-tiles"]) == 0
+    with h5py.File(path) as file:
+        found = file["slide_0/maps/score"]
+        level = found[next(iter(found))][:] if hasattr(found, "keys") else found[:]
+    assert not np.isnan(level).any()
 
 
 def test_that_slides_that_fail_are_named_and_the_others_go_on(project):

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import shapely
 
-from pathgui.engine import parse_recipe, process_slide
-from pathgui.errors import ProjectError
+from pathgui.engine import Drawn, parse_recipe, process_slide
+from pathgui.errors import ProjectError, RecipeError
 from pathgui.interop import Annotation
 from pathgui.project import Cell, Edit, Project, RowChange
 from pathgui.storage import open_file
@@ -138,13 +138,153 @@ def test_that_annotations_are_read_back_as_they_were_drawn(project):
     assert annotations.load(project, "s") == ()
 
 
-def test_that_an_excluded_tile_is_not_made_again(project, slide):
-    whole = tiles_of(project, slide)
+GRID = """
+name = "all"
+[tiling]
+tile_size = 128
+[output]
+images = "none"
+"""
+
+
+@pytest.mark.parametrize("text", [RECIPE, GRID, GRID.replace("128", "100")])
+def test_that_an_excluded_tile_is_not_made_by_any_recipe(project, slide, text):
+    whole = tiles_of(project, slide, text)
     x, y = min(whole)
-    log_tiles(project, "s", [(x, y, 128, 128)])
-    assert tiles_of(project, slide) == whole - {(x, y)}
-    log_tiles(project, "s", [(x, y, 128, 128)], restore=True)
+    log_tiles(project, "s", [(x, y, 100, 100)])
+    assert tiles_of(project, slide, text) == whole - {(x, y)}
+    with open_file(project.result_path("s")) as file:
+        facts = file.slide(0).provenance
+        assert len(file.slide(0)) == len(whole) - 1
+    assert facts["excluded_tiles"] == 1
+    assert f'excluded = "{x} {y} 100 100"' in facts["recipe_text"]
+    log_tiles(project, "s", [(x, y, 100, 100)], restore=True)
+    assert tiles_of(project, slide, text) == whole
+
+
+def test_that_only_tiles_that_would_be_made_count_as_excluded(project, slide):
+    whole = tiles_of(project, slide)
+    background = next(
+        (x, y)
+        for x in range(0, 1024, 128)
+        for y in range(0, 1024, 128)
+        if (x, y) not in whole
+    )
+    log_tiles(project, "s", [(*background, 128, 128)])
     assert tiles_of(project, slide) == whole
+    with open_file(project.result_path("s")) as file:
+        assert file.slide(0).provenance["excluded_tiles"] == 0
+
+
+def annotated(*lines: str) -> str:
+    return GRID.replace("128", "\n".join(("128", *lines)))
+
+
+def area_share(x: float, y: float, shape, side: float = 128) -> float:
+    return shape.intersection(shapely.box(x, y, x + side, y + side)).area / side**2
+
+
+RING = shapely.box(0, 0, 640, 640).difference(shapely.box(128, 128, 384, 384))
+STRIP, SPOT = shapely.box(0, 0, 1024, 100), shapely.box(896, 896, 1024, 1024)
+CROSSED = shapely.Polygon([(700, 700), (1000, 1000), (1000, 700), (700, 1000)])
+BOW = shapely.make_valid(CROSSED)
+SLIDE = shapely.box(0, 0, 1024, 1024)
+
+
+def draw(project: Project) -> None:
+    annotations.save(
+        project,
+        "s",
+        [
+            Annotation(RING, "ring", "Tumour"),
+            Annotation(STRIP, "strip", "Fold"),
+            Annotation(SPOT, "", ""),
+            Annotation(CROSSED, "bow", "Odd, and crossed"),
+        ],
+    )
+
+
+@pytest.mark.parametrize("least", [0.0, 0.25, 0.5, 1.0])
+def test_that_tiles_are_chosen_by_their_exact_area_inside_annotations(
+    project, slide, least
+):
+    draw(project)
+    wanted = RING.difference(STRIP)
+    lines = ('include = ["tumour"]', 'exclude = ["Fold"]', f"min_inside = {least}")
+    made = tiles_of(project, slide, annotated(*lines))
+    shares = {
+        (x, y): area_share(x, y, wanted)
+        for x in range(0, 1024, 128)
+        for y in range(0, 1024, 128)
+    }
+    assert made == {
+        tile for tile, share in shares.items() if share > 0 and share >= least - 1e-9
+    }
+    assert made
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted", "least"),
+    [
+        ('include = [""]', SPOT, 0.5),
+        ('include = ["*"]', shapely.union_all([RING, STRIP, SPOT, BOW]), 0.5),
+        ('include = "Tumour, Fold"', RING.union(STRIP), 0.5),
+        ('include = ["Odd, and crossed"]', BOW, 0.5),
+        ('exclude = ["Tumour"]\nmin_inside = 1', SLIDE.difference(RING), 1.0),
+        ('include = "Nothing drawn so"', SLIDE.difference(SLIDE), 0.5),
+        ('exclude = "Nothing drawn so"', SLIDE, 0.5),
+    ],
+)
+def test_that_classes_are_named_in_the_recipe(project, slide, line, wanted, least):
+    draw(project)
+    assert tiles_of(project, slide, annotated(line)) == {
+        (x, y)
+        for x in range(0, 1024, 128)
+        for y in range(0, 1024, 128)
+        if area_share(x, y, wanted) >= least - 1e-9
+    }
+
+
+def test_that_a_slide_without_such_annotations_says_so(project, slide):
+    tiles_of(project, slide, annotated('include = ["Tumour"]'))
+    with open_file(project.result_path("s")) as file:
+        (warning,) = file.slide(0).provenance["warnings"]
+    assert "no such annotations" in warning
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ("include = [1]", "classes of annotations are needed"),
+        ("include = 5", "classes of annotations are needed"),
+        ("min_inside = 1.5", "share from 0 to 1"),
+        ('[drawn]\nexcluded = "1 2 3"', "no box"),
+        ('[drawn]\ninside = "POINT (1 2)"', "is a Point"),
+        ('[drawn]\noutside = "spot"', "no area"),
+    ],
+)
+def test_that_what_cannot_choose_tiles_is_one_clear_error(lines, words):
+    with pytest.raises(RecipeError, match=words):
+        parse_recipe(annotated(lines))
+
+
+def test_that_drawn_areas_survive_as_text_of_the_recipe(project):
+    draw(project)
+    log_tiles(project, "s", [(0, 0, 128, 128)])
+    text = annotated('include = ["Tumour"]')
+    recipe = Given(project).recipe("s", parse_recipe(text))
+    assert parse_recipe(recipe.text).hash == recipe.hash != parse_recipe(text).hash
+
+
+def test_that_an_annotation_of_a_million_corners_still_fits_into_a_recipe():
+    angles = np.linspace(0, 2 * np.pi, 400_000, endpoint=False)
+    radius = 30_000 + 3 * np.sin(angles * 20_000)
+    corners = np.stack([np.cos(angles), np.sin(angles)], axis=1) * radius[:, None]
+    shape = shapely.Polygon(corners + 40_000)
+    drawn = Drawn.of(shape)
+    assert len(drawn.inside) < 3_000_000
+    kept = shapely.from_wkt(drawn.inside)
+    assert kept.symmetric_difference(shape).area < 2 * shape.length
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from pathgui.workflows.add_slides import add
 from pathgui.workflows.carry_out import carry_out
 from pathgui.workflows.cluster_options import run_options
 from pathgui.workflows.preflight import check
+from pathgui.workflows.qc.tiles import log_tiles
 from pathgui.workflows.run_recipe import RunOptions, prepare
 from pathgui.workflows.slide_recipes import own_recipe
 from pathgui.workflows.status import run_report, summary
@@ -54,6 +55,37 @@ def put(project, row, column, text):
 def run(project, **options):
     chosen = replace(THREADS, **options)
     return carry_out(project, prepare(project, Path("small"), options=chosen))
+
+
+def made(project, slide_id):
+    with open_file(project.result_path(slide_id)) as file:
+        slide = file.slide(0)
+        return {tuple(xy) for xy in slide.grid().coords.tolist()}, slide.provenance
+
+
+def test_that_an_exclusion_makes_its_slide_anew_and_no_other(project):
+    slides = [project.manifest.text(r, "slide_id") for r in project.manifest.row_ids]
+    assert run(project).done == 2
+    before = {slide: made(project, slide)[0] for slide in slides}
+    stamp = project.result_path(slides[1]).stat()
+    box = (*min(before[slides[0]]), 256, 256)
+    log_tiles(project, slides[0], [box])
+    again = run(project)
+    assert (again.done, again.skipped, again.failed) == (1, 1, 0)
+    tiles, facts = made(project, slides[0])
+    assert tiles == before[slides[0]] - {box[:2]}
+    assert facts["excluded_tiles"] == 1
+    now = project.result_path(slides[1]).stat()
+    assert (now.st_mtime_ns, now.st_ino) == (stamp.st_mtime_ns, stamp.st_ino)
+    row = project.manifest.find(slides[0])
+    assert project.manifest.value(row, "n_tiles") == len(before[slides[0]]) - 1
+    run_file = project.folder("runs") / again.run_id / "run.json"
+    rows = json.loads(run_file.read_text())["slides"]
+    told = {line["slide_id"]: line["excluded_tiles"] for line in rows}
+    assert told == {slides[0]: 1, slides[1]: 0}
+    assert run(project).skipped == 2
+    log_tiles(project, slides[0], [box], restore=True)
+    assert (run(project).done, made(project, slides[0])[0]) == (1, before[slides[0]])
 
 
 def test_that_a_column_changes_the_recipe_of_its_slides_alone(project):
