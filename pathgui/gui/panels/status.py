@@ -67,7 +67,8 @@ class StatusBar(QFrame):
         self._session, self._runs = session, runs
         self._compact = False
         self._hint = ""
-        self._doing: Task | None = None
+        # What each task does that has told of itself, in the order they began to.
+        self._doing: dict[Task, str] = {}
         theme = session.theme
         self.left = label("", "quiet", size=fonts.SMALL)
         self.left.setFont(fonts.numbers(fonts.SMALL))
@@ -201,23 +202,41 @@ class StatusBar(QFrame):
     def _started(self, task: Task) -> None:
         if task.title in _QUIET:
             return
-        self._doing = task
         task.progress.connect(self._progress)
         task.finished.connect(self._ended)
 
     def _progress(self, what: str, done: int, total: int) -> None:
-        self.busy.say(f"{what} {done:,} of {total:,}" if total else what)
-        self.stop.show()
+        task = self.sender()
+        if not isinstance(task, Task):
+            return
+        words = f"{what} {done:,} of {total:,}" if total else what
+        self._doing[task] = f"Stopping: {task.title}" if task.asked() else words
+        self._tell()
 
     def _stop(self) -> None:
-        if self._doing is not None:
-            self._doing.cancel()
-            self.busy.say(f"Stopping: {self._doing.title}")
+        """Stop the task that is told of; others go on."""
+        task = next(iter(self._doing), None)
+        if task is not None:
+            task.cancel()
+            self._doing[task] = f"Stopping: {task.title}"
+            self._tell()
 
     def _ended(self) -> None:
-        self.busy.say("")
-        self.stop.hide()
-        self._doing = None
+        task = self.sender()
+        if isinstance(task, Task):
+            self._doing.pop(task, None)
+            self._tell()
+
+    def _tell(self) -> None:
+        """Speak of the task that has gone on longest; a cross stops just that one."""
+        task = next(iter(self._doing), None)
+        words = "" if task is None else self._doing[task]
+        more = len(self._doing) - 1
+        tip = "\n".join(list(self._doing.values())[1:])
+        self.busy.say(f"{words} · {more:,} more" if more > 0 else words, tip)
+        self.stop.setVisible(task is not None and not task.asked())
+        if task is not None:
+            self.stop.describe(f"Stop: {task.title}")
 
     def texts(self) -> list[str]:
         """All that is written on the bar (for tests and screen readers)."""

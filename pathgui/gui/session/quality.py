@@ -87,6 +87,12 @@ class Quality(QObject):
         value = float(self.columns[name][place])
         return value if np.isfinite(value) else None
 
+    @property
+    def measured(self) -> int:
+        """How many slides have any metric."""
+        known = [np.isfinite(values) for values in self.columns.values()]
+        return int(np.any(known, axis=0).sum()) if known else 0
+
     def why(self, slide_id: str, name: str = "") -> str:
         """Why a slide is an outlier, in one metric or in any."""
         found = self.outliers.get(slide_id, ())

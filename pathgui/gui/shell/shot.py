@@ -29,10 +29,7 @@ class Shot(QObject):
         super().__init__(window)
         self._window, self._target = window, target
         self._taken = False
-        workspace = window.workspace
-        viewer: Any = workspace.viewer
-        away = viewer is None or workspace.tab != "viewer"
-        self._viewer_ready = away or viewer.settled
+        self._viewer: Any = None
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         # Timers of the panels gather changes for up to 250 ms.
@@ -48,10 +45,8 @@ class Shot(QObject):
         window.session.background.idle.connect(self.look)
         window.session.background.started.connect(self._more)
         window.thumbnails.idle.connect(self.look)
-        viewer: Any = window.workspace.viewer
-        if viewer is not None:
-            viewer.ready.connect(self._viewer)
-            viewer.failed.connect(self._viewer)
+        self._meet_viewer()
+        window.workspace.tab_shown.connect(self._meet_viewer)
         self._patience.start(_PATIENCE_MS)
         # Painting is what asks for thumbnails.
         window.grab()
@@ -59,18 +54,30 @@ class Shot(QObject):
 
     def look(self) -> None:
         """Take the picture soon if nothing is to come."""
-        if not self._busy() and self._viewer_ready:
+        if not self._busy():
             self._settle.start()
 
     def _busy(self) -> bool:
         window = self._window
+        viewer: Any = window.workspace.viewer
+        viewing = viewer is not None and window.workspace.tab == "viewer"
+        if viewing and not viewer.settled:
+            return True
         return window.session.background.busy or window.thumbnails.busy
 
     def _more(self) -> None:
         self._settle.stop()
 
-    def _viewer(self, *_what: str) -> None:
-        self._viewer_ready = True
+    def _meet_viewer(self, *_what: str) -> None:
+        """Hear of the viewer, which is made when it is first wanted."""
+        viewer: Any = self._window.workspace.viewer
+        if viewer is not None and viewer is not self._viewer:
+            self._viewer = viewer
+            viewer.ready.connect(self._viewer_told)
+            viewer.failed.connect(self._viewer_told)
+        self.look()
+
+    def _viewer_told(self, *_what: str) -> None:
         self.look()
 
     def _take(self) -> None:

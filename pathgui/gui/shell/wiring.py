@@ -32,6 +32,7 @@ def _session(window: "MainWindow") -> None:
     session.project_opened.connect(lambda: _restore_layout(window))
     session.closing.connect(lambda: _keep_layout(window))
     session.project_closed.connect(window.show_project)
+    session.project_closed.connect(window.toasts.clear)
     session.trouble.connect(window.say_trouble)
     session.told.connect(lambda words, kind: _toast(window, words, kind))
     for signal in (

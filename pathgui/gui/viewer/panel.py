@@ -98,7 +98,7 @@ class ViewerPanel(QWidget):
         self._toggles = Toggles(self.bar, self.layers, self.tools, self)
         self.order: Callable[[], list[str]] = lambda: slide_order(session.project)
         self.stage = None
-        self.slide_id = ""
+        self.slide_id = self._refused = ""
         self._shown: LoadedSlide | None = None
         self._waiting: LoadedSlide | None = None
         self._closed = False
@@ -131,7 +131,7 @@ class ViewerPanel(QWidget):
         """Open a slide of the project and show it; `ready` or `failed` follows."""
         if self._session.project is None or self._closed:
             return
-        self.slide_id = slide_id
+        self.slide_id, self._refused = slide_id, ""
         self._write_bar()
         if self._shown is None:
             self._say(OPENING)
@@ -146,7 +146,9 @@ class ViewerPanel(QWidget):
 
     @property
     def settled(self) -> bool:
-        """Whether what is asked for is on screen, and sharp."""
+        """Whether what is asked for is on screen, and sharp, or cannot be shown."""
+        if not self.slide_id or self._refused == self.slide_id:
+            return True
         shown = self._shown is not None and self._shown.slide_id == self.slide_id
         return shown and self.stage is not None and not self.stage.canvas.waiting
 
@@ -295,6 +297,7 @@ class ViewerPanel(QWidget):
         self._take_off()
         self._say(message_for(error))
         if slide_id == self.slide_id:
+            self._refused = slide_id
             self.failed.emit(error.message, error.hint)
 
     def _on_damaged(self, slide_id: str, error: PathguiError) -> None:

@@ -183,6 +183,7 @@ class GalleryPage(QWidget):
         self.search.returnPressed.connect(self.view.setFocus)
         self.clear.clicked.connect(self.clear_filter)
         self.metrics.asked.connect(self.asked)
+        self.metrics.all_wanted.connect(self.clear_filter)
         self._proxy.reordered.connect(self.metrics.table_changed)
 
     # -- what keys do ------------------------------------------------------------

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from pathgui.gui.session import Session
 from pathgui.gui.session.quality import Quality
+from pathgui.project import Table
 from pathgui.workflows.qc.metric import METRICS, Metric, metric_named
 
 Values = npt.NDArray[np.float64]
@@ -66,6 +67,11 @@ def plot_data(session: Session, quality: Quality) -> PlotData:
         if len(share) and np.isfinite(share).any():
             columns[_FRACTION] = share
     return PlotData(slides, statuses, columns)
+
+
+def known_fractions(manifest: Table) -> int:
+    """How many slides have a share of tissue in the manifest."""
+    return sum(map(bool, manifest.texts(_FRACTION)))
 
 
 def _number(text: str) -> float:

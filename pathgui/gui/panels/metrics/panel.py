@@ -10,12 +10,13 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from pathgui.gui.panels.metrics.data import PlotData, plot_data
+from pathgui.gui.panels.metrics.data import PlotData, known_fractions, plot_data
+from pathgui.gui.panels.metrics.nothing import SHOW_ALL, NothingToPlot, reason_for
 from pathgui.gui.panels.metrics.parallel import ParallelPlot
 from pathgui.gui.session import Session
 from pathgui.gui.session.quality import Quality
 from pathgui.gui.style import state_of
-from pathgui.gui.style.parts import Button, EmptyState, Icon, IconButton, label, row
+from pathgui.gui.style.parts import Button, Icon, IconButton, label, row
 from pathgui.gui.style.sections import Facts
 from pathgui.workflows.qc.metric import metric_named
 
@@ -40,9 +41,12 @@ class MetricsPanel(QFrame):
     ----------
     asked : Signal(str)
         A button asks for an action by its key.
+    all_wanted : Signal()
+        The filter of the table is to be cleared.
     """
 
     asked = Signal(str)
+    all_wanted = Signal()
 
     def __init__(self, session: Session, quality: Quality) -> None:
         super().__init__()
@@ -62,7 +66,7 @@ class MetricsPanel(QFrame):
         # The plot library is loaded when the panel is first looked at.
         self.scatter: QWidget | None = None
         self.stack = QStackedWidget()
-        self.empty = EmptyState(theme, "mdi6.chart-scatter-plot")
+        self.empty = NothingToPlot(theme)
         self.title = label("", strong=True)
         self.clear = Button(theme, "Clear", role="link", small=True)
         self.facts = Facts()
@@ -77,7 +81,6 @@ class MetricsPanel(QFrame):
         self._connect()
 
     def _build(self) -> None:
-        theme = self._session.theme
         head = row(
             label("Metrics", strong=True),
             None,
@@ -88,16 +91,7 @@ class MetricsPanel(QFrame):
         self.axes = QWidget()
         line = row(self.across, label("against", "quiet"), self.up, None)
         self.axes.setLayout(line)
-        way_in = Button(
-            theme, "Run the metrics recipe…", "ph.play-fill", role="primary"
-        )
-        way_in.clicked.connect(lambda: self.asked.emit("run.run"))
-        self.empty.say(
-            "Nothing measured yet",
-            "The recipe qc_metrics measures focus, folds, pen, tissue and stains; "
-            "results of HistoQC can be imported.",
-        )
-        self.empty.offer(way_in)
+        self.empty.wanted.connect(self._way_out)
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self.parallel)
         self.legend = QWidget()
@@ -182,6 +176,7 @@ class MetricsPanel(QFrame):
         self.axes.setVisible(there and not side_by_side)
         self.lasso.setEnabled(not side_by_side)
         if data is None or not there:
+            self._explain()
             self.stack.setCurrentWidget(self.empty)
             return
         if side_by_side:
@@ -193,6 +188,22 @@ class MetricsPanel(QFrame):
             data, str(self.across.currentData()), str(self.up.currentData())
         )
         self.stack.setCurrentWidget(scatter)
+
+    def _explain(self) -> None:
+        """Say why there is nothing to plot."""
+        project, data = self._session.project, self._data
+        shown = 0 if data is None else len(data.slides)
+        total = measured = 0
+        if project is not None:
+            total = len(project.manifest)
+            measured = self._quality.measured or known_fractions(project.manifest)
+        self.empty.explain(reason_for(shown, total, measured))
+
+    def _way_out(self, way: str) -> None:
+        if way == SHOW_ALL:
+            self.all_wanted.emit()
+        else:
+            self.asked.emit(way)
 
     def _made_scatter(self) -> "ScatterPlot":
         from pathgui.gui.panels.metrics.scatter import ScatterPlot

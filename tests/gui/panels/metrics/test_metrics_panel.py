@@ -5,6 +5,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPolygonF
 from PySide6.QtTest import QTest
 
+from pathgui.gui.panels.metrics.nothing import ADD, RUN, SHOW_ALL, reason_for
 from pathgui.workflows.qc.metrics import write_metrics
 
 VALUES = {
@@ -95,3 +96,36 @@ def test_that_without_metrics_the_panel_says_how_to_get_them(window, qtbot):
     qtbot.waitUntil(lambda: panel._data is not None)
     assert panel.stack.currentWidget() is panel.empty
     assert not panel.legend.isVisible()
+
+
+def test_that_a_filter_that_matches_nothing_is_no_want_of_metrics(window, panel, qtbot):
+    proxy, empty = window.workspace.slides.proxy, panel.empty
+    proxy.set_search("nowhere to be found")
+    qtbot.waitUntil(lambda: panel.stack.currentWidget() is empty)
+    assert empty.title.text() == "The filter matches no slide"
+    shown = [way for way, button in empty.ways.items() if button.isVisible()]
+    assert shown == [SHOW_ALL]
+    QTest.mouseClick(empty.ways[SHOW_ALL], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.stack.currentWidget() is panel.scatter)
+    assert not proxy.filtered
+
+
+def test_that_slides_without_metrics_are_told_from_a_project_without(
+    window, panel, qtbot
+):
+    window.workspace.slides.proxy.set_search("synthetic")
+    qtbot.waitUntil(lambda: panel.stack.currentWidget() is panel.empty)
+    assert panel.empty.title.text() == "Not measured: the 1 slide shown"
+    assert "4 slides" in panel.empty.why.text()
+    window.workspace.slides.proxy.clear_filters()
+
+
+def test_that_a_project_without_metrics_is_offered_the_recipe(window, qtbot):
+    window.actions_.trigger("view.gallery")
+    panel = window.workspace.gallery.metrics
+    qtbot.waitUntil(lambda: panel._data is not None)
+    assert panel.empty.title.text() == "Nothing measured yet"
+    with qtbot.waitSignal(panel.asked) as told:
+        QTest.mouseClick(panel.empty.ways[RUN], Qt.MouseButton.LeftButton)
+    assert told.args == ["run.run"]
+    assert reason_for(0, 0, 0).way_out == ADD
