@@ -9,7 +9,14 @@ import typer
 
 from pathgui.cli.cohort import Json, ProjectDir
 from pathgui.cli.output import FOUND, INTERRUPTED, note, problem, progress, result
-from pathgui.cli.runs import Recipe, failed_slide, split
+from pathgui.cli.runs import (
+    Exclude,
+    Include,
+    MinInside,
+    Recipe,
+    failed_slide,
+    split,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -29,6 +36,9 @@ def array(
     slides: Annotated[
         str | None, typer.Option(help="Only these slides, with commas between.")
     ] = None,
+    include: Include = None,
+    exclude: Exclude = None,
+    min_inside: MinInside = None,
     force: Annotated[
         bool, typer.Option("--force", help="Replace results of other recipes too.")
     ] = False,
@@ -71,6 +81,7 @@ def array(
     """
     from pathgui.project import Project
     from pathgui.workflows.cluster import Queue, prepare_array
+    from pathgui.workflows.keep_recipe import within
     from pathgui.workflows.run_recipe import RunOptions
 
     site = {
@@ -82,7 +93,7 @@ def array(
     with Project.open(project, write=False) as opened:
         made = prepare_array(
             opened,
-            recipe,
+            within(opened, recipe, include, exclude, min_inside),
             Queue(system, out, site, submit),
             cohort=cohort,
             slides=split(slides),

@@ -8,6 +8,20 @@ import typer
 from pathgui.cli.cohort import Json, ProjectDir
 from pathgui.cli.output import FOUND, note, problem, progress, result
 
+Include = Annotated[
+    str | None,
+    typer.Option(help="Tiles inside annotations of these classes; * is any."),
+]
+Exclude = Annotated[
+    str | None,
+    typer.Option(help="Tiles outside of annotations of these classes; * is any."),
+]
+MinInside = Annotated[
+    float | None,
+    typer.Option(
+        help="Share of a tile that must lie there: 0 is some, 1 is all.", min=0, max=1
+    ),
+]
 Recipe = Annotated[Path, typer.Argument(help="Recipe (TOML).")]
 
 
@@ -24,6 +38,9 @@ def run(
     slides: Annotated[
         str | None, typer.Option(help="Only these slides, with commas between.")
     ] = None,
+    include: Include = None,
+    exclude: Exclude = None,
+    min_inside: MinInside = None,
     workers: Annotated[
         int | None, typer.Option(help="Worker processes; 0 means one per core.", min=0)
     ] = None,
@@ -68,6 +85,9 @@ def run(
 ) -> None:
     """Run a recipe; what is done already is skipped.
 
+    Classes have commas between. A recipe with other classes than its file's is kept in
+    pipelines/ as one of its own.
+
     Workers, threads, scheduler, memory and TLS are taken from the settings where no
     flag names them.
     """
@@ -75,6 +95,7 @@ def run(
     from pathgui.project import Project
     from pathgui.workflows.carry_out import carry_out
     from pathgui.workflows.cluster_options import run_options
+    from pathgui.workflows.keep_recipe import within
     from pathgui.workflows.preflight import check
     from pathgui.workflows.run_recipe import RunOptions, prepare
     from pathgui.workflows.run_settings import Pool, settle
@@ -90,6 +111,7 @@ def run(
             opened, options, memory=pool.memory, cluster=cluster or (), tls=pool.tls
         )
         chosen = split(slides)
+        recipe = within(opened, recipe, include, exclude, min_inside)
         planned = prepare(opened, recipe, cohort=cohort, slides=chosen, options=options)
         found = check(
             opened, planned.plan, cohort=cohort, slides=chosen, disk=disk_check
@@ -132,16 +154,33 @@ def process_slide(
     mpp: Annotated[
         float | None, typer.Option(help="µm per pixel, where the slide does not tell.")
     ] = None,
+    annotations: Annotated[
+        Path | None, typer.Option(help="GeoJSON: tiles are made inside of it only.")
+    ] = None,
+    include: Include = None,
+    exclude: Exclude = None,
+    min_inside: MinInside = None,
     as_json: Json = False,
 ) -> None:
     """Apply a recipe to one slide, without a project."""
+    from dataclasses import replace
+
     from pathgui.engine import load_recipe
     from pathgui.engine import process_slide as process
+    from pathgui.workflows.given_regions import of_file
+    from pathgui.workflows.keep_recipe import narrowed
 
+    wanted = load_recipe(recipe)
+    tiling = narrowed(wanted.tiling, include, exclude, min_inside)
+    wanted = replace(wanted, tiling=tiling)
+    if annotations is not None:
+        wanted, odd = of_file(wanted, slide, annotations)
+        for warning in odd:
+            note(warning)
     with progress(quiet=as_json) as report:
         done = process(
             slide,
-            load_recipe(recipe),
+            wanted,
             out,
             threads=threads,
             mpp=mpp,

@@ -1,7 +1,7 @@
 """Files of neighbouring tools, read and written."""
 
 from pathgui.interop.annotation import Annotation, AnnotationFile, Bounds
-from pathgui.interop.geojson_read import read_geojson
+from pathgui.interop.geojson_read import read_classes, read_geojson
 from pathgui.interop.geojson_write import write_geojson
 from pathgui.interop.outlines import (
     mask_polygons,
@@ -14,6 +14,7 @@ __all__ = [
     "AnnotationFile",
     "Bounds",
     "mask_polygons",
+    "read_classes",
     "read_geojson",
     "tile_annotations",
     "tissue_annotations",

@@ -67,6 +67,28 @@ def read_geojson(path: Path | str) -> AnnotationFile:
     return AnnotationFile(tuple(found), tuple(warnings), _frame(data, file), file.name)
 
 
+def read_classes(path: Path | str) -> set[str]:
+    """Classes of the annotations in a file, without looking at their shapes.
+
+    Returns
+    -------
+    set of str
+        An empty word stands for those without a class.
+
+    Raises
+    ------
+    InteropError
+        If the file cannot be read or is no GeoJSON.
+    """
+    file = Path(path)
+    found = set()
+    for feature in _features(read_json(file), file):
+        told = feature.get("properties") if isinstance(feature, Mapping) else None
+        named = told.get("classification") if isinstance(told, Mapping) else None
+        found.add(_class_name(named))
+    return found
+
+
 def _frame(data: Any, file: Path) -> str:
     """The frame that a collection names in its member ``pathgui``."""
     mark = data.get("pathgui") if isinstance(data, Mapping) else None

@@ -8,10 +8,11 @@ next run makes exactly these slides anew.
 
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from pathgui.engine import ANY, Drawn, Recipe, Tiling
-from pathgui.interop import Annotation
+from pathgui.interop import Annotation, read_geojson
 from pathgui.preprocessing import (
     DrawnRegions,
     ReviewedMask,
@@ -19,6 +20,7 @@ from pathgui.preprocessing import (
     transform_class,
 )
 from pathgui.project import Project
+from pathgui.slides import open_slide
 from pathgui.tiling.shares import areas
 from pathgui.workflows import annotations, reviewed_masks
 from pathgui.workflows.qc.tiles import excluded_boxes, tiles_file
@@ -69,6 +71,38 @@ class Given:
             return None, None
         drawn = annotations.load(self._project, slide_id, self._bounds_of)
         return _area(drawn, tiling.include), _area(drawn, tiling.exclude)
+
+
+def of_file(recipe: Recipe, slide: Path, file: Path) -> tuple[Recipe, tuple[str, ...]]:
+    """A recipe for one slide without a project, with the annotations of a file.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        Whose tiling names classes; where it names none, tiles are made inside any.
+    slide : Path
+        Tells its bounds, where the file does not say its frame.
+    file : Path
+        GeoJSON.
+
+    Returns
+    -------
+    Recipe, tuple of str
+        The recipe, and what was odd about the file.
+
+    Raises
+    ------
+    InteropError, SlideError
+        If a file cannot be read.
+    """
+    with open_slide(slide) as opened:
+        found = read_geojson(file).on(opened.properties.bounds)
+    tiling = recipe.tiling
+    if tiling.include is None and tiling.exclude is None:
+        tiling = replace(tiling, include=(ANY,))
+    drawn = found.annotations
+    areas_of = _area(drawn, tiling.include), _area(drawn, tiling.exclude)
+    return replace(recipe, tiling=tiling, drawn=Drawn.of(*areas_of)), found.warnings
 
 
 def _annotated(

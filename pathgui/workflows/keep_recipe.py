@@ -1,11 +1,14 @@
 """Parameters found by looking at a slide, kept for the cohort or for one slide."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pathgui.engine import Recipe, load_recipe, save_recipe
+from pathgui.engine import Recipe, Tiling, load_recipe, save_recipe
 from pathgui.errors import RecipeError
 from pathgui.project import Cell, Column, Edit, Project
+from pathgui.workflows.run_recipe import find_recipe
 from pathgui.workflows.slide_recipes import DEFAULT, PREFIX
 
 _KEY = "transform"
@@ -41,6 +44,59 @@ def recipe_file(project: Project, base: Path, recipe: Recipe) -> Path:
         if _is(file, recipe):
             return file
     raise RecipeError(f"there are too many recipes called {stem}", "remove some")
+
+
+def within(
+    project: Project,
+    base: Path,
+    include: str | None,
+    exclude: str | None,
+    min_inside: float | None,
+) -> Path:
+    """The recipe file that makes tiles inside and outside of these annotations only.
+
+    Parameters
+    ----------
+    project : Project
+        Gets the file, as `recipe_file` makes it; where nothing is asked for, the
+        file is that of `base`.
+    base : Path
+        A recipe as the command line names it.
+    include, exclude : str or None
+        Classes with commas between; ``*`` is any class. None leaves the recipe's own.
+    min_inside : float or None
+        Share of a tile, see `Tiling`.
+
+    Raises
+    ------
+    RecipeError
+        If a recipe cannot be read, or the new one cannot be written.
+    """
+    if include is None and exclude is None and min_inside is None:
+        return base
+    path = find_recipe(project, base)
+    recipe = load_recipe(path)
+    changed = replace(
+        recipe, tiling=narrowed(recipe.tiling, include, exclude, min_inside)
+    )
+    return path if changed.hash == recipe.hash else recipe_file(project, path, changed)
+
+
+def narrowed(
+    tiling: Tiling,
+    include: str | None,
+    exclude: str | None,
+    min_inside: float | None,
+) -> Tiling:
+    """A tiling with other wishes about annotations; None leaves what it has."""
+    asked: dict[str, Any] = {
+        "include": include,
+        "exclude": exclude,
+        "min_inside": min_inside,
+    }
+    return replace(
+        tiling, **{name: value for name, value in asked.items() if value is not None}
+    )
 
 
 def recipe_named(project: Project, name: str) -> Path | None:
@@ -131,9 +187,16 @@ def _text(value: Any) -> str:
         return DEFAULT
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, list | tuple) and _plain(value):
+        return ", ".join(value)
     if isinstance(value, list | tuple):
         raise RecipeError("a list cannot stand in a cell of the manifest")
     return str(value)
+
+
+def _plain(words: Sequence[Any]) -> bool:
+    """Whether words can stand in a cell with commas between, and be read back."""
+    return bool(words) and all(isinstance(w, str) and w and "," not in w for w in words)
 
 
 def _is(file: Path, recipe: Recipe) -> bool:

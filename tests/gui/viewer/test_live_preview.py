@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from pathgui.engine import load_recipe, parse_recipe, prepare
 from pathgui.gui.viewer.panel import ViewerPanel
@@ -214,15 +215,33 @@ def test_that_tiles_can_be_kept_to_annotations(previewing, qtbot):
 
     section, drawing = previewing.preview.section, previewing.tools.drawing
     before = int(section.outcome.cells[0][0].replace(",", ""))
+    annotated = section.tiling.annotated
+    assert "no slide" in annotated.inside._menu.findChild(QLabel).text().lower()
     with qtbot.waitSignal(drawing.changed):
-        drawing.keep([Annotation(shapely.box(0, 0, 2048, 1024), "", "Tumour")], "Draw")
+        drawing.keep(
+            [
+                Annotation(shapely.box(0, 0, 2048, 1024), "", "Tumour"),
+                Annotation(shapely.box(0, 0, 64, 64), "", ""),
+            ],
+            "Draw",
+        )
+    qtbot.waitUntil(lambda: "Tumour" in annotated.inside.boxes)
+    assert list(annotated.inside.boxes) == ["*", "", "Tumour"]
     with qtbot.waitSignal(previewing.preview.measured):
-        section.regions.setCurrentIndex(1)
-        section.regions.activated.emit(1)
+        annotated.inside.boxes["Tumour"].click()
+    assert section.recipe.tiling.include == ("Tumour",)
+    assert annotated.inside.text() == "Tumour"
     inside = int(section.outcome.cells[0][0].replace(",", ""))
     with qtbot.waitSignal(previewing.preview.measured):
-        section.regions.setCurrentIndex(2)
-        section.regions.activated.emit(2)
+        annotated.least.setValue(1.0)
+    assert int(section.outcome.cells[0][0].replace(",", "")) <= inside
+    with qtbot.waitSignal(previewing.preview.measured):
+        annotated.least.setValue(0.5)
+    with qtbot.waitSignal(previewing.preview.measured):
+        annotated.inside.boxes["Tumour"].click()
+        annotated.outside.boxes["Tumour"].click()
+    assert section.recipe.tiling.include is None
+    assert section.recipe.tiling.exclude == ("Tumour",)
     outside = int(section.outcome.cells[0][0].replace(",", ""))
     assert inside > 0
     assert outside > 0

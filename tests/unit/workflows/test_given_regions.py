@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import shapely
 
-from pathgui.engine import Drawn, parse_recipe, process_slide
+from pathgui.cli import main
+from pathgui.engine import Drawn, load_recipe, parse_recipe, process_slide
 from pathgui.errors import ProjectError, RecipeError
 from pathgui.interop import Annotation
 from pathgui.project import Cell, Edit, Project, RowChange
@@ -274,6 +275,44 @@ def test_that_drawn_areas_survive_as_text_of_the_recipe(project):
     text = annotated('include = ["Tumour"]')
     recipe = Given(project).recipe("s", parse_recipe(text))
     assert parse_recipe(recipe.text).hash == recipe.hash != parse_recipe(text).hash
+
+
+def test_that_the_command_line_names_classes(project, slide, capfd):
+    draw(project)
+    (project.folder("pipelines") / "all.toml").write_text(GRID)
+    words = ["run", str(project.root), "all", "--scheduler", "threads"]
+    project.close()
+    assert main([*words, "--include", "Tumour,Fold", "--min-inside", "1"]) == 0
+    made = load_recipe(project.folder("pipelines") / "all_2.toml")
+    assert made.tiling.include == ("Tumour", "Fold")
+    wanted = RING.union(STRIP)
+    with open_file(project.result_path("s")) as file:
+        assert {tuple(xy) for xy in file.slide(0).grid().coords.tolist()} == {
+            (x, y)
+            for x in range(0, 1024, 128)
+            for y in range(0, 1024, 128)
+            if area_share(x, y, wanted) >= 1 - 1e-9
+        }
+    assert main([*words, "--include", "Tumour,Fold", "--min-inside", "1"]) == 0
+    assert "up to date" in capfd.readouterr().out
+    assert len(list(project.folder("pipelines").glob("all*.toml"))) == 2
+
+
+def test_that_a_single_slide_takes_annotations_from_a_file(project, slide, tmp_path):
+    draw(project)
+    recipe, out = tmp_path / "all.toml", tmp_path / "one.h5"
+    recipe.write_text(GRID)
+    file = annotations.path_of(project, "s")
+    words = ["process-slide", str(slide), str(recipe), "--out", str(out)]
+    assert main([*words, "--annotations", str(file), "--exclude", "*"]) == 0
+    everything = shapely.union_all([RING, STRIP, SPOT, BOW])
+    with open_file(out) as found:
+        slide_found = found.slide(0)
+        assert len(slide_found) == sum(
+            area_share(x, y, everything) <= 0.5
+            for x in range(0, 1024, 128)
+            for y in range(0, 1024, 128)
+        )
 
 
 def test_that_an_annotation_of_a_million_corners_still_fits_into_a_recipe():

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from pathgui.engine import Recipe, load_recipe
 from pathgui.errors import PathguiError
 from pathgui.gui.viewer.control import LayerControl
+from pathgui.gui.viewer.draw.errand import Errands
 from pathgui.gui.viewer.host import ViewerHost
 from pathgui.gui.viewer.loading import LoadedSlide
 from pathgui.gui.viewer.preview.compare import Comparison
@@ -16,8 +17,10 @@ from pathgui.gui.viewer.preview.maker import Drawing, Maker, Subject
 from pathgui.gui.viewer.preview.outcome import cohort_text
 from pathgui.gui.viewer.preview.section import PreviewSection
 from pathgui.gui.viewer.stage import Stage
+from pathgui.preprocessing import ReviewedMask
 from pathgui.project import Edit
-from pathgui.workflows import keep_recipe, reviewed_masks
+from pathgui.workflows import keep_recipe
+from pathgui.workflows.annotation_classes import AnnotationClasses
 from pathgui.workflows.given_regions import Given
 from pathgui.workflows.preview import for_cohort
 from pathgui.workflows.preview_steps import steps_to_show
@@ -71,6 +74,7 @@ class PreviewControl(QObject):
         self._shown: LoadedSlide | None = None
         self._base: tuple[Path, Recipe] | None = None
         self._drawing: Drawing | None = None
+        self._errands, self._classes = Errands(self), AnnotationClasses()
         self.comparison = Comparison(self._layers, self._maker, self)
         self.on = False
         section, maker = self.section, self._maker
@@ -107,10 +111,12 @@ class PreviewControl(QObject):
         """What was drawn on the slide has changed."""
         if self.on:
             self._ask(self.section.recipe)
+            self._look_for_classes()
 
     def shutdown(self) -> None:
-        """Wait for the thread."""
+        """Wait for the threads."""
         self._maker.shutdown()
+        self._errands.shutdown()
 
     def toggle(self) -> None:
         """Show the preview, or put it away."""
@@ -124,6 +130,7 @@ class PreviewControl(QObject):
         self.opened.emit(on)
         if on:
             self._begin()
+            self._look_for_classes()
         else:
             self._maker.stop()
             self._drawing = None
@@ -187,26 +194,22 @@ class PreviewControl(QObject):
     def _ask(self, recipe: Recipe | None) -> None:
         if self._shown is None or recipe is None or not self.on:
             return
-        request = self._shown.request
-        try:
-            given = self._given(recipe)
-        except PathguiError as error:
-            self._on_failed(error)
-            return
+        request, project = self._shown.request, self._session.project
+        slide_id, bounds = self._shown.slide_id, self._shown.bounds
+        assert project is not None
+
+        def given() -> Recipe:
+            """The recipe with what was drawn on this slide, as its run would be."""
+            return Given(project, lambda _: bounds).recipe(slide_id, recipe)
+
         self._maker.ask(Subject(request.path, request.mpp), given)
 
-    def _given(self, recipe: Recipe) -> Recipe:
-        """The recipe with what was drawn on this slide, as its run would be."""
+    def _look_for_classes(self) -> None:
         project = self._session.project
-        assert project is not None
-        assert self._shown is not None
-        slide_id, bounds = self._shown.slide_id, self._shown.bounds
-        mask = reviewed_masks.load(project, slide_id, recipe.tiling.mask)
-        words = ""
-        if mask is not None:
-            words = f"The mask reviewed by {mask.reviewer} is used on this slide."
-        self.section.say(words)
-        return Given(project, lambda _: bounds).recipe(slide_id, recipe)
+        if project is not None:
+            self._errands.run(
+                lambda: self._classes.of(project), self.section.offer_classes
+            )
 
     # -- before and after ----------------------------------------------------
 
@@ -253,8 +256,8 @@ class PreviewControl(QObject):
         section.cohort.setText(cohort_text(found, free))
         slides = "slide" if found.slides == 1 else "slides"
         section.run.setText(f"Run on {found.slides:,} {slides}…")
-        if look.warnings:
-            section.say(look.warnings[0].capitalize() + ".")
+        words = look.warnings[0].capitalize() + "." if look.warnings else ""
+        section.say(words or _reviewed(look.recipe))
         self._layers.show(drawing)
         self.comparison.use(shown, drawing)
 
@@ -291,3 +294,11 @@ class PreviewControl(QObject):
             words = "Runs use these parameters on this slide only."
             same = "These are the recipe's own parameters."
             self._stage.say(words if edit else same, "run", "Run…")
+
+
+def _reviewed(recipe: Recipe) -> str:
+    """Who reviewed the mask that tiles are chosen by, if somebody did."""
+    for step in recipe.pipeline.transforms:
+        if isinstance(step, ReviewedMask) and step.mask_name == recipe.tiling.mask:
+            return f"The mask reviewed by {step.reviewer} is used on this slide."
+    return ""

@@ -84,7 +84,7 @@ class Maker(QObject):
         self._turn = self._region = 0
         self._closed = False
         self._subject: Subject | None = None
-        self._recipe: Recipe | None = None
+        self._recipe: Callable[[], Recipe] | None = None
         self._open: tuple[Subject, Slide, Previewer] | None = None
         self._chain: tuple[Look, Region, StepChain] | None = None
         self._later = QTimer(self)
@@ -96,8 +96,11 @@ class Maker(QObject):
         self._broke.connect(self._on_broke)
         self._shown.connect(self._on_shown)
 
-    def ask(self, subject: Subject, recipe: Recipe) -> None:
-        """Look at a slide under a recipe soon; what was asked before is void."""
+    def ask(self, subject: Subject, recipe: Callable[[], Recipe]) -> None:
+        """Look at a slide under a recipe soon; what was asked before is void.
+
+        The recipe is called for in the background: files may have to be read for it.
+        """
         self._turn += 1
         self._subject, self._recipe = subject, recipe
         self._later.start()
@@ -151,13 +154,13 @@ class Maker(QObject):
 
         self._submit(work, turn)
 
-    def _work(self, subject: Subject, recipe: Recipe, turn: int) -> None:
+    def _work(self, subject: Subject, recipe: Callable[[], Recipe], turn: int) -> None:
         def asked() -> bool:
             return turn != self._turn
 
         begin = time.perf_counter()
         previewer = self._previewer(subject)
-        look = previewer.look(recipe, asked)
+        look = previewer.look(recipe(), asked)
         tiles = TileMap.of(look.grid) if len(look.grid) else None
         masks = tuple(
             mask_field(name, mask.array, mask.downsample)

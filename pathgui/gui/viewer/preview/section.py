@@ -18,7 +18,6 @@ from pathgui.gui.viewer.preview.region import numbered
 from pathgui.gui.viewer.preview.tiling import TilingForm
 from pathgui.preprocessing import DrawnRegions, Pipeline, ReviewedMask
 
-_LEAST = 0.5
 _GIVEN = (DrawnRegions, ReviewedMask)
 
 
@@ -66,6 +65,7 @@ class PreviewSection(QFrame):
         self.earlier = IconButton(theme, "ph.caret-left", "Earlier step")
         self.later = IconButton(theme, "ph.caret-right", "Later step")
         self.tiling: TilingForm | None = None
+        self._classes: dict[str, int] = {}
         self.forms: list[ParameterForm] = []
         self._build(theme)
         self.recipes.activated.connect(self._choose)
@@ -147,50 +147,17 @@ class PreviewSection(QFrame):
         self._fields.addWidget(label("Tiling", strong=True))
         self.tiling = TilingForm(self._theme, recipe.tiling)
         self.tiling.changed.connect(self._on_tiling)
+        self.tiling.annotated.offer(self._classes)
         self._fields.addWidget(self.tiling)
-        self._fields.addWidget(self._regions_row(recipe))
         self._offer_steps(recipe)
 
-    def _regions_row(self, recipe: Recipe) -> QWidget:
-        """Whether tiles are made inside or outside of annotations, or anywhere."""
-        self.regions = QComboBox()
-        for words, keep in (
-            ("ignored", ""),
-            ("inside", "inside"),
-            ("outside", "outside"),
-        ):
-            self.regions.addItem(words, keep)
-        steps = recipe.pipeline.transforms
-        drawn = next((s for s in steps if isinstance(s, DrawnRegions)), None)
-        keep = "" if drawn is None else drawn.keep
-        self.regions.setCurrentIndex(self.regions.findData(keep))
-        self.regions.setAccessibleName("Annotations")
-        self.regions.setToolTip("Make tiles inside or outside of annotations only")
-        self.regions.activated.connect(self._on_regions)
-        holder = QWidget()
-        line = row(label("Annotations", "second"), None, self.regions)
-        holder.setLayout(line)
-        return holder
-
-    def _on_regions(self, _: int) -> None:
-        recipe = self.recipe
-        if recipe is None:
+    def offer_classes(self, known: dict[str, int]) -> None:
+        """List the classes of annotations in the project, with their slides."""
+        if known == self._classes:
             return
-        old = recipe.pipeline.transforms
-        steps = [step for step in old if not isinstance(step, DrawnRegions)]
-        keep = str(self.regions.currentData())
-        if keep:
-            finders = [k for k, step in enumerate(steps, 1) if step.scope == "slide"]
-            step = DrawnRegions(mask_name=recipe.tiling.mask, keep=keep)
-            steps.insert(finders[0] if finders else 0, step)
-        # Other steps have other numbers: the form is built anew.
-        tiling = recipe.tiling
-        if keep and tiling.min_tissue is None:
-            # Without a least share no tile would be left out for its place.
-            tiling = replace(tiling, min_tissue=_LEAST)
-        changed = replace(recipe, tiling=tiling, pipeline=Pipeline(steps))
-        self.show_recipe(changed)
-        self._set(changed)
+        self._classes = known
+        if self.tiling is not None:
+            self.tiling.annotated.offer(known)
 
     def _add_step(self, number: int, recipe: Recipe) -> None:
         step = recipe.pipeline.transforms[number]

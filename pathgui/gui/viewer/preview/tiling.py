@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from pathgui.engine import Tiling
 from pathgui.gui.style.parts import label, row
 from pathgui.gui.style.theme import Theme
+from pathgui.gui.viewer.preview.annotated import AnnotatedForm
 from pathgui.gui.viewer.preview.form import dressed, slider_for
 
 _MODES = {
@@ -48,6 +49,7 @@ class TilingForm(QWidget):
         self.side, self.overlap = label("", "second"), label("", "second")
         for field in (self.value, self.tile, self.stride, self.tissue):
             dressed(field)
+        self.annotated = AnnotatedForm(theme, tiling)
         self._build(theme)
         self._fill()
         for signal in (
@@ -59,6 +61,7 @@ class TilingForm(QWidget):
         ):
             signal.connect(self._send)
         self.mode.activated.connect(self._other_mode)
+        self.annotated.changed.connect(self._send)
 
     def _build(self, theme: Theme) -> None:
         for spin in (self.tile, self.stride):
@@ -90,6 +93,7 @@ class TilingForm(QWidget):
         box.addLayout(row(words[2], None, self.overlap, self.stride))
         box.addLayout(row(words[3], None, slider, self.tissue))
         box.addWidget(self.pad)
+        box.addWidget(self.annotated)
 
     def say_size(self, mpp: float | None) -> None:
         """Say how large a tile is; `mpp` of the tiles' pixels."""
@@ -137,6 +141,7 @@ class TilingForm(QWidget):
             min_tissue=None if least < 0 else round(least, 4),
             pad=self.pad.isChecked(),
             **modes,  # type: ignore[arg-type]
+            **self.annotated.into(self._tiling),  # type: ignore[arg-type]
         )
         if changed != self._tiling:
             self._tiling = changed
