@@ -5,7 +5,8 @@
 The other side is the loop of the field: a group for each tile and
 ``create_dataset(..., compression="gzip", compression_opts=4)``. Both sides take turns
 in one process; the ratios of processor time are what counts, since the machine may be
-busy. Tiles are tissue from a slide that is mosaicked from a real one.
+busy. Tiles are tissue from a slide that is mosaicked from a real one, with the masks
+that our tissue detection writes, for both sides alike.
 """
 
 import argparse
@@ -28,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from measure import Times, alternate, table
 from slides_for_benchmarks import big_slide
 
-from pathgui.slides import open_slide
+from pathgui.core import SlideData
 from pathgui.storage import SlideMeta, SlideWriter, merge, open_file
 
 SIDE, GZIP = 256, {"compression": "gzip", "compression_opts": 4}
@@ -37,24 +38,11 @@ Row = dict[str, Any]
 
 
 def tissue_tiles(count: int) -> Tiles:
-    """Tiles with their tissue masks; the same tile never twice in a row."""
-    found: Tiles = []
-    with open_slide(big_slide(10_000)) as slide:
-        width, height = slide.properties.dimensions
-        places = [
-            (x, y)
-            for y in range(0, height - SIDE, SIDE)
-            for x in range(0, width - SIDE, SIDE)
-        ]
+    """Tiles in random order with the masks that our tissue detection gives them."""
+    with SlideData.from_slide(big_slide(10_000)) as slide:
+        places = list(slide.generate_tiles(tile_size=SIDE, min_tissue=0.5))
         random.Random(0).shuffle(places)
-        for x, y in places:
-            image = slide.read(0, x, y, SIDE, SIDE)
-            mask = image[..., 1] < 215
-            if mask.mean() > 0.5:
-                found.append((image, mask))
-            if len(found) == count:
-                break
-    return found
+        return [(tile.image, tile.masks["tissue"]) for tile in places[:count]]
 
 
 def plain_write(path: Path, tiles: Tiles) -> None:

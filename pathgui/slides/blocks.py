@@ -16,10 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pathgui.errors import TilingError
-from pathgui.slides import memory
 from pathgui.slides.runs import Geometry, Outcome, Reader, Run
 from pathgui.slides.shelf import Shelf
-from pathgui.tiling import Image, TileGrid
+from pathgui.tiling import Image, TileGrid, keep_freed
 
 if TYPE_CHECKING:
     from pathgui.slides.region_slide import Colour, RegionSlide
@@ -40,7 +39,7 @@ def iterate(
     """Yield ``(index, image)`` in the order of `indices`; see `Slide.iter_tiles`."""
     order = _order(grid, indices)
     geometry = Geometry(grid, *slide.level_size(grid.frame.level))
-    memory.keep_freed()
+    keep_freed()
     if len(order) == 1:
         # It shares nothing with others of this call, but maybe with the tile that is
         # asked for next: it goes through the slide's own cache.

@@ -1,9 +1,8 @@
 """Writing one slide into an open file: tiles in, a finished group out."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import h5py
@@ -11,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pathgui.errors import StorageError
+from pathgui.storage.batches import Batches
 from pathgui.storage.codec import Codec, codec
 from pathgui.storage.index import IndexBuilder, clean_labels
 from pathgui.storage.objects import check_name, new_group, put, text
@@ -28,17 +28,9 @@ from pathgui.storage.thread import Calls
 from pathgui.storage.tree import TileArrays, TileLayout, TreeLayout, mask_share
 from pathgui.tiling import Image, Mask
 
-# Tiles that go to the file's thread together. With more bytes the system takes the
-# memory of what was written back, and clears it anew for what comes.
-_TOGETHER, _TOGETHER_BYTES = 8, 3 << 17
-
 
 class SlideGroup:
-    """The group ``slide_i`` while it is written.
-
-    Compression runs in a bounded pool of threads (in the caller's with one thread);
-    one thread alone, that of the file, touches the HDF5 library.
-    """
+    """The group ``slide_i`` while it is written; its tiles go through `Batches`."""
 
     def __init__(
         self,
@@ -54,19 +46,16 @@ class SlideGroup:
         self._extent = meta.frame.extent
         self._masks: h5py.Group | None = None
         self._mask_bytes = 0
-        self._ready: list[Callable[[], None]] = []
-        self._ready_bytes, self._finished = 0, False
         self._provenance: dict[str, Any] = {}
         self._features: tuple[npt.NDArray[Any], tuple[str, ...]] | None = None
-        threads = options.threads
-        self._pool = ThreadPoolExecutor(threads, "deflate") if threads > 1 else None
-        calls.run(lambda: self._begin(parent, name))
+        self._layout = calls.run(lambda: self._begin(parent, name))
+        self._batches = Batches(self._layout, calls, options.threads)
 
-    def _begin(self, parent: h5py.Group, name: str) -> None:
+    def _begin(self, parent: h5py.Group, name: str) -> TileLayout:
         self.group = new_group(parent, name)
         write_meta(self.group, self.meta)
         self._tiles = new_group(self.group, "tiles")
-        self._layout = _layout(self._tiles, self.meta, self.options, self._codec)
+        return _layout(self._tiles, self.meta, self.options, self._codec)
 
     def add(
         self,
@@ -86,25 +75,8 @@ class SlideGroup:
         valid = visible(self._extent, self.meta.tile_size, level_x, level_y)
         shares = {name: mask_share(mask, valid) for name, mask in kept.items()}
         tile = TileArrays(len(self._index), pixels, (x, y), kept, plain)
-        if self._pool is None:
-            self._gather(self._layout.prepare(tile), tile.nbytes)
-        else:
-            ready = self._pool.submit(self._layout.prepare, tile)
-            self._gather(partial(_write, ready), tile.nbytes)
+        self._batches.add(tile)
         self._index.add((int(index), x, y, level_x, level_y), plain, shares)
-
-    def _gather(self, write: Callable[[], None], size: int) -> None:
-        """Hand tiles over a few at a time: waking a thread costs as much as a tile."""
-        self._ready.append(write)
-        self._ready_bytes += size
-        full = len(self._ready) == _TOGETHER or self._ready_bytes >= _TOGETHER_BYTES
-        if full or self._finished:  # after the end the file refuses at once
-            self._hand_over()
-
-    def _hand_over(self) -> None:
-        ready, self._ready, self._ready_bytes = self._ready, [], 0
-        if ready:
-            self._calls.post(partial(_write_all, ready))
 
     def add_slide_mask(
         self, name: str, array: npt.NDArray[Any], downsample: float
@@ -183,10 +155,9 @@ class SlideGroup:
 
     def finish(self) -> int:
         """Write what waits, then the index; returns the number of tiles."""
-        self._hand_over()
+        self._batches.finish()
         self._calls.check()
         self._calls.run(self._end)
-        self._finished = True
         self.close()
         return len(self._index)
 
@@ -201,8 +172,7 @@ class SlideGroup:
 
     def close(self) -> None:
         """Stop the threads; what waits is dropped."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+        self._batches.close()
 
     def _image(self, index: int, image: Image | None) -> Image | None:
         if self.options.images != "pixels":
@@ -241,16 +211,7 @@ class SlideGroup:
 
     def _own(self, array: npt.NDArray[Any]) -> npt.NDArray[Any]:
         # The caller may reuse its array while a thread still compresses.
-        return np.ascontiguousarray(array) if self._pool is None else array.copy("C")
-
-
-def _write_all(ready: list[Callable[[], None]]) -> None:
-    for write in ready:
-        write()
-
-
-def _write(ready: "Future[Callable[[], None]]") -> None:
-    ready.result()()
+        return array.copy("C") if self._batches.shared else np.ascontiguousarray(array)
 
 
 def _layout(
@@ -261,7 +222,9 @@ def _layout(
     tiles.attrs.update({"count": 0, **grid, **frame})
     tiles.attrs.update(layout=options.layout, images=options.images)
     if options.layout == "stacked":
-        return StackedLayout(tiles, meta.tile_size, options, codec_)
+        # A stack has so few other bytes that its pixels may take more of them.
+        fast = replace(codec_, large=True)
+        return StackedLayout(tiles, meta.tile_size, options, fast)
     return TreeLayout(tiles, codec_)
 
 

@@ -30,10 +30,36 @@ class Encoded:
     payload: bytes
 
 
-def encode(array: npt.NDArray[Any], codec: Codec) -> Encoded:
-    """Compress an array as one chunk; safe in threads."""
-    array = np.ascontiguousarray(array)
-    return Encoded(array.shape, array.dtype, codec.encode(array))
+class Encoder:
+    """Turns arrays into payloads; safe in threads."""
+
+    def __init__(self, codec: Codec) -> None:
+        self._codec = codec
+        self._plain: dict[tuple[tuple[int, ...], bool], Encoded] = {}
+
+    def whole(self, array: npt.NDArray[Any]) -> Encoded:
+        """Compress an array as one chunk."""
+        array = np.ascontiguousarray(array)
+        return Encoded(array.shape, array.dtype, self._codec.encode(array))
+
+    def mask(self, mask: npt.NDArray[Any]) -> Encoded:
+        """The same; masks all inside or all outside, as most are, only once."""
+        value = _only_value(mask)
+        if value is None:
+            return self.whole(mask)
+        key = mask.shape, value
+        if key not in self._plain:
+            self._plain[key] = self.whole(mask)
+        return self._plain[key]
+
+
+def _only_value(mask: npt.NDArray[Any]) -> bool | None:
+    """What a boolean mask holds everywhere; None if it holds both, or is no such."""
+    if mask.dtype != np.bool_ or not mask.size:
+        return None
+    if mask.flat[0]:
+        return True if mask.all() else None
+    return None if mask.any() else False
 
 
 def create_file(stream: PartStream) -> h5py.File:

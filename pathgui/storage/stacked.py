@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Callable
-from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import h5py
@@ -12,9 +12,10 @@ from h5py import h5d, h5s
 
 from pathgui.errors import StorageError
 from pathgui.storage.codec import Codec
-from pathgui.storage.objects import Creator, Encoded, encode, new_group, put
+from pathgui.storage.objects import Creator, Encoded, Encoder, new_group, put
 from pathgui.storage.options import WriteOptions
 from pathgui.storage.tree import TileArrays
+from pathgui.tiling import Image
 
 _GROWTH = 1024
 _BLOCK_BYTES = 1 << 20
@@ -66,6 +67,7 @@ class StackedLayout:
         self, tiles: h5py.Group, side: int, options: WriteOptions, codec: Codec
     ) -> None:
         self._tiles, self._side, self._codec = tiles, side, codec
+        self._encoder = Encoder(codec)
         self._by_channel = options.chunks == "channel"
         self._pixels = options.images == "pixels"
         self._images: Stack | None = None
@@ -83,28 +85,31 @@ class StackedLayout:
         return max(1, _BLOCK_BYTES // area) if self._by_channel else 1
 
     def prepare(self, tile: TileArrays) -> Callable[[], None]:
-        whole = None
-        if tile.image is not None and not self._by_channel:
-            whole = encode(tile.image, self._codec)
-        elif tile.image is not None:
-            # It waits for its block, while the caller may reuse its array.
-            tile = replace(tile, image=tile.image.copy())
-        masks = {name: encode(mask, self._codec) for name, mask in tile.masks.items()}
-        return lambda: self._write(tile, whole, masks)
+        encode, image = self._encoder, tile.image
+        pixels: Encoded | Image | None = None
+        if image is not None:
+            # By channel it waits for its block, while the caller may reuse its array.
+            pixels = image.copy() if self._by_channel else encode.whole(image)
+        masks = {name: encode.mask(mask) for name, mask in tile.masks.items()}
+        return partial(self._write, tile.number, tile.coords, pixels, masks)
 
     def _write(
-        self, tile: TileArrays, whole: Encoded | None, masks: dict[str, Encoded]
+        self,
+        number: int,
+        coords: tuple[int, int],
+        pixels: Encoded | Image | None,
+        masks: dict[str, Encoded],
     ) -> None:
-        self._coords.extend(tile.coords)
+        self._coords.extend(coords)
         self._count += 1
-        if tile.image is not None:
-            stack = self._image_stack(tile.image.shape[2], tile.number)
-            if whole is not None:
-                stack.write((tile.number, 0, 0, 0), whole.payload)
+        if pixels is not None:
+            stack = self._image_stack(pixels.shape[2], number)
+            if isinstance(pixels, Encoded):
+                stack.write((number, 0, 0, 0), pixels.payload)
             else:
-                self._collect(tile.image)
+                self._collect(pixels)
         for name, mask in masks.items():
-            self._mask_stack(name, mask.dtype).write((tile.number, 0, 0), mask.payload)
+            self._mask_stack(name, mask.dtype).write((number, 0, 0), mask.payload)
 
     def _image_stack(self, channels: int, number: int) -> Stack:
         if self._images is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 import h5py
@@ -9,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pathgui.storage.codec import Codec
-from pathgui.storage.objects import Creator, Encoded, encode
+from pathgui.storage.objects import Creator, Encoded, Encoder
 from pathgui.tiling import Image, Label, Mask
 
 
@@ -45,30 +46,37 @@ class TreeLayout:
 
     def __init__(self, tiles: h5py.Group, codec: Codec) -> None:
         self._tiles = tiles.id
-        self._codec = codec
-        self._creator = Creator(codec)
+        self._encoder, self._creator = Encoder(codec), Creator(codec)
 
     def prepare(self, tile: TileArrays) -> Callable[[], None]:
-        image = None if tile.image is None else encode(tile.image, self._codec)
-        masks = {name: encode(mask, self._codec) for name, mask in tile.masks.items()}
-        return lambda: self._write(tile, image, masks)
+        encode = self._encoder
+        image = None if tile.image is None else encode.whole(tile.image)
+        masks = {name: encode.mask(mask) for name, mask in tile.masks.items()}
+        # What waits to be written holds the payloads, not the arrays.
+        head = tile.number, tile.coords, tile.labels
+        return partial(self._write, *head, image, masks)
 
     def finish(self) -> None:
         """Nothing is held back."""
 
     def _write(
-        self, tile: TileArrays, image: Encoded | None, masks: dict[str, Encoded]
+        self,
+        number: int,
+        coords: tuple[int, int],
+        labels: Mapping[str, Label],
+        image: Encoded | None,
+        masks: dict[str, Encoded],
     ) -> None:
         create = self._creator
-        group = create.group(self._tiles, f"tile_{tile.number}")
+        group = create.group(self._tiles, f"tile_{number}")
         if image is not None:
             create.whole(group, "image", image)
-        create.small(group, "coords", np.array(tile.coords, dtype=np.int64))
+        create.small(group, "coords", np.array(coords, dtype=np.int64))
         if masks:
             folder = create.group(group, "masks")
             for name, mask in masks.items():
                 create.whole(folder, name, mask)
-        for name, value in tile.labels.items():
+        for name, value in labels.items():
             create.attribute(group, name, value)
 
 

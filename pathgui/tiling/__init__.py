@@ -3,6 +3,7 @@
 from pathgui.tiling.cache import CacheStats, TileCache
 from pathgui.tiling.frame import Frame
 from pathgui.tiling.grid import TileGrid
+from pathgui.tiling.memory import keep_freed
 from pathgui.tiling.polygons import Polygon, Rule
 from pathgui.tiling.pyramid import PyramidSink, halve, pyramid_sizes
 from pathgui.tiling.resolution import (
@@ -36,6 +37,7 @@ __all__ = [
     "TileSource",
     "frame_for",
     "halve",
+    "keep_freed",
     "mpp_for_tile",
     "plausible_mpp",
     "pyramid_sizes",
