@@ -23,6 +23,7 @@ from pathgui import __version__
 from pathgui.errors import PathguiError, ProjectError
 from pathgui.gui.actions.menus import MENUS, SLIDE_MENU
 from pathgui.gui.actions.qactions import ActionSet
+from pathgui.gui.collecting import Collector
 from pathgui.gui.desks.clinical import ClinicalDesk
 from pathgui.gui.desks.clusters import ClusterDesk
 from pathgui.gui.desks.desk import Preferences
@@ -79,6 +80,8 @@ class MainWindow(QMainWindow):
 
     def __init__(self, theme: Theme, *, quiet: bool = False) -> None:
         super().__init__()
+        self.collector = Collector(self)
+        self.collector.start()
         self.setWindowTitle("pathgui")
         self.setWindowIcon(QIcon(str(resource("icons/pathgui.svg"))))
         self.setMinimumSize(1024, 700)
@@ -275,6 +278,7 @@ class MainWindow(QMainWindow):
             viewer.shutdown()  # type: ignore[attr-defined]
         self.session.shutdown()
         self.workspace.bottom.log.shutdown()
+        self.collector.stop()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -1,0 +1,49 @@
+"""Cyclic garbage is collected on the window's thread, and on no other.
+
+Python collects on whatever thread happens to make objects, such as one that decodes
+a slide. Timers, models and other objects of Qt in the garbage would be destroyed
+there, which Qt does not allow: it ends in a crash now and then.
+"""
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer
+
+_EVERY_MS = 100
+# As Python itself: young objects often, those that have lived for a while rarely.
+_YOUNG, _ROUNDS = 700, 50
+
+
+class Collector(QObject):
+    """Takes the collection of garbage over from Python as long as a window lives."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._took = False
+        self._rounds = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(_EVERY_MS)
+        self._timer.timeout.connect(self.look)
+
+    def start(self) -> None:
+        """Begin to collect here."""
+        self._took = gc.isenabled()
+        gc.disable()
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Leave it to Python again; threads that made garbage must have ended."""
+        self._timer.stop()
+        if self._took:
+            self._took = False
+            gc.enable()
+
+    def look(self) -> None:
+        """Collect what there may be by now."""
+        if gc.get_count()[0] < _YOUNG:
+            return
+        self._rounds += 1
+        if self._rounds % _ROUNDS:
+            gc.collect(1)
+        else:
+            gc.collect()
