@@ -108,16 +108,24 @@ class RunDesk(Desk):
         project = self.session.project
         if project is None or self._runs.live is not None:
             return
-        try:
+
+        # What was drawn on each slide is read for the plan: that may take a while.
+        def look(_progress: object, _asked: object) -> tuple[object, ...]:
             plan = self._plan(project, choice, retry_failed=retry_failed)
-        except PathguiError as error:
-            self.session.trouble.emit(error)
-            return
-        task = self.session.background.start(
-            "Looking at the disk", lambda _progress, _asked: disk_warnings(plan)
-        )
-        task.done.connect(lambda warnings: self._begin(plan, warnings))
-        task.failed.connect(lambda error: self._ask_anyway(plan, error))
+            try:
+                return plan, disk_warnings(plan), None
+            except PathguiError as error:
+                return plan, [], error
+
+        self.work("Preparing the run", look, lambda found: self._planned(*found))
+
+    def _planned(
+        self, plan: RunPlan, warnings: list[str], error: PathguiError | None
+    ) -> None:
+        if error is None:
+            self._begin(plan, warnings)
+        else:
+            self._ask_anyway(plan, error)
 
     def _plan(
         self, project: Project, choice: RunChoice, *, retry_failed: bool = False
@@ -149,10 +157,7 @@ class RunDesk(Desk):
             [task.slide_id for task in plan.tasks],
         )
 
-    def _ask_anyway(self, plan: RunPlan, error: Exception) -> None:
-        if not isinstance(error, PathguiError):
-            self.session.trouble.emit(error)
-            return
+    def _ask_anyway(self, plan: RunPlan, error: PathguiError) -> None:
         dialog = ChoiceDialog(
             self.session.theme,
             "The disk is too small for this run",
@@ -170,12 +175,14 @@ class RunDesk(Desk):
         project = self.session.project
         if project is None:
             return
-        try:
-            plan = self._plan(project, choice)
-        except PathguiError as error:
-            done([f"{error.message[:1].upper()}{error.message[1:]}."])
-            return
-        self.work("Looking at the disk", lambda _p, _a: foreseen(plan), done)
+
+        def look(_progress: object, _asked: object) -> list[str]:
+            try:
+                return foreseen(self._plan(project, choice))
+            except PathguiError as error:
+                return [f"{error.message[:1].upper()}{error.message[1:]}."]
+
+        self.work("Looking at the disk", look, done)
 
     def make_anew(self, slide_id: str, recipe: Path) -> None:
         """Run a recipe on one slide at once."""

@@ -3,12 +3,20 @@
 import os
 import signal
 
+import numpy as np
 import pytest
+import shapely
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from pathgui.gui.dialogs.report import ReportDialog
 from pathgui.gui.dialogs.run import RunChoice, RunDialog
+from pathgui.interop import Annotation
 from pathgui.jobs import FollowedRun, RunEnded, RunStarted, control, start_detached
+from pathgui.slides import open_slide
 from pathgui.storage import open_file
+from pathgui.workflows import annotations, reviewed_masks
+from pathgui.workflows.qc.tiles import log_tiles
 from pathgui.workflows.run_recipe import RunOptions, plan_run
 
 pytestmark = pytest.mark.pool
@@ -38,6 +46,38 @@ def test_that_a_run_checksums_and_verify_go_through(window, qtbot):
         window.actions_.trigger("tools.verify")
     for dialog in window.findChildren(ReportDialog):
         dialog.accept()
+
+
+def test_that_the_run_button_makes_tiles_of_what_was_drawn(window, qtbot):
+    """From F5 to the file, through a process of its own."""
+    session = window.session
+    project = session.project
+    (recipe,) = project.recipes()
+    text = recipe.read_text().replace(
+        "min_tissue = 0.5", 'min_tissue = 0.5\ninclude = ["Tumour"]\nmin_inside = 1'
+    )
+    recipe.write_text(text)
+    with open_slide(project.slide_path("synthetic")) as slide:
+        width, height = slide.properties.dimensions
+    # All of it counts as tissue, of which a part is annotated, less one tile.
+    mask = np.ones((height // 16, width // 16), bool)
+    reviewed_masks.save(project, "synthetic", "tissue", mask, width / mask.shape[1])
+    area = Annotation(shapely.box(256, 256, 1024, 768), "", "Tumour")
+    annotations.save(project, "synthetic", [area])
+    log_tiles(project, "synthetic", [(512, 512, 256, 256)])
+    session.select("synthetic")
+    window.actions_.trigger("run.run")
+    (dialog,) = window.findChildren(RunDialog)
+    with qtbot.waitSignal(window.runs.ended, timeout=100_000):
+        QTest.keyClick(dialog, Qt.Key.Key_Return)
+    expected = {(x, y) for x in (256, 512, 768) for y in (256, 512)} - {(512, 512)}
+    with open_file(project.result_path("synthetic")) as file:
+        slide = file.slide(0)
+        assert {tuple(xy) for xy in slide.grid().coords.tolist()} == expected
+        assert np.asarray(slide.slide_masks["tissue"][0], bool).all()
+        assert "tissue_automatic" in slide.slide_masks
+        assert slide.provenance["excluded_tiles"] == 1
+    assert session.field("synthetic", "n_tiles") == str(len(expected))
 
 
 def test_that_a_failed_slide_shows_its_reason_and_can_be_tried_again(window, qtbot):
