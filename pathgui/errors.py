@@ -60,6 +60,10 @@ class ProjectLockedError(ProjectError):
     """Another window or command is changing the project; reading it is possible."""
 
 
+class SettingsChangedError(ProjectError):
+    """A setting of a project changed on disk since it was read."""
+
+
 class TableError(PathguiError):
     """A table cannot be read, written or merged."""
 

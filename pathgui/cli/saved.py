@@ -49,10 +49,11 @@ def save(
 ) -> None:
     """Keep a condition on slides under a name; runs and exports take it."""
     from pathgui.project import Project
-    from pathgui.project.cohorts import save_cohort, slides_of_cohort
+    from pathgui.project.cohorts import keeping_cohort, slides_of_cohort
 
     with Project.open(project) as opened:
-        save_cohort(opened, name, expression, description)
+        opened.apply(keeping_cohort(opened, name, expression, description))
+        opened.save()
         count = len(slides_of_cohort(opened, name))
     word = "slide" if count == 1 else "slides"
     print(f"Saved {name}: {count:,} {word} now.")
@@ -61,10 +62,11 @@ def save(
 def forget(project: ProjectDir, name: Name) -> None:
     """Remove a saved cohort; slides and tables stay."""
     from pathgui.project import Project
-    from pathgui.project.cohorts import forget_cohort
+    from pathgui.project.cohorts import forgetting_cohort
 
     with Project.open(project) as opened:
-        forget_cohort(opened, name)
+        opened.apply(forgetting_cohort(opened, name))
+        opened.save()
     print(f"{name} is forgotten.")
 
 

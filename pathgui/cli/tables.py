@@ -198,9 +198,10 @@ def _change(
         rename_column,
     )
     from pathgui.project.cohorts import cohorts_naming
+    from pathgui.project.renaming import with_followers
 
     found = project.table(table)
-    if (delete or new_name) and (used := cohorts_naming(project, name)):
+    if delete and (used := cohorts_naming(project, name)):
         note(f"Saved cohorts that name {name}: {', '.join(used)}. Mend them, too.")
     if delete:
         edit = delete_column(found, name)
@@ -211,7 +212,7 @@ def _change(
     else:
         there = found.column(name).to_dict()
         edit = define_column(found, Column.from_dict({**there, **settings}))
-    project.apply(edit)
+    project.apply(with_followers(project, edit))
     return edit.label or "Nothing changed"
 
 

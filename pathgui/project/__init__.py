@@ -6,6 +6,7 @@ from pathgui.project.clinical import (
     import_clinical,
     import_table,
     plan_import,
+    settled,
 )
 from pathgui.project.columns import (
     add_column,
@@ -90,6 +91,7 @@ __all__ = [
     "read_table",
     "rename_column",
     "select_rows",
+    "settled",
     "sheet_of",
     "slide_id_for",
     "slides_of_patients",

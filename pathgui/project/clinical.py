@@ -1,5 +1,6 @@
 """Importing a clinical table: rows found by key, updated or added, nothing lost."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from pathgui.errors import TableError
@@ -8,6 +9,7 @@ from pathgui.project.importplan import ImportOptions, ImportPlan
 from pathgui.project.project import Project
 from pathgui.project.rawtable import RawTable, ReadOptions, read_table
 from pathgui.project.report import ImportReport
+from pathgui.project.settingitems import CLINICAL_KEY, linking_by, naming_rows_by
 
 
 def import_clinical(
@@ -94,8 +96,34 @@ def apply_import(project: Project, plan: ImportPlan) -> ImportReport:
                 "The clinical table was changed since the import was planned.",
                 "Look at the plan again.",
             )
-    unnamed = not any(clinical.texts(clinical.key))
-    project.apply(plan.edit)
-    if unnamed and plan.key is not None:
-        project.name_rows_by(f"{plan.key.names}_id")
+    project.apply(settled(project, plan).edit)
     return plan.report
+
+
+def settled(project: Project, plan: ImportPlan, rule: str | None = None) -> ImportPlan:
+    """The plan, with what it sets in the project as a part of its edit.
+
+    Parameters
+    ----------
+    project : Project
+        As it is before the import.
+    plan : ImportPlan
+        What was accepted.
+    rule : str, optional
+        Slide-to-patient rule that the project gets.
+
+    Raises
+    ------
+    ProjectError
+        The rule is no rule.
+    """
+    if not len(plan.table):
+        return plan
+    clinical, config = project.clinical, project.config
+    changes = list(plan.edit.settings)
+    named = any((c.section, c.name) == CLINICAL_KEY for c in changes)
+    if plan.key is not None and not named and not any(clinical.texts(clinical.key)):
+        changes += naming_rows_by(config, f"{plan.key.names}_id").settings
+    if rule is not None:
+        changes += linking_by(config, rule).settings
+    return replace(plan, edit=replace(plan.edit, settings=tuple(changes)))

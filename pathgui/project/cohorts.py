@@ -5,10 +5,12 @@ from collections.abc import Mapping
 
 from pathgui.errors import ExpressionError, ProjectError
 from pathgui.project.config import SavedCohort
+from pathgui.project.edits import Edit, SettingChange
 from pathgui.project.expression import parse_expression
 from pathgui.project.joined import joined_columns
 from pathgui.project.names import check_cohort
 from pathgui.project.project import Project
+from pathgui.project.settingitems import COHORTS, place_of, plain_cohort
 from pathgui.project.sheet import sheet_of
 
 
@@ -17,15 +19,15 @@ def saved_cohorts(project: Project) -> Mapping[str, SavedCohort]:
     return project.config.saved_cohorts
 
 
-def save_cohort(
+def keeping_cohort(
     project: Project, name: str, expression: str, description: str = ""
-) -> None:
-    """Keep a condition under a name; one of this name is replaced.
+) -> Edit:
+    """The edit that keeps a condition under a name; one of this name is replaced.
 
     Parameters
     ----------
     project : Project
-        Opened for writing; its ``pathgui.toml`` is written at once.
+        The project.
     name : str
         For people; as a name of a cohort, and of none that slides belong to.
     expression : str
@@ -36,36 +38,55 @@ def save_cohort(
     Raises
     ------
     ProjectError
-        The name cannot be used, or the file cannot be written.
+        The name cannot be used.
     ExpressionError
         The condition cannot be understood, or names a column that is not there.
     """
+    _check_name(project, name)
+    check_condition(project, expression)
+    new = plain_cohort(SavedCohort(expression, description))
+    old = saved_cohorts(project).get(name)
+    before = plain_cohort(old) if old is not None else None
+    if before == new:
+        return Edit("")
+    change = SettingChange(COHORTS, name, before, new)
+    return Edit(f"Save view “{name}”", settings=(change,))
+
+
+def forgetting_cohort(project: Project, name: str) -> Edit:
+    """The edit that removes a saved cohort; slides and tables stay. ProjectError."""
+    gone = SettingChange(
+        COHORTS,
+        name,
+        plain_cohort(_saved(project, name)),
+        None,
+        place_of(project.config, COHORTS, name),
+    )
+    return Edit(f"Delete view “{name}”", settings=(gone,))
+
+
+def renaming_cohort(project: Project, name: str, new: str) -> Edit:
+    """The edit that gives a saved cohort another name, in its place; ProjectError."""
+    value = plain_cohort(_saved(project, name))
+    if new == name:
+        return Edit("")
+    if new in saved_cohorts(project):
+        raise ProjectError(f"There is a saved cohort {new!r} already.")
+    _check_name(project, new)
+    place = place_of(project.config, COHORTS, name)
+    changes = (
+        SettingChange(COHORTS, name, value, None, place),
+        SettingChange(COHORTS, new, None, value, place),
+    )
+    return Edit(f"Rename view “{name}” to “{new}”", settings=changes)
+
+
+def _check_name(project: Project, name: str) -> None:
     reason = check_cohort(name)
     if not reason and name in project.cohorts():
         reason = "is that of a cohort that slides belong to"
     if reason:
         raise ProjectError(f"A cohort cannot be saved as {name!r}: the name {reason}.")
-    check_condition(project, expression)
-    saved = {**saved_cohorts(project), name: SavedCohort(expression, description)}
-    project.configure(saved_cohorts=saved)
-
-
-def forget_cohort(project: Project, name: str) -> None:
-    """Remove a saved cohort; slides and tables stay. ProjectError if there is none."""
-    _saved(project, name)
-    left = {k: v for k, v in saved_cohorts(project).items() if k != name}
-    project.configure(saved_cohorts=left)
-
-
-def rename_cohort(project: Project, name: str, new: str) -> None:
-    """Give a saved cohort another name, in its place; raises as `save_cohort`."""
-    saved = _saved(project, name)
-    if new != name and new in saved_cohorts(project):
-        raise ProjectError(f"There is a saved cohort {new!r} already.")
-    save_cohort(project, new, saved.expression, saved.description)
-    order = {new if k == name else k: v for k, v in saved_cohorts(project).items()}
-    order[new] = saved
-    project.configure(saved_cohorts=order)
 
 
 def check_condition(project: Project, expression: str) -> None:
@@ -128,7 +149,7 @@ def slides_of_cohort(project: Project, name: str) -> list[str]:
 
 
 def cohorts_naming(project: Project, column: str) -> list[str]:
-    """Saved cohorts whose condition names a column, to tell before it is renamed."""
+    """Saved cohorts whose condition names a column, to tell before it is deleted."""
     found = []
     for name, saved in saved_cohorts(project).items():
         try:

@@ -47,10 +47,27 @@ class ColumnChange:
 
 
 @dataclass(frozen=True, slots=True)
+class SettingChange:
+    """A setting of the project that comes (`old` None), goes or gets another value.
+
+    `section` and `name` are those of ``pathgui.toml``, such as ``saved_cohorts`` and
+    the name of one; `old` and `new` are plain data. `position` is its place in its
+    section, as in `RowChange`.
+    """
+
+    section: str
+    name: str
+    old: Any
+    new: Any
+    position: int = -1
+
+
+@dataclass(frozen=True, slots=True)
 class Edit:
     """Something a person or a run did to tables, under a readable label.
 
     Columns and rows come first, then cells change, then rows and columns go.
+    Settings of the project that belong to it change along.
     """
 
     label: str
@@ -58,6 +75,7 @@ class Edit:
     added: tuple[RowChange, ...] = ()
     removed: tuple[RowChange, ...] = ()
     columns: tuple[ColumnChange, ...] = ()
+    settings: tuple[SettingChange, ...] = ()
 
     def inverse(self) -> "Edit":
         """The edit that undoes this one."""
@@ -73,6 +91,10 @@ class Edit:
                 replace(change, old=change.new, new=change.old)
                 for change in reversed(self.columns)
             ),
+            settings=tuple(
+                replace(change, old=change.new, new=change.old)
+                for change in reversed(self.settings)
+            ),
         )
 
     def tables(self) -> frozenset[str]:
@@ -86,7 +108,8 @@ class Edit:
         return frozenset(part.table for part in parts)
 
     def __bool__(self) -> bool:
-        return bool(self.cells or self.added or self.removed or self.columns)
+        parts = self.cells, self.added, self.removed, self.columns, self.settings
+        return any(parts)
 
 
 def to_json(edit: Edit, keys: Mapping[tuple[str, int], str]) -> dict[str, Any]:
@@ -107,6 +130,9 @@ def to_json(edit: Edit, keys: Mapping[tuple[str, int], str]) -> dict[str, Any]:
                 c.position,
             ]
             for c in edit.columns
+        ],
+        "settings": [
+            [s.section, s.name, s.old, s.new, s.position] for s in edit.settings
         ],
     }
 
@@ -133,5 +159,9 @@ def from_json(data: Mapping[str, Any]) -> Edit:
                 int(position),
             )
             for table, old, new, position in data["columns"]
+        ),
+        tuple(
+            SettingChange(str(section), str(name), old, new, int(position))
+            for section, name, old, new, position in data.get("settings", ())
         ),
     )

@@ -104,6 +104,21 @@ class Expression:
             return [self._text_of(part) for part in node.values]
         return [self._text_of(node)]
 
+    def renamed(self, names: Mapping[str, str]) -> str:
+        """The text with other names for these columns, all at once."""
+        data, text = self._source.encode(), self.text
+        places = [
+            (len(data[: node.col_offset].decode()), self._text_of(node), node)
+            for node in ast.walk(self._tree)
+            if isinstance(node, ast.Name)
+        ]
+        for start, old, node in sorted(places, key=lambda place: -place[0]):
+            side = self._side(node)
+            if isinstance(side, _Name) and side.name in names:
+                new = shown_name(names[side.name])
+                text = text[:start] + new + text[start + len(old) :]
+        return text
+
     @property
     def either(self) -> bool:
         """Whether it is met by one of several: brackets are needed beside others."""

@@ -1,6 +1,6 @@
 """Manifest and clinical table side by side."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,19 @@ def joined_columns(project: Project) -> tuple[Column, ...]:
     return tuple(
         replace(column, required=False, unique=False) for column in columns.values()
     )
+
+
+def joined_names(
+    manifest: Iterable[str], clinical: Iterable[str]
+) -> dict[tuple[str, str], str]:
+    """Name in the joined table of each column of both tables, by table and name."""
+    found = {("manifest", name): _own(name) for name in manifest}
+    taken = {*found.values(), JOIN.name}
+    for name in clinical:
+        if name != "slide_id":
+            found["clinical", name] = _free(name, taken)
+            taken.add(found["clinical", name])
+    return found
 
 
 def _own(name: str) -> str:

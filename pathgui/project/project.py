@@ -190,6 +190,8 @@ class Project(Places):
         TableError
             The edit names rows or columns that are not there, or text that no
             file can hold; nothing changed.
+        SettingsChangedError
+            A setting is no longer what the edit found; nothing changed.
         """
         self._require_lock()
         self._book.apply(edit)
@@ -256,6 +258,28 @@ class Project(Places):
         """
         return self._book.restore(table, version)
 
+    @property
+    def unsaved_settings(self) -> int:
+        """How many settings differ from those in pathgui.toml."""
+        return self._book.settings.unsaved
+
+    def reread_settings(self) -> bool:
+        """Take over what another program wrote into pathgui.toml.
+
+        What was changed here as well, and is not saved, stays.
+
+        Returns
+        -------
+        bool
+            Whether anything is another now.
+
+        Raises
+        ------
+        ProjectError
+            The file cannot be read.
+        """
+        return self._book.reread_settings()
+
     def ensure_column(self, table: str, column: Column | str) -> None:
         """Add a column unless there is one of this name; raises as `apply`."""
         wanted = Column(column) if isinstance(column, str) else column
@@ -276,12 +300,6 @@ class Project(Places):
         config = replace(self.config, **changes)
         config_file.check_rule(config.patient_rule)
         self._book.configure(config)
-
-    def name_rows_by(self, key: str) -> None:
-        """Let `slide_id` or `patient_id` name the rows of the clinical table."""
-        if key != self.config.clinical_key:
-            self.configure(clinical_key=key)
-            self.clinical.set_key(key)
 
     def _require_lock(self) -> None:
         if self._lock is None:

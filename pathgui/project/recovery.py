@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from pathgui.errors import TableError
-from pathgui.project.edits import Cell, ColumnChange, Edit, RowChange
+from pathgui.project.edits import Cell, ColumnChange, Edit, RowChange, SettingChange
 from pathgui.project.journal import Content, Entry
 from pathgui.project.opentable import OpenTable
 from pathgui.project.table import Table
@@ -18,6 +18,11 @@ def only(edit: Edit, table: str) -> Edit:
         tuple(row for row in edit.removed if row.table == table),
         tuple(column for column in edit.columns if column.table == table),
     )
+
+
+def settings_of(content: Content) -> list[SettingChange]:
+    """Changes of settings of the project, in order."""
+    return [change for entry in content.entries for change in entry.edit.settings]
 
 
 def replay(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pathgui.errors import TableError
 from pathgui.project.edits import Cell, ColumnChange, Edit, RowChange
-from pathgui.project.schema import Column
+from pathgui.project.schema import Column, columns_for
 from pathgui.project.tableview import TableView
 
 # Beyond so many changed cells, looking at whole columns again is quicker.
@@ -107,6 +107,18 @@ class Table(TableView):
                 self.store.remove_column(change.old.name)
                 del self._columns[change.old.name]
         self._forget(cells, whole=bool(columns or added or removed))
+
+    def redefine(self, before: Mapping[str, Column], now: Mapping[str, Column]) -> None:
+        """Take over definitions that changed in the project file, not here.
+
+        `before` and `now` are those beyond the standard ones, as in `columns_for`.
+        """
+        was = columns_for(self.name, self.store.header, before)
+        becomes = columns_for(self.name, self.store.header, now)
+        for old, new in zip(was, becomes, strict=True):
+            if old != new and self._columns[old.name] == old:
+                self._columns[old.name] = new
+                self._problems.pop(old.name, None)
 
     def _define(self, old: Column | None, new: Column, position: int) -> None:
         if old is None:

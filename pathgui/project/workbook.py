@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pathgui.errors import ProjectError, TableError
-from pathgui.project import config as config_file
 from pathgui.project import layout, merge, recovery, tablefile
 from pathgui.project.config import TABLES, ProjectConfig
 from pathgui.project.edits import Edit
@@ -13,6 +12,7 @@ from pathgui.project.files import FileState
 from pathgui.project.journal import Content, Entry, Journal, Mark, append_history
 from pathgui.project.merge import Choice, Conflict
 from pathgui.project.opentable import OpenTable
+from pathgui.project.settingsfile import SettingsFile
 from pathgui.project.store import Ids
 from pathgui.project.tablefile import Version
 
@@ -32,7 +32,7 @@ class Workbook:
 
     def __init__(self, root: Path, config: ProjectConfig, *, writable: bool) -> None:
         self.root = root
-        self.config = config
+        self.settings = SettingsFile(root, config)
         self.recovered = 0
         self.warnings: list[str] = []
         self._writable = writable
@@ -40,8 +40,17 @@ class Workbook:
         self._journal = Journal(root / layout.JOURNAL)
         self._entries: list[Entry] = []
         self._marked: set[str] = set()
-        self._config_changed = False
+        self._columns_changed = False
         self._guard = threading.RLock()
+        # What a reader shows of edits that the writer has not saved.
+        self._foreign = None if writable else self._journal.read()
+        if self._foreign is not None:
+            self.settings.bring_back(recovery.settings_of(self._foreign))
+
+    @property
+    def config(self) -> ProjectConfig:
+        """Settings as they are here."""
+        return self.settings.config
 
     def open(self, name: str) -> OpenTable:
         """A table with its file; read on first use; TableError."""
@@ -53,8 +62,8 @@ class Workbook:
                 raise TableError(f"A project has no table {name!r}.")
             if name not in self._tables:
                 opened = self._load(name)
-                if not self._writable:
-                    recovery.show_unsaved(opened, self._journal.read())
+                if self._foreign is not None:
+                    recovery.show_unsaved(opened, self._foreign)
                 self._tables[name] = opened
             return self._tables[name]
 
@@ -73,9 +82,9 @@ class Workbook:
 
     @property
     def dirty(self) -> bool:
-        return self._config_changed or any(
-            opened.table.dirty for opened in self._tables.values()
-        )
+        """Whether saving would write anything."""
+        tables = any(opened.table.dirty for opened in self._tables.values())
+        return self._columns_changed or bool(self.settings.unsaved) or tables
 
     def apply(self, edit: Edit) -> None:
         """Check, record, then change; see `Project.apply`."""
@@ -85,10 +94,38 @@ class Workbook:
             opened = {name: self.open(name) for name in sorted(edit.tables())}
             for item in opened.values():
                 item.table.check(edit)
+            if edit.settings:
+                self.reread_settings()
+            settings = self.settings.check(edit.settings)
             self._record(edit, opened)
             for item in opened.values():
                 item.table.change(edit)
-            self._config_changed |= bool(edit.columns)
+            self._take_settings(settings)
+            self._columns_changed |= bool(edit.columns)
+
+    def _take_settings(self, settings: ProjectConfig) -> None:
+        self.settings.config = settings
+        clinical = self._tables.get("clinical")
+        if clinical is not None and clinical.table.key != settings.clinical_key:
+            clinical.table.set_key(settings.clinical_key)
+
+    def reread_settings(self) -> bool:
+        """Take over what another program wrote into pathgui.toml; ProjectError.
+
+        Returns
+        -------
+        bool
+            Whether there was anything.
+        """
+        with self._guard:
+            before = self.settings.base.columns
+            if not self.settings.reread():
+                return False
+            now = self.settings.base.columns
+            for name, opened in self._tables.items():
+                opened.table.redefine(before.get(name, {}), now.get(name, {}))
+            self._take_settings(self.settings.config)
+            return True
 
     def _record(self, edit: Edit, tables: Mapping[str, OpenTable]) -> None:
         rows = {(cell.table, cell.row) for cell in edit.cells}
@@ -127,8 +164,11 @@ class Workbook:
             for opened in changed.values():
                 opened.refuse_if_changed()
             encoded = {name: opened.encode() for name, opened in changed.items()}
+            if self._columns_changed or self.settings.unsaved:
+                self.reread_settings()
+            self.settings.refuse_if_torn()
             try:
-                self._save_columns()
+                self._save_settings()
                 if encoded and self._entries:
                     sums = {name: checksum for name, (_, checksum) in encoded.items()}
                     self._journal.mark(self._mark(changed, sums))
@@ -144,28 +184,20 @@ class Workbook:
             self._entries.clear()
             self._marked.clear()
 
-    def _save_columns(self) -> None:
-        if not self._config_changed:
+    def _save_settings(self) -> None:
+        if not (self._columns_changed or self.settings.unsaved):
             return
-        config = self.config
-        for name, opened in self._tables.items():
+        config = self.settings.config
+        for name, opened in self._tables.items() if self._columns_changed else ():
             defined = {column.name: column for column in opened.table.columns}
             config = config.with_columns(name, defined)
-        config_file.save(self.root, config)
-        self.config = config
-        self._config_changed = False
+        self.settings.write(config)
+        self._columns_changed = False
 
     def configure(self, config: ProjectConfig) -> None:
         """Write other settings; ProjectError."""
         with self._guard:
-            try:
-                config_file.save(self.root, config)
-            except OSError as error:
-                raise ProjectError(
-                    f"{self.root / config_file.FILE} cannot be written: "
-                    f"{error.strerror or error}."
-                ) from error
-            self.config = config
+            self.settings.configure(config)
 
     def changed_on_disk(self) -> list[str]:
         """Names of open tables whose files are not as they were read."""
@@ -193,7 +225,7 @@ class Workbook:
             opened = self.open(name)
             self._record(edit, {name: opened})
             opened.table.change(edit)
-            self._config_changed |= bool(edit.columns)
+            self._columns_changed |= bool(edit.columns)
         elif self._entries:
             self._write_mark(name)
 
@@ -234,7 +266,11 @@ class Workbook:
         touched = {name for entry in content.entries for name in entry.edit.tables()}
         self.recovered = recovery.replay(self._tables, content, self.warnings)
         self._entries = list(content.entries)
-        self._config_changed = any(entry.edit.columns for entry in content.entries)
+        self._columns_changed = any(entry.edit.columns for entry in content.entries)
+        done, lost = self.settings.bring_back(recovery.settings_of(content))
+        self._take_settings(self.settings.config)
+        self.recovered += bool(done and not self.recovered)
+        self.warnings += lost
         try:
             self._tidy_journal(content, touched)
         except OSError as error:

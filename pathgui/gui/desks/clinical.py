@@ -9,6 +9,7 @@ from pathgui.gui.dialogs.key import KeyDialog, RuleDialog
 from pathgui.gui.dialogs.preview import PreviewDialog
 from pathgui.gui.dialogs.schema import SchemaDialog
 from pathgui.project import Edit
+from pathgui.project.settingitems import linking_by, naming_rows_by
 from pathgui.workflows.export_join import export_join
 from pathgui.workflows.export_tables import ExportReport
 
@@ -58,8 +59,7 @@ class ClinicalDesk(Desk):
         project = self.session.project
         if project is None:
             return
-        if self.session.attempt(lambda: project.name_rows_by(name)):
-            self.session.reload()
+        self.session.edit(naming_rows_by(project.config, name))
 
     def ask_rule(self) -> None:
         """Ask for the rule from slide to patient."""
@@ -75,8 +75,8 @@ class ClinicalDesk(Desk):
         project = self.session.project
         if project is None:
             return
-        if self.session.attempt(lambda: project.configure(patient_rule=rule)):
-            self.session.reload()
+        config = project.config
+        self.session.attempt(lambda: self.session.edit(linking_by(config, rule)))
 
     def ask_export(self) -> None:
         """Ask where the joined table and the join report go."""

@@ -6,10 +6,11 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from pathgui.errors import PathguiError
 from pathgui.gui.desks.desk import Desk, Preferences
 from pathgui.gui.dialogs.import_table import ImportWizard
 from pathgui.gui.session import Session
-from pathgui.project import ImportPlan, ImportReport, Project, apply_import
+from pathgui.project import ImportPlan, ImportReport, apply_import, settled
 
 
 class ImportDesk(Desk):
@@ -60,6 +61,12 @@ class ImportDesk(Desk):
         if project is None:
             return
 
+        try:
+            plan = settled(project, plan, rule)
+        except PathguiError as error:
+            self.session.trouble.emit(error)
+            return
+
         def taken(report: ImportReport) -> None:
             if self.session.project is project:
                 self.session.adopt(plan.edit)
@@ -67,7 +74,7 @@ class ImportDesk(Desk):
 
         self.work(
             "Importing",
-            lambda _progress, _asked: _carry_out(project, plan, rule),
+            lambda _progress, _asked: apply_import(project, plan),
             taken,
         )
 
@@ -83,10 +90,3 @@ class ImportDesk(Desk):
 
         self.session.project_opened.connect(go_on)
         self.new_project()
-
-
-def _carry_out(project: Project, plan: ImportPlan, rule: str | None) -> ImportReport:
-    report = apply_import(project, plan)
-    if rule is not None:
-        project.configure(patient_rule=rule)
-    return report

@@ -53,6 +53,7 @@ class ReviewDesk(Desk):
         self.state = ReviewState(session, quality)
         self._wish = StartWish()
         session.closing.connect(self.leave)
+        session.changed.connect(self._changed)
         quality.heard.connect(self._heard)
 
     # -- decisions ---------------------------------------------------------------
@@ -266,7 +267,7 @@ class ReviewDesk(Desk):
 
     def undo(self) -> None:
         """Take back the last decision, and show its slide."""
-        self.session.undo_stack.undo()
+        self.session.undo()
         self.state.note_decision()
 
     def toggle_blinded(self) -> None:
@@ -295,7 +296,11 @@ class ReviewDesk(Desk):
     def _set_reasons(self, words: tuple[str, ...]) -> None:
         project = self.session.project
         if project is not None:
-            self.session.attempt(partial(qc_reasons.set_reasons, project, words))
+            choosing = qc_reasons.choosing_reasons
+            self.session.attempt(lambda: self.session.edit(choosing(project, words)))
+
+    def _changed(self, edit: Edit) -> None:
+        if edit.settings:
             self.state.changed.emit()
 
     def show_agreement(self) -> None:

@@ -177,7 +177,7 @@ class TableDesk(Desk):
         dialog = ChoiceDialog(
             self.session.theme,
             f"Delete the view {name}?",
-            "Slides and tables stay as they are.",
+            "Slides and tables stay as they are. Ctrl+Z brings it back.",
             ("Delete view",),
             self.widget,
             icon="ph.trash",
@@ -248,17 +248,20 @@ class TableDesk(Desk):
     def _ask_rename(self, table: str, name: str) -> None:
         project = self.session.project
         used = cohorts_naming(project, name) if project is not None else []
-        warning = f"Saved views name it: {', '.join(used)}." if used else ""
+        note = f"Saved views that name it follow: {', '.join(used)}." if used else ""
         self._ask_text(
-            f"Rename the column {name}", warning, "Rename column", name,
+            f"Rename the column {name}", note, "Rename column", name,
             lambda new: self._change(lambda t: rename_column(t, name, new), table),
         )  # fmt: skip
 
     def _ask_delete(self, table: str, name: str) -> None:
+        project = self.session.project
+        used = cohorts_naming(project, name) if project is not None else []
+        views = f"Saved views that name it need another condition: {', '.join(used)}. "
         dialog = ChoiceDialog(
             self.session.theme,
             f"Delete the column {name} of the {table} table?",
-            "Its texts go with it. Ctrl+Z brings them back.",
+            f"Its texts go with it. {views if used else ''}Ctrl+Z brings them back.",
             ("Delete column",),
             self.widget,
             icon="ph.trash",

@@ -1,6 +1,7 @@
 """A page with a table: filter, count, columns, and what to do when it is empty."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -20,6 +21,7 @@ from pathgui.gui.style.parts import (
     tabular,
     vline,
 )
+from pathgui.gui.tables.columnlook import ColumnLook
 from pathgui.gui.tables.content import Field
 from pathgui.gui.tables.proxy import OrderProxy
 from pathgui.gui.tables.view import TableView
@@ -70,6 +72,8 @@ class TablePage(QWidget):
         self.session, self.proxy, self.view, self._noun = session, proxy, view, noun
         self._hidden: Callable[[str], bool] = lambda _name: False
         self._known: tuple[str, ...] = ()
+        self._look, self._names = ColumnLook(), dict[str, str]()
+        self._at_press = ColumnLook()
         theme = session.theme
         example = f"Filter {noun} by words, or by a condition: age > 50"
         self.search = SearchField(theme, example, "ph.funnel")
@@ -129,7 +133,11 @@ class TablePage(QWidget):
         self.export.clicked.connect(lambda: self.asked.emit("file.export"))
         self.save_view.clicked.connect(lambda: self.asked.emit("view.save_view"))
         self.proxy.reordered.connect(self.refresh)
+        self.proxy.model.renamed.connect(self._rename_look)
+        self.proxy.modelAboutToBeReset.connect(self._keep_look)
         self.proxy.modelReset.connect(self.fit_columns)
+        self.view.header.pressed_on.connect(self._note_press)
+        self.view.header.dragged.connect(self._dragged)
         self.view.header.picked.connect(self.column_menu)
         self.view.menu_wanted.connect(self._menu_here)
         self.refresh()
@@ -155,17 +163,39 @@ class TablePage(QWidget):
     def fit_columns(self) -> None:
         """Give new columns a width that suits what they hold, and hide some."""
         fields = self.proxy.model.fields
-        names = tuple(f"{field.table}.{field.column.name}" for field in fields)
+        names = tuple(field.name for field in fields)
         if names == self._known:
             return
-        # Columns that came at the end leave the others as the person has them.
-        first = len(self._known) if names[: len(self._known)] == self._known else 0
-        self._known = names
+        kept, self._known = self._look.renamed(self._names), names
+        self._look, self._names = kept if names else ColumnLook(), {}
         view = self.view
         view.header.setResizeContentsPrecision(_LOOKED_AT)
         with view.header.held():
-            for column in range(first, len(fields)):
-                self._fit(column, fields[column])
+            for column, field in enumerate(fields):
+                if not kept.knows(field.name):
+                    self._fit(column, field)
+        if any(map(kept.knows, names)):
+            kept.put(view)
+
+    def _keep_look(self) -> None:
+        """Remember columns by name: Qt knows them by number alone."""
+        if self.proxy.model.fields:
+            now = ColumnLook.of(self.view)
+            self._look = replace(now, widths={**self._look.widths, **now.widths})
+
+    def _rename_look(self, names: dict[str, str]) -> None:
+        self._names = names
+
+    def _arrange(self, label: str, deed: Callable[[], object]) -> None:
+        """Change how the columns look, as one step that can be undone."""
+        before = ColumnLook.of(self.view)
+        deed()
+        self._keep_step(label, before)
+
+    def _keep_step(self, label: str, before: ColumnLook) -> None:
+        after, view = ColumnLook.of(self.view), self.view
+        if before.arrangement() != after.arrangement():
+            self.session.keep(label, lambda: after.put(view), lambda: before.put(view))
 
     def _fit(self, column: int, field: Field) -> None:
         view = self.view
@@ -248,27 +278,46 @@ class TablePage(QWidget):
         ]  # fmt: skip
 
     def show_columns(self, choice: ColumnChoice) -> None:
-        """Show, order and freeze columns as chosen."""
+        """Show, order and freeze columns as chosen; can be undone."""
         view = self.view
         first = 1 if any(f.picture for f in self.proxy.model.fields) else 0
-        for place, column in enumerate(choice.order, start=first):
-            view.header.moveSection(view.header.visualIndex(column), place)
-            view.setColumnHidden(column, column not in choice.shown)
-        view.frozen.freeze(choice.frozen + first if choice.frozen else 0)
-        view.header.follow_scroll()
+
+        def arrange() -> None:
+            for place, column in enumerate(choice.order, start=first):
+                view.header.moveSection(view.header.visualIndex(column), place)
+                view.setColumnHidden(column, column not in choice.shown)
+            view.frozen.freeze(choice.frozen + first if choice.frozen else 0)
+            view.header.follow_scroll()
+
+        self._arrange("Arrange columns", arrange)
 
     def freeze_to(self, column: int) -> None:
-        """Keep the columns up to this one in place; again lets them go."""
+        """Keep the columns up to this one in place; again lets them go. Undoable."""
         place = self.view.shown_columns().index(column) + 1
-        frozen = self.view.frozen
-        frozen.freeze(0 if frozen.count == place else place)
+        frozen, name = self.view.frozen, self.proxy.model.fields[column].column.name
+        if frozen.count == place:
+            self._arrange("Let frozen columns go", lambda: frozen.freeze(0))
+        else:
+            label = f"Freeze columns up to {name or 'the pictures'}"
+            self._arrange(label, lambda: frozen.freeze(place))
+
+    def hide_column(self, column: int) -> None:
+        """Hide a column; can be undone."""
+        name = self.proxy.model.fields[column].column.name
+        self._arrange(f"Hide {name}", lambda: self.view.setColumnHidden(column, True))
+
+    def _note_press(self) -> None:
+        self._at_press = ColumnLook.of(self.view)
+
+    def _dragged(self) -> None:
+        self._keep_step("Move columns", self._at_press)
 
     def column_menu(self, column: int, place: QPoint) -> QMenu | None:
         """What can be done with a column; None for pictures."""
         field = self.proxy.model.fields[column]
         if field.picture:
             return None
-        view, header, name = self.view, self.view.header, field.column.name
+        header, name = self.view.header, field.column.name
         menu = QMenu(self)
         menu.setObjectName("columnMenu")
         entries: list[tuple[str, Callable[[], object]] | None] = [
@@ -279,7 +328,7 @@ class TablePage(QWidget):
             ("Filter…", lambda: self.filter_by(column)),
             ("Chart", lambda: self._chart(column)),
             ("Freeze up to here", lambda: self.freeze_to(column)),
-            (f"Hide {name}", lambda: view.setColumnHidden(column, True)),
+            (f"Hide {name}", lambda: self.hide_column(column)),
             None,
         ]
         own = [

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from pathgui.errors import PathguiError
-from pathgui.project import Project
+from pathgui.project import Edit, Project
 from pathgui.project.cohorts import (
-    forget_cohort,
-    rename_cohort,
-    save_cohort,
+    forgetting_cohort,
+    keeping_cohort,
+    renaming_cohort,
     saved_cohorts,
     slides_of_cohort,
 )
@@ -42,8 +42,9 @@ class SavedViews(QObject):
         self._later.setSingleShot(True)
         self._later.setInterval(_WAIT_MS)
         self._later.timeout.connect(self._count)
-        for signal in (session.project_opened, session.changed, session.reloaded):
-            signal.connect(self._soon)
+        session.project_opened.connect(self._soon)
+        session.changed.connect(self._changed)
+        session.reloaded.connect(self._reloaded)
         session.project_closed.connect(self._forget)
 
     def expression(self, name: str) -> str:
@@ -59,23 +60,30 @@ class SavedViews(QObject):
 
     def save(self, name: str, expression: str) -> bool:
         """Keep a condition under a name; what is wrong is shown. Returns success."""
-        return self._do(lambda project: save_cohort(project, name, expression))
+        return self._do(lambda project: keeping_cohort(project, name, expression))
 
     def rename(self, name: str, new: str) -> bool:
         """Give a view another name; what is wrong is shown. Returns success."""
-        return self._do(lambda project: rename_cohort(project, name, new))
+        return self._do(lambda project: renaming_cohort(project, name, new))
 
     def remove(self, name: str) -> bool:
         """Forget a view; slides and tables stay. Returns success."""
-        return self._do(lambda project: forget_cohort(project, name))
+        return self._do(lambda project: forgetting_cohort(project, name))
 
-    def _do(self, action: Callable[[Project], None]) -> bool:
-        project = self._session.project
-        if project is None or not self._session.attempt(lambda: action(project)):
+    def _do(self, make: Callable[[Project], Edit]) -> bool:
+        session, project = self._session, self._session.project
+        if project is None:
             return False
+        return session.attempt(lambda: session.edit(make(project)))
+
+    def _changed(self, edit: Edit) -> None:
+        if edit.settings:
+            self.changed.emit()
+        self._soon()
+
+    def _reloaded(self) -> None:
         self.changed.emit()
         self._soon()
-        return True
 
     def _soon(self) -> None:
         if self.names() and not self._later.isActive():

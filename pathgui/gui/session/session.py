@@ -8,17 +8,26 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from pathgui import log
-from pathgui.errors import PathguiError, ProjectError
+from pathgui.errors import (
+    PathguiError,
+    ProjectError,
+    SettingsChangedError,
+    TableError,
+)
 from pathgui.gui.background import Background
 from pathgui.gui.session.checks import Checks
 from pathgui.gui.session.opening import Opening
 from pathgui.gui.session.savedviews import SavedViews
-from pathgui.gui.session.undo import DeedCommand, EditCommand
+from pathgui.gui.session.undo import Command, DeedCommand, EditCommand
 from pathgui.gui.style import Theme
 from pathgui.project import Edit, Project, Table, patients_of_slides
+from pathgui.project.renaming import with_followers
+from pathgui.project.settingitems import CLINICAL_KEY, RULE
 from pathgui.workflows.overrides import completed
 
 _log = log.get(__name__)
+# Settings that decide which rows belong together.
+_LINKS = (RULE, CLINICAL_KEY)
 READING = "This window only reads the project."
 READING_HINT = "Another window or command is changing it; close it there first."
 
@@ -148,10 +157,37 @@ class Session(QObject):
             return
         try:
             if self.project is not None:
-                edit = completed(self.project, edit)
+                edit = with_followers(self.project, completed(self.project, edit))
             self.undo_stack.push(EditCommand(edit, self._by_person, told))
         except PathguiError as error:
             self.trouble.emit(error)
+
+    def undo(self) -> None:
+        """Take the last change back; errors are shown, not raised."""
+        self._step(self.undo_stack.index() - 1, self.undo_stack.undo)
+
+    def redo(self) -> None:
+        """Make the change again that was taken back last."""
+        self._step(self.undo_stack.index(), self.undo_stack.redo)
+
+    def _step(self, place: int, step: Callable[[], None]) -> None:
+        """Move along the stack, if the change there can be carried out.
+
+        One that the tables no longer fit leaves the stack, so that those before it
+        are not barred.
+        """
+        command = self.undo_stack.command(place) if place >= 0 else None
+        if not isinstance(command, Command):
+            return
+        try:
+            command.carry_out(back=step == self.undo_stack.undo)
+        except PathguiError as error:
+            if isinstance(error, TableError | SettingsChangedError):
+                command.setObsolete(True)
+                step()
+            self.trouble.emit(error)
+            return
+        step()
 
     def adopt(self, edit: Edit) -> None:
         """Take a person's edit that was carried out in the background: can be undone.
@@ -181,9 +217,12 @@ class Session(QObject):
         self.project.apply(edit)
         ids = ("slide_id", "patient_id")
         whole = edit.added or edit.removed or edit.columns
-        if whole or any(cell.column in ids for cell in edit.cells):
+        linked = any((s.section, s.name) in _LINKS for s in edit.settings)
+        if whole or linked or any(cell.column in ids for cell in edit.cells):
             self._patients = None
         self.changed.emit(edit)
+        if linked:
+            self.reload()
 
     def save(self) -> None:
         """Write the tables; raises TableChangedError if they changed on disk."""
@@ -229,7 +268,7 @@ class Session(QObject):
 
     @property
     def unsaved(self) -> int:
-        """How many cells and rows differ from the tables on disk, computed ones not."""
+        """How many cells, rows and settings are not on disk; computed cells not."""
         if self.project is None:
             return 0
         count = 0
@@ -237,7 +276,7 @@ class Session(QObject):
             computed = {column.name for column in table.columns if column.computed}
             own = sum(name not in computed for _, name in table.store.base_cells)
             count += own + len(table.store.base_added) + len(table.store.base_removed)
-        return count
+        return count + self.project.unsaved_settings
 
     def attempt(self, action: Callable[[], Any]) -> bool:
         """Call `action`; an error people can read is shown. Returns success."""

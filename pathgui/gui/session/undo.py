@@ -1,4 +1,4 @@
-"""One undo command for every table."""
+"""Undo commands: one for every table, and one for what lies beside the tables."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,53 @@ from typing_extensions import override
 from pathgui.project import Edit
 
 
-class EditCommand(QUndoCommand):
+class Command(QUndoCommand):
+    """Something that can be done and taken back.
+
+    What may fail is carried out first, and the step of the stack that follows does
+    nothing more: a step that failed leaves the stack where it was.
+
+    Parameters
+    ----------
+    label : str
+        For people.
+    done : bool
+        Whether it was carried out before it comes on the stack.
+    """
+
+    def __init__(self, label: str, *, done: bool = False) -> None:
+        super().__init__(label)
+        self._carried = done
+
+    def carry_out(self, *, back: bool) -> None:
+        """Take it back, or do it again, before the stack follows."""
+        self.move(back=back)
+        self._carried = True
+
+    def note_carried(self) -> None:
+        """It was carried out elsewhere, and the stack is to follow."""
+        self._carried = True
+
+    def move(self, *, back: bool) -> None:
+        """Do it, or take it back."""
+        raise NotImplementedError
+
+    @override
+    def redo(self) -> None:
+        self._follow(back=False)
+
+    @override
+    def undo(self) -> None:
+        self._follow(back=True)
+
+    def _follow(self, *, back: bool) -> None:
+        if self._carried:
+            self._carried = False
+        elif not self.isObsolete():
+            self.move(back=back)
+
+
+class EditCommand(Command):
     """Does an edit, and undoes it by its inverse.
 
     Parameters
@@ -17,10 +63,10 @@ class EditCommand(QUndoCommand):
         What changes.
     record : callable
         Applies an edit and tells everybody.
-    done : bool
-        Whether it was carried out before it comes on the stack.
     told : callable, optional
         Called with True after the edit was made, with False after it was undone.
+    done : bool
+        As for `Command`.
     """
 
     def __init__(
@@ -31,53 +77,35 @@ class EditCommand(QUndoCommand):
         *,
         done: bool = False,
     ) -> None:
-        super().__init__(edit.label)
+        super().__init__(edit.label, done=done)
         self.edit = edit
         self._record = record
         self._told = told
-        self._done = done
 
     @override
-    def redo(self) -> None:
-        if self._done:
-            self._done = False
-        else:
-            self._record(self.edit)
+    def move(self, *, back: bool) -> None:
+        self._record(self.edit.inverse() if back else self.edit)
         if self._told is not None:
-            self._told(True)
-
-    @override
-    def undo(self) -> None:
-        self._record(self.edit.inverse())
-        if self._told is not None:
-            self._told(False)
+            self._told(not back)
 
 
-class DeedCommand(QUndoCommand):
-    """Something that was done to files beside the tables, and can be taken back.
+class DeedCommand(Command):
+    """Something beside the tables that was done already, and can be taken back.
 
     Parameters
     ----------
     label : str
         For people.
     again, back : callable
-        Do it again, undo it. It was done already when this is pushed.
+        Do it again, undo it.
     """
 
     def __init__(
         self, label: str, again: Callable[[], None], back: Callable[[], None]
     ) -> None:
-        super().__init__(label)
+        super().__init__(label, done=True)
         self._again, self._back = again, back
-        self._done = True
 
     @override
-    def redo(self) -> None:
-        if not self._done:
-            self._done = True
-            self._again()
-
-    @override
-    def undo(self) -> None:
-        self._done = False
-        self._back()
+    def move(self, *, back: bool) -> None:
+        (self._back if back else self._again)()

@@ -1,9 +1,11 @@
-"""Notices when another program writes the tables of the open project."""
+"""Notices when another program writes the tables or settings of the open project."""
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from pathgui.errors import PathguiError
 from pathgui.gui.session.session import Session
+from pathgui.project import Project
+from pathgui.project.config import FILE
 from pathgui.project.layout import TABLE_FILES
 
 _SETTLE_MS = 400  # spreadsheets write in several steps
@@ -16,7 +18,7 @@ class TableWatch(QObject):
     ----------
     changed : Signal(tuple)
         Names of tables whose files are not as they were read. Our own saves never
-        count.
+        count. Settings that another program wrote are taken over at once.
     """
 
     changed = Signal(tuple)
@@ -42,7 +44,7 @@ class TableWatch(QObject):
         self._watch()
         task = self._session.background.start(
             "Looking at the tables",
-            lambda _progress, _asked: tuple(project.changed_on_disk()),
+            lambda _progress, _asked: _look(project),
             pictures=True,
         )
         task.done.connect(self._looked)
@@ -51,7 +53,10 @@ class TableWatch(QObject):
     def _touched(self, _path: str) -> None:
         self._later.start()
 
-    def _looked(self, names: tuple[str, ...]) -> None:
+    def _looked(self, found: tuple[tuple[str, ...], bool]) -> None:
+        names, settings = found
+        if settings and self._session.project is not None:
+            self._session.reload()
         if names and self._session.project is not None:
             self.changed.emit(names)
 
@@ -66,7 +71,7 @@ class TableWatch(QObject):
         project = self._session.project
         if project is None:
             return
-        paths = [project.root / file for file in TABLE_FILES.values()]
+        paths = [project.root / file for file in (*TABLE_FILES.values(), FILE)]
         wanted = [path for path in (*paths, project.root / "metadata") if path.exists()]
         if wanted:
             self._files.addPaths([str(path) for path in wanted])
@@ -79,3 +84,8 @@ class TableWatch(QObject):
     def _forget(self) -> None:
         self._later.stop()
         self._unwatch()
+
+
+def _look(project: Project) -> tuple[tuple[str, ...], bool]:
+    """Tables whose files changed, and whether settings did, which are taken over."""
+    return tuple(project.changed_on_disk()), project.reread_settings()

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pathgui.gui.style import state_of
@@ -11,6 +11,7 @@ from pathgui.gui.tables.looks import NUMERIC
 from pathgui.gui.tables.order import number
 from pathgui.project import Column, parse_expression
 from pathgui.project.expression import shown_name
+from pathgui.project.renaming import renamed_condition
 
 _CONDITION = re.compile(r"[=<>]|\b(not\s+)?in\b|\bis\s+(not\s+)?(None|missing)\b")
 _COMPARE = re.compile(r"^(<=|>=|!=|<|>|==|=)\s*(.+)$")
@@ -223,6 +224,14 @@ class FilterText:
             parts.insert(place, new)
         text = self.text if self.words else joined(parts)
         return FilterText(text, self.words, tuple(parts))
+
+    def renamed(self, names: Mapping[str, str]) -> "FilterText":
+        """The same where columns are called otherwise in conditions."""
+        if not self.parts:
+            return self
+        parts = tuple(renamed_condition(part, names) for part in self.parts)
+        text = self.text if self.words else renamed_condition(self.text, names)
+        return FilterText(text, self.words, parts)
 
     @property
     def condition(self) -> str:

@@ -41,12 +41,16 @@ class FilterHeader(QHeaderView):
         The keyboard goes back to the table.
     wanted : Signal(int)
         The filter field of a column is to come into sight and get the keyboard.
+    pressed_on, dragged : Signal()
+        The mouse went down on the header; it moved a column elsewhere.
     """
 
     picked = Signal(int, QPoint)
     folded = Signal()
     done = Signal()
     wanted = Signal(int)
+    pressed_on = Signal()
+    dragged = Signal()
 
     def __init__(self, theme: Theme, proxy: OrderProxy, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -56,6 +60,7 @@ class FilterHeader(QHeaderView):
         self._named: tuple[str, ...] = ()
         self.filters_shown = True
         self._held = False
+        self._at_press: list[int] = []
         self.setSectionsClickable(True)
         self.setSectionsMovable(True)
         self.setMinimumSectionSize(38)
@@ -135,13 +140,26 @@ class FilterHeader(QHeaderView):
         painter.restore()
 
     @override
+    def mousePressEvent(self, e: QMouseEvent) -> None:
+        self._at_press = self.order()
+        self.pressed_on.emit()
+        super().mousePressEvent(e)
+
+    @override
     def mouseReleaseEvent(self, e: QMouseEvent) -> None:
         column = self.logicalIndexAt(e.position().toPoint())
         resting = self.cursor().shape() == Qt.CursorShape.ArrowCursor
         super().mouseReleaseEvent(e)
+        if self.order() != self._at_press:
+            self.dragged.emit()  # and a drag is no wish to sort
+            return
         if e.button() == Qt.MouseButton.LeftButton and resting and column >= 0:
             adding = bool(e.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self.toggle_sort(column, adding=adding)
+
+    def order(self) -> list[int]:
+        """Columns from left to right."""
+        return [self.logicalIndex(place) for place in range(self.count())]
 
     def toggle_sort(self, column: int, *, adding: bool = False) -> None:
         """Sort by a column; again turns the order round, a third time ends it."""

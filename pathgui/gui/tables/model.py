@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
 from typing_extensions import override
 
 from pathgui.gui.session import Session
@@ -34,11 +34,18 @@ class TableModel(QAbstractTableModel):
     read : callable
         Says what of a project is shown.
 
+    Attributes
+    ----------
+    renamed : Signal(dict)
+        Columns are about to get other names: new by old, as ``table.column``.
+
     Notes
     -----
     Reads, never writes: `setData` makes an `Edit` and asks the session, and the cell
     changes when the session says so. Sorting and filtering are the proxy's.
     """
+
+    renamed = Signal(dict)
 
     def __init__(
         self, session: Session, read: Read, parent: QObject | None = None
@@ -340,6 +347,13 @@ class TableModel(QAbstractTableModel):
         whole = {change.table for change in (*edit.added, *edit.removed)}
         whole |= {change.table for change in edit.columns}
         linked = self.content.linked_by
+        names = {
+            f"{change.table}.{change.old.name}": f"{change.table}.{change.new.name}"
+            for change in edit.columns
+            if change.old and change.new and change.old.name != change.new.name
+        }
+        if names:
+            self.renamed.emit(names)
         if whole & set(tables) or any(
             (cell.table, cell.column) in linked for cell in edit.cells
         ):

@@ -1,6 +1,7 @@
 """Sorts and filters a table without touching it: an order over the model's rows."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,10 +20,11 @@ from pathgui.gui.tables.filters import (
 from pathgui.gui.tables.looks import LOOK_ROLE
 from pathgui.gui.tables.model import TableModel
 from pathgui.gui.tables.order import Request, Sort, arrange, meets
-from pathgui.gui.tables.sheet import Coded, Rows, Sheet, called
+from pathgui.gui.tables.sheet import Coded, Rows, Sheet, called, called_anew
 from pathgui.gui.tables.words import Folded
 from pathgui.project import Expression, parse_expression
 from pathgui.project.expression import shown_name
+from pathgui.project.renaming import renamed_condition
 
 Index = QModelIndex
 # Up to so many rows are put in order at once; more of them in the background.
@@ -64,6 +66,7 @@ class OrderProxy(QAbstractProxyModel):
         self._order: Rows = np.zeros(0, np.int64)
         self._at: Rows = np.zeros(0, np.int64)
         self.setSourceModel(model)
+        model.renamed.connect(self._follow_names)
         model.dataChanged.connect(self._data_changed)
         model.modelAboutToBeReset.connect(self.beginResetModel)
         model.modelReset.connect(self._reset)
@@ -351,6 +354,19 @@ class OrderProxy(QAbstractProxyModel):
         self._order = rows
         self._at = np.full(self.model.rowCount(), -1, np.int64)
         self._at[rows] = np.arange(len(rows))
+
+    def _follow_names(self, names: dict[str, str]) -> None:
+        """Let filters and sorts go on to speak of columns that get other names."""
+        words = called_anew([field.name for field in self.model.fields], names)
+        self.filters = self.filters.renamed(words)
+        self._typed = {
+            names.get(name, name): (text, renamed_condition(condition, words))
+            for name, (text, condition) in self._typed.items()
+        }
+        self.sorts = tuple(
+            replace(sort, column=names.get(sort.column, sort.column))
+            for sort in self.sorts
+        )
 
     def _data_changed(self, first: Index, last: Index, roles: list[int]) -> None:
         if roles != [LOOK_ROLE]:

@@ -96,6 +96,17 @@ def called(names: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def called_anew(names: Sequence[str], renamed: Mapping[str, str]) -> dict[str, str]:
+    """What expressions call columns that get other names: the new word by the old."""
+    now = [renamed.get(name, name) for name in names]
+    before, after = called(names), called(now)
+    return {
+        before[old]: after[new]
+        for old, new in zip(names, now, strict=True)
+        if before[old] != after[new]
+    }
+
+
 def _priority(name: str) -> int:
     table = name.partition(".")[0]
     return _TABLES.index(table) if table in _TABLES else len(_TABLES)

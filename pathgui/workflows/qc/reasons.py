@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from pathgui.errors import ProjectError
-from pathgui.project import Project
+from pathgui.project import Edit, Project
+from pathgui.project.settingitems import set_default
 
 KEY = "qc_reasons"
 KEYS = "QWERTASDFG"
@@ -29,14 +30,13 @@ def reasons(project: Project | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words)) or DEFAULT
 
 
-def set_reasons(project: Project, words: Iterable[str]) -> tuple[str, ...]:
-    """Write the list into ``pathgui.toml``; order is the order of the keys.
+def choosing_reasons(project: Project, words: Iterable[str]) -> Edit:
+    """The edit that makes these the list; order is the order of the keys.
 
     Raises
     ------
     ProjectError
-        No reason is left, one holds a semicolon or comes twice, or the project
-        cannot be written to.
+        No reason is left, or one holds a semicolon or comes twice.
     """
     chosen = [word.strip() for word in words if word.strip()]
     if not chosen:
@@ -53,8 +53,10 @@ def set_reasons(project: Project, words: Iterable[str]) -> tuple[str, ...]:
             w for w, f in zip(chosen, folded, strict=True) if folded.count(f) > 1
         )
         raise ProjectError(f"The reason {twice!r} is in the list twice.")
-    project.configure(defaults={**project.config.defaults, KEY: chosen})
-    return tuple(chosen)
+    if project.config.defaults.get(KEY) == chosen:
+        return Edit("")
+    change = set_default(project.config, KEY, chosen)
+    return Edit("Edit the reasons of reviews", settings=(change,))
 
 
 def split(text: str) -> tuple[str, ...]:

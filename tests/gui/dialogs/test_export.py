@@ -8,7 +8,7 @@ from pathgui.gui.desks.desk import Preferences
 from pathgui.gui.desks.exports import ExportDesk
 from pathgui.gui.dialogs.export import ExportDialog
 from pathgui.project import read_table
-from pathgui.project.cohorts import save_cohort
+from pathgui.project.cohorts import keeping_cohort
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_that_rows_and_columns_are_shown_as_they_will_be_written(
 
 
 def test_that_only_selected_slides_or_a_saved_cohort_go_out(make, session, qtbot):
-    save_cohort(session.project, "young", "age < 50")
+    session.edit(keeping_cohort(session.project, "young", "age < 50"))
     dialog = make(("S1", "S2"))
     choose(dialog.form.rows, "2 selected")
     said(dialog, qtbot, "2 rows")

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from pathgui.gui.dialogs.key import KeyDialog, RuleDialog
 from pathgui.gui.dialogs.preview import PreviewDialog
 from pathgui.project import Edit, join_report
+from pathgui.project.settingitems import naming_rows_by
 
 NEAR = ("P-1201", "p_1202", "p-1203 ", "p-12O4")
 RIGHT = tuple(f"P-120{k}" for k in range(1, 5))
@@ -46,7 +47,7 @@ def panel(window, qtbot):
             ),
         )
     )
-    project.name_rows_by("patient_id")
+    project.apply(naming_rows_by(project.config, "patient_id"))
     window.session.reload()
     window.views.show_tab("clinical")
     shown(window, qtbot, lambda report: len(report.near_misses) == 3)

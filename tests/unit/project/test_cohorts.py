@@ -6,9 +6,9 @@ from pathgui.errors import ExpressionError, ProjectError
 from pathgui.project import Project, apply_import, plan_import, table_from_text
 from pathgui.project.cohorts import (
     cohorts_naming,
-    forget_cohort,
-    rename_cohort,
-    save_cohort,
+    forgetting_cohort,
+    keeping_cohort,
+    renaming_cohort,
     saved_cohorts,
     slides_of_cohort,
     slides_where,
@@ -24,6 +24,10 @@ def study(project, fill):
     apply_import(project, plan_import(project, table_from_text(text)))
     project.save()
     return project
+
+
+def save_cohort(study, *what):
+    study.apply(keeping_cohort(study, *what))
 
 
 def test_that_a_condition_speaks_of_both_tables(study):
@@ -46,14 +50,14 @@ def test_that_a_saved_cohort_is_there_after_opening_again(study, root):
 def test_that_a_saved_cohort_gets_another_name_and_goes(study):
     save_cohort(study, "a", "age > 1")
     save_cohort(study, "b", "age > 2")
-    rename_cohort(study, "a", "c")
+    study.apply(renaming_cohort(study, "a", "c"))
     assert list(saved_cohorts(study)) == ["c", "b"]
     with pytest.raises(ProjectError, match="'b' already"):
-        rename_cohort(study, "c", "b")
-    forget_cohort(study, "c")
+        renaming_cohort(study, "c", "b")
+    study.apply(forgetting_cohort(study, "c"))
     assert list(saved_cohorts(study)) == ["b"]
     with pytest.raises(ProjectError, match="no cohort c"):
-        forget_cohort(study, "c")
+        forgetting_cohort(study, "c")
 
 
 @pytest.mark.parametrize("name", ["", "lung", "all", "a/b"])
@@ -73,6 +77,7 @@ def test_that_cohorts_that_name_a_column_are_told(study, root):
     save_cohort(study, "a", "age > 1")
     save_cohort(study, "b", 'stage == "II"')
     assert cohorts_naming(study, "age") == ["a"]
+    study.save()
     file = root / "pathgui.toml"
     file.write_text(file.read_text().replace("age > 1", "gone > 1"))
     study.close()

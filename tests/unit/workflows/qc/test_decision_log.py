@@ -105,7 +105,7 @@ def test_that_reasons_live_in_the_project_file_and_keep_its_comments(project):
     toml = project.root / "pathgui.toml"
     toml.write_text("# ours\n" + toml.read_text())
     assert reasons.reasons(project) == reasons.DEFAULT
-    reasons.set_reasons(project, ["Blood", " fold ", ""])
+    project.apply(reasons.choosing_reasons(project, ["Blood", " fold ", ""]))
     assert reasons.reasons(project) == ("Blood", "fold")
     assert "# ours" in toml.read_text()
     with Project.open(project.root, write=False) as other:
@@ -115,7 +115,7 @@ def test_that_reasons_live_in_the_project_file_and_keep_its_comments(project):
 @pytest.mark.parametrize("words", [[], ["  "], ["a;b"], ["Fold", "fold"]])
 def test_that_a_list_of_reasons_that_cannot_work_is_refused(project, words):
     with pytest.raises(ProjectError):
-        reasons.set_reasons(project, words)
+        reasons.choosing_reasons(project, words)
 
 
 def test_that_reasons_of_a_decision_are_split_as_they_were_joined():
