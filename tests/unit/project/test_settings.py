@@ -1,4 +1,4 @@
-"""Settings of a project change with edits: undone, kept over a crash, merged by item."""
+"""Settings change with edits: undone, kept over a crash, merged one by one."""
 
 import pytest
 
