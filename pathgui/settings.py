@@ -39,6 +39,8 @@ class Settings:
         What a worker may use, such as ``4G``; empty shares out the memory there is.
     tls_ca, tls_certificate, tls_key : str
         Files for a scheduler that asks for TLS.
+    colour_profile : bool
+        Whether the viewer applies the colour profiles of scanners.
     recent : tuple of str
         Project folders, newest first.
     """
@@ -54,6 +56,7 @@ class Settings:
     tls_ca: str = ""
     tls_certificate: str = ""
     tls_key: str = ""
+    colour_profile: bool = True
     recent: tuple[str, ...] = ()
 
 

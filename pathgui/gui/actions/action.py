@@ -6,6 +6,7 @@ from typing import Protocol
 
 from pathgui.gui.desks.clinical import ClinicalDesk
 from pathgui.gui.desks.clusters import ClusterDesk
+from pathgui.gui.desks.desk import Preferences
 from pathgui.gui.desks.exports import ExportDesk
 from pathgui.gui.desks.files import FileDesk
 from pathgui.gui.desks.gallery import GalleryDesk
@@ -27,6 +28,7 @@ class Window(Protocol):
     """What actions may reach: the session and the desks that do the work."""
 
     session: Session
+    preferences: Preferences
     runs: Runs
     projects: ProjectDesk
     slides: SlideDesk

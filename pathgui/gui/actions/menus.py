@@ -49,7 +49,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         "viewer.import_mask", "viewer.import_annotations", SEPARATOR, "viewer.ruler",
         "viewer.area", "viewer.zoom", "viewer.fit", "viewer.go_to", SEPARATOR,
         "viewer.grid", "viewer.minimap", "viewer.scale", "viewer.legend",
-        "viewer.associated", SEPARATOR, "viewer.save",
+        "viewer.associated", "viewer.profile", SEPARATOR, "viewer.save",
     ),
     "Review": (
         "review.start", "review.leave", SEPARATOR, "review.pass", "review.flag",

@@ -10,6 +10,11 @@ def _slide(window: Window) -> str:
     return has_project(window) or ("" if shown else "Show a slide in the viewer first")
 
 
+def _profile(window: Window) -> str:
+    known = window.views.viewer_profiled()
+    return _slide(window) or ("" if known else "The slide has no colour profile")
+
+
 ACTIONS = (
     Action("viewer.preview", "Live preview", "ph.lightning", ("P",), lambda w: w.views.in_viewer("preview"), scope="viewer", reason=_slide),
     Action("viewer.compare", "Before / after", "ph.columns", ("C",), lambda w: w.views.in_viewer("compare"), scope="viewer", reason=_slide),
@@ -26,6 +31,7 @@ ACTIONS = (
     Action("viewer.minimap", "Minimap", "ph.map-trifold", ("M",), lambda w: w.views.in_viewer("minimap"), scope="viewer", reason=_slide),
     Action("viewer.scale", "Scale bar", "ph.ruler", ("B",), lambda w: w.views.in_viewer("scale"), scope="viewer", reason=_slide),
     Action("viewer.legend", "Legend", "ph.thermometer", ("L",), lambda w: w.views.in_viewer("legend"), scope="viewer", reason=_slide),
+    Action("viewer.profile", "Colour profile", "ph.palette", ("Shift+C",), lambda w: w.views.in_viewer("profile"), scope="viewer", reason=_profile, checked=lambda w: w.preferences.values.colour_profile),
     Action("viewer.associated", "Label and macro", "ph.image-square", ("I",), lambda w: w.views.in_viewer("associated"), scope="viewer", reason=_slide),
     Action("viewer.import_mask", "Import a mask…", "ph.download-simple", ("Shift+I",), lambda w: w.views.in_viewer("import_mask"), scope="viewer", reason=_slide),
     Action("viewer.import_annotations", "Import annotations…", "ph.download-simple", ("Shift+D",), lambda w: w.views.in_viewer("import_annotations"), scope="viewer", reason=_slide),

@@ -72,6 +72,11 @@ class ViewDesk(Desk):
         there = self._workspace.tab == "viewer" and viewer is not None
         return there and viewer.stage is not None and bool(viewer.slide_id)
 
+    def viewer_profiled(self) -> bool:
+        """Whether the slide on the viewer's canvas has a colour profile."""
+        viewer: Any = self._workspace.viewer
+        return viewer is not None and viewer.has_profile
+
     def in_viewer(self, deed: str) -> None:
         """Do something on the slide that the viewer shows."""
         viewer: Any = self._workspace.viewer

@@ -240,6 +240,16 @@ def connect_viewer(window: "MainWindow", viewer: Any) -> None:
 
     panel = LayersPanel(window.theme, viewer.layers, viewer.tools)
     window.workspace.inspector.set_layers(panel)
+    viewer.profile = window.preferences.values.colour_profile
+
+    def profiled(known: bool, on: bool) -> None:
+        panel.show_profile(known, on)
+        if on != window.preferences.values.colour_profile:
+            window.preferences.change(colour_profile=on)
+        window.actions_.refresh()
+
+    panel.profile_wanted.connect(viewer.switch_profile)
+    viewer.profiled.connect(profiled)
     viewer.preview.opened.connect(window.workspace.lend_inspector)
     viewer.preview.opened.connect(window.workspace.inspector.give_way)
     viewer.tools.run_wanted.connect(window.run_desk.ask_recipe)

@@ -74,7 +74,7 @@ class IconButton(QToolButton):
     ) -> None:
         super().__init__()
         self._theme = theme
-        self._icon = icon
+        self._icon, self._tint = icon, "text2"
         self.setIconSize(QSize(size, size))
         self.describe(name, key)
         theme.changed.connect(self._draw)
@@ -85,13 +85,13 @@ class IconButton(QToolButton):
         self.setAccessibleName(name)
         self.setToolTip(f"{name} ({shown_key(key)})" if key else name)
 
-    def set_icon(self, name: str) -> None:
+    def set_icon(self, name: str, tint: str = "") -> None:
         """Show another icon."""
-        self._icon = name
+        self._icon, self._tint = name, tint or self._tint
         self._draw()
 
     def _draw(self) -> None:
-        self.setIcon(self._theme.icons.icon(self._icon, "text2"))
+        self.setIcon(self._theme.icons.icon(self._icon, self._tint))
 
 
 class Icon(QLabel):

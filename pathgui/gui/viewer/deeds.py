@@ -22,6 +22,10 @@ class Doing(Protocol):
         """Save the view as a picture."""
         ...
 
+    def switch_profile(self) -> None:
+        """Apply colour profiles, or do not."""
+        ...
+
 
 def do(panel: Doing, deed: str) -> None:
     """Do something on the slide that is shown; nothing where none is."""
@@ -33,6 +37,7 @@ def do(panel: Doing, deed: str) -> None:
         "go_to": stage.extras.ask_place,
         "associated": stage.extras.toggle_associated,
         "save": panel.save_view,
+        "profile": panel.switch_profile,
         "import_mask": panel.tools.imports.ask_mask,
         "import_annotations": panel.tools.imports.ask_annotations,
     }

@@ -53,7 +53,11 @@ DEEDS = {
     Key.Key_D: "annotate",
     Key.Key_E: "edit",
 }
-IMPORTS = {Key.Key_I: "import_mask", Key.Key_D: "import_annotations"}
+SHIFTED = {
+    Key.Key_I: "import_mask",
+    Key.Key_D: "import_annotations",
+    Key.Key_C: "profile",
+}
 STRENGTH = {Key.Key_Comma: -0.1, Key.Key_Period: 0.1}
 VIEW: dict[Key, Callable[[Stage], object]] = {
     Key.Key_Plus: lambda stage: stage.zoom_by(1.25),
@@ -78,8 +82,8 @@ def press(panel: Keyed, event: QKeyEvent) -> bool:
     if modifiers == _CONTROL and key == Key.Key_G and panel.stage is not None:
         panel.stage.extras.ask_place()
         return True
-    if modifiers == _SHIFT and key in IMPORTS:
-        panel.do(IMPORTS[key])
+    if modifiers == _SHIFT and key in SHIFTED:
+        panel.do(SHIFTED[key])
         return True
     if modifiers == _NONE or (modifiers == _SHIFT and key == Key.Key_Plus):
         return _plain(panel, key, event.isAutoRepeat())

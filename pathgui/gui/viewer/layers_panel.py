@@ -1,6 +1,6 @@
 """The layers of the slide on screen, one row each, and what can be set about one."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -143,7 +143,14 @@ class LayersPanel(QFrame):
         ``ViewerPanel.layers``.
     tools : SlideTools, optional
         ``ViewerPanel.tools``: preview and imports.
+
+    Signals
+    -------
+    profile_wanted()
+        Colour profiles are to be applied, or not any more.
     """
+
+    profile_wanted = Signal()
 
     def __init__(
         self,
@@ -157,11 +164,10 @@ class LayersPanel(QFrame):
         self._theme, self._control, self._tools = theme, control, tools
         self.add = IconButton(theme, "ph.plus-circle", "Add a layer")
         self.add.clicked.connect(self._offer)
-        head = QHBoxLayout()
-        head.setContentsMargins(12, 0, 8, 0)
-        head.addWidget(label("Layers", strong=True))
-        head.addStretch(1)
-        head.addWidget(self.add)
+        self.colours = IconButton(theme, "ph.palette", "Colour profile", key="Shift+C")
+        self.colours.setCheckable(True)
+        self.colours.clicked.connect(self.profile_wanted)
+        self.show_profile(False, True)
         self.rows: list[LayerRow] = []
         self._list = QVBoxLayout()
         self._list.setContentsMargins(6, 0, 6, 8)
@@ -170,6 +176,19 @@ class LayersPanel(QFrame):
         self._empty.setContentsMargins(6, 0, 0, 0)
         self._list.addWidget(self._empty)
         self.heat = HeatSection(theme, control)
+        self._build()
+        control.changed.connect(self.refresh)
+        control.chosen.connect(self.refresh)
+        theme.changed.connect(self.update)
+        self.refresh()
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(12, 0, 8, 0)
+        head.addWidget(label("Layers", strong=True))
+        head.addStretch(1)
+        head.addWidget(self.colours)
+        head.addWidget(self.add)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 6, 0, 0)
         box.setSpacing(4)
@@ -180,15 +199,19 @@ class LayersPanel(QFrame):
         self._below.setContentsMargins(0, 0, 0, 0)
         self._below.setSpacing(0)
         self._below.addWidget(self.heat)
-        if tools is not None:
-            self._below.addWidget(tools.preview.section)
+        if self._tools is not None:
+            self._below.addWidget(self._tools.preview.section)
         self._below.addStretch(1)
         self._scroll = Snug(below)
         box.addWidget(self._scroll, 1)
-        control.changed.connect(self.refresh)
-        control.chosen.connect(self.refresh)
-        theme.changed.connect(self.update)
-        self.refresh()
+
+    def show_profile(self, known: bool, on: bool) -> None:
+        """Whether the slide has a colour profile, and whether profiles are applied."""
+        self.colours.setEnabled(known)
+        self.colours.setChecked(known and on)
+        name = "Colour profile" if known else "The slide has no colour profile"
+        self.colours.describe(name, "Shift+C" if known else "")
+        self.colours.set_icon("ph.palette", "accent" if known and on else "text2")
 
     def refresh(self, _: object = None) -> None:
         """Show the layers as they are now."""

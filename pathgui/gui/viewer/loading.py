@@ -53,6 +53,8 @@ class Request:
         Its feature file, which may not exist.
     journal : Path or None
         The journal of the project's runs, which says what files they made.
+    profile : bool
+        Whether the scanner's colour profile is applied to what is shown.
     """
 
     slide_id: str
@@ -64,11 +66,12 @@ class Request:
     annotations: Path | None = None
     features: Path | None = None
     journal: Path | None = None
+    profile: bool = True
 
 
 @dataclass(frozen=True, eq=False)
 class LoadedSlide:
-    """An open slide, ready to draw."""
+    """An open slide, ready to draw; `profiled` where it has a colour profile."""
 
     request: Request
     pixels: SlidePixels
@@ -81,6 +84,7 @@ class LoadedSlide:
     drawn_stamps: tuple[Stamp, Stamp] = (None, None)
     features: tuple[str, ...] = ()
     bounds: tuple[int, int, int, int] | None = None
+    profiled: bool = False
 
     @property
     def slide_id(self) -> str:
@@ -126,7 +130,7 @@ def load(
     with ThreadPoolExecutor(1, "viewer-look") as aside:
         # A first look at files nobody knows takes as long as opening the slide.
         aside.submit(known.prepare, _files_of(request))
-        pixels, picture = _opened(request, cache, failed, cancelled)
+        pixels, picture, profiled = _opened(request, cache, failed, cancelled)
     properties = pixels.slide.properties
     file = find_result(request.result, request.slide_id, known)
     return LoadedSlide(
@@ -141,6 +145,7 @@ def load(
         drawn_stamps,
         feature_titles(request.features, known),
         properties.bounds,
+        profiled,
     )
 
 
@@ -154,7 +159,7 @@ def _opened(
     cache: TileCache,
     failed: Callable[[PathguiError], None],
     cancelled: Callable[[], bool],
-) -> tuple[SlidePixels, npt.NDArray[np.uint8]]:
+) -> tuple[SlidePixels, npt.NDArray[np.uint8], bool]:
     from pathgui.slides import open_slide
 
     slide = open_slide(request.path, mpp=request.mpp)
@@ -166,13 +171,14 @@ def _opened(
             properties.level_downsamples,
             (picture.shape[1], picture.shape[0]),
         )
-        colour = to_screen(slide.icc_profile)
+        known = to_screen(slide.icc_profile)
+        colour = known if request.profile else None
         picture = picture if colour is None else colour(picture)
         pixels = SlidePixels(slide, levels, picture, cache, failed, colour)
     except PathguiError:
         slide.close()
         raise
-    return pixels, picture
+    return pixels, picture, known is not None
 
 
 def stamps_of(request: Request) -> tuple[Stamp, ...]:

@@ -65,6 +65,9 @@ class ViewerPanel(QWidget):
         A button in the canvas: ``run``, ``relink`` or ``retry``.
     prefetched(str)
         This slide, the likely next one, is open and its first view read.
+    profiled(bool, bool)
+        Whether the slide on screen has a colour profile, and whether profiles are
+        applied.
     """
 
     ready = Signal(str)
@@ -74,6 +77,7 @@ class ViewerPanel(QWidget):
     tiles_selected = Signal(list)
     action_wanted = Signal(str)
     prefetched = Signal(str)
+    profiled = Signal(bool, bool)
 
     layers: LayerControl
     stage: Stage | None
@@ -99,6 +103,7 @@ class ViewerPanel(QWidget):
         self.order: Callable[[], list[str]] = lambda: slide_order(session.project)
         self.stage = None
         self.slide_id = self._refused = ""
+        self.profile = True
         self._shown: LoadedSlide | None = None
         self._waiting: LoadedSlide | None = None
         self._closed = False
@@ -136,7 +141,7 @@ class ViewerPanel(QWidget):
         if self._shown is None:
             self._say(OPENING)
         try:
-            request = request_for(self._session, slide_id)
+            request = request_for(self._session, slide_id, profile=self.profile)
         except PathguiError as error:
             self._loader.forget()
             self._on_failed(slide_id, error)
@@ -203,6 +208,21 @@ class ViewerPanel(QWidget):
     def do(self, deed: str) -> None:
         """Do what a key, a button or an action of the window stands for."""
         deeds.do(self, deed)
+
+    def switch_profile(self) -> None:
+        """Apply the colour profiles of scanners, or show pixels as they are stored."""
+        self.profile = not self.profile
+        if self._shown is not None:
+            self.show_slide(self.slide_id)
+        self._tell_profile()
+
+    @property
+    def has_profile(self) -> bool:
+        """Whether the slide on screen has a colour profile."""
+        return self._shown is not None and self._shown.profiled
+
+    def _tell_profile(self) -> None:
+        self.profiled.emit(self.has_profile, self.profile)
 
     def save_view(self, _: str = "") -> None:
         """Ask for a file and save the view as a picture."""
@@ -278,6 +298,7 @@ class ViewerPanel(QWidget):
         self.layers.dress()
         self.tools.use(loaded)
         self._watch.use(loaded)
+        self._tell_profile()
         self._tell_result(loaded)
 
     def _tell_result(self, loaded: LoadedSlide) -> None:
@@ -318,7 +339,7 @@ class ViewerPanel(QWidget):
         if 0 <= place < len(order):
             canvas = self.stage.canvas
             with suppress(PathguiError):
-                request = request_for(self._session, order[place])
+                request = request_for(self._session, order[place], profile=self.profile)
                 self._loader.look_ahead(request, (canvas.width(), canvas.height()))
 
     def _on_edit(self, _: object) -> None:
@@ -362,6 +383,7 @@ class ViewerPanel(QWidget):
         self._waiting = self._shown = None
         self.tools.use(None)
         self._watch.use(None)
+        self._tell_profile()
         self.layers.changed.emit()
 
     def _say(self, message: Message) -> None:

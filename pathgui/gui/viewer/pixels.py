@@ -56,7 +56,8 @@ class SlidePixels:
         self._failed = failed
         self.colour = colour
         self._told = False
-        self._name = (str(slide.path), slide.properties.quickhash)
+        coloured = colour is not None
+        self._name = (str(slide.path), slide.properties.quickhash, coloured)
         self._background = np.array(slide.properties.background, np.uint8)
         self._readers = 0
         self._closed = False

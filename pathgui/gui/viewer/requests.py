@@ -7,8 +7,8 @@ from pathgui.workflows import annotations, reviewed_masks
 from pathgui.workflows.features.places import slide_file
 
 
-def request_for(session: ViewerHost, slide_id: str) -> Request:
-    """What to open for a slide of the project.
+def request_for(session: ViewerHost, slide_id: str, *, profile: bool = True) -> Request:
+    """What to open for a slide of the project, and whether in its profile's colours.
 
     Raises
     ------
@@ -28,6 +28,7 @@ def request_for(session: ViewerHost, slide_id: str) -> Request:
         annotations.path_of(project, slide_id),
         slide_file(project, slide_id),
         project.folder("runs") / "journal.db",
+        profile,
     )
 
 
