@@ -12,14 +12,14 @@ from typing import Any
 import pathgui
 from pathgui.errors import RecipeError, RunError
 from pathgui.jobs.history import trace_of
-from pathgui.jobs.run_file import write_atomically
+from pathgui.jobs.run_file import abridged, write_atomically
 from pathgui.settings import resource
 
 REPORT = "report.html"
 _FAILED = ("failed", "quarantined")
 _ROW = {"reason": "", "hint": "", "attempts": 0, "seconds": 0.0, "tiles": None,
         "tissue_fraction": None, "host": "", "warnings": (), "recipe": None,
-        "checksum": "", "mpp": None}  # fmt: skip
+        "checksum": "", "mpp": None, "excluded_tiles": 0}  # fmt: skip
 _RUN = {"platform": "", "threads": 1, "scheduler": "", "workers": 0, "ended": ""}
 
 
@@ -60,17 +60,21 @@ def write_report(run_dir: Path) -> Path:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(when=_when, shell=shlex.quote)
+    environment.filters.update(
+        when=_when, shell=shlex.quote, abridged=abridged, counted=_counted
+    )
     failures = [row for row in run["slides"] if row["status"] in _FAILED]
     page = environment.get_template("run.html.j2").render(
         run=run,
         cards=_cards(run),
         facts=repeatability(run, run_dir),
         failures=failures,
+        own=[row for row in run["slides"] if row["recipe"]],
+        excluded=sum(row["excluded_tiles"] for row in run["slides"]),
         traces=_traces(run_dir, failures),
         pins=_pins(run["versions"]),
         version=pathgui.__version__,
-        today=datetime.now().astimezone().strftime("%Y-%m-%d"),
+        today=_day(datetime.now().astimezone()),
     )
     file = run_dir / REPORT
     write_atomically(file, page)
@@ -88,7 +92,7 @@ def repeatability(run: dict[str, Any], run_dir: Path) -> list[Fact]:
         Its folder, below the project's.
     """
     rows = run["slides"]
-    of = f"of {len(rows)} slides"
+    of = f"of {_counted(len(rows), 'slide')}"
     ended = Counter(row["status"] for row in rows)
     summed = sum(1 for row in rows if row["checksum"])
     told = sum(1 for row in rows if row["mpp"] is not None)
@@ -96,7 +100,8 @@ def repeatability(run: dict[str, Any], run_dir: Path) -> list[Fact]:
     return [
         Fact("Is the recipe kept whole?", "yes",
              "below, in run.json, and in each result" + (
-                 f"; {own} slides have a recipe of their own" if own else "")),
+                 f"; {_counted(own, 'slide')} with a recipe of its own"
+                 if own else "")),
         _recipe_file(run, run_dir),
         _steps(run["recipe"]["text"]),
         Fact("Are the versions known?", "yes",
@@ -104,13 +109,13 @@ def repeatability(run: dict[str, Any], run_dir: Path) -> list[Fact]:
              " with"),
         Fact("Can it be proved that the slides are the same?",
              "yes" if summed == len(rows) else "partly",
-             f"checksums of {summed} {of}; a fingerprint of every slide is in its"
+             f"checksums of {summed:,} {of}; a fingerprint of every slide is in its"
              " result" + ("" if summed == len(rows) else
                           "; pathgui checksum records the rest")),
         Fact("Is the resolution of each slide kept?", "yes",
-             f"in every result; the manifest gave it for {told} {of}"),
+             f"in every result; the manifest gave it for {told:,} {of}"),
         Fact("Did every slide come to a result?", _share(ended["done"], rows),
-             f"{ended['done']} {of}"),
+             f"{ended['done']:,} {of}"),
     ]  # fmt: skip
 
 
@@ -181,6 +186,9 @@ def _cards(run: dict[str, Any]) -> list[tuple[str, str]]:
     cards = [("slides", f"{len(rows):,}")]
     cards += [(state, f"{count:,}") for state, count in sorted(counts.items())]
     cards.append(("new tiles", f"{tiles:,}"))
+    out = sum(row["excluded_tiles"] for row in rows)
+    if out:
+        cards.append(("tiles excluded in review", f"{out:,}"))
     if run["ended"]:
         begun, ended = map(datetime.fromisoformat, (run["started"], run["ended"]))
         cards.append(("from start to end", _span((ended - begun).total_seconds())))
@@ -199,7 +207,16 @@ def _span(seconds: float) -> str:
 
 
 def _when(text: str) -> str:
-    return datetime.fromisoformat(text).astimezone().strftime("%Y-%m-%d %H:%M %Z")
+    when = datetime.fromisoformat(text).astimezone()
+    return f"{_day(when)} {when:%H:%M %Z}"
+
+
+def _day(when: datetime) -> str:
+    return f"{when.day} {when:%b %Y}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _traces(run_dir: Path, failures: list[dict[str, Any]]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from pathgui.jobs.journal import now
 from pathgui.jobs.plan import RunPlan, SlideTask
 
 _EVERY_SECONDS = 5.0
+_LONGEST_LINE = 1000
 _FORMAT = "%(asctime)s %(levelname)-7s %(message)s"
 
 
@@ -52,7 +53,7 @@ class RunFile:
     def __post_init__(self) -> None:
         for task in self.plan.tasks:
             if task.recipe is not None:
-                own = {"hash": task.recipe.hash, "text": task.recipe.text}
+                own = {"hash": task.recipe.hash, "text": abridged(task.recipe.text)}
                 self._own_recipes[task.slide_id] = own
             row = SlideRow(task.slide_id, output=str(task.output))
             self.rows[task.slide_id] = row
@@ -122,6 +123,20 @@ class RunFile:
         if task.slide_id in self._own_recipes:
             data["recipe"] = self._own_recipes[task.slide_id]
         return data
+
+
+def abridged(text: str) -> str:
+    """A recipe without the tail of lines that hold what was drawn.
+
+    Outlines and reviewed masks may have megabytes; each result holds the whole text.
+    """
+    lines = text.splitlines()
+    return "\n".join(
+        line
+        if len(line) <= _LONGEST_LINE
+        else f"{line[:_LONGEST_LINE]}… # {len(line):,} characters, whole in the result"
+        for line in lines
+    )
 
 
 def open_log(file: Path) -> tuple[logging.Logger, logging.Handler]:

@@ -2,9 +2,10 @@
 
 import base64
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from pathgui.settings import resource
 from pathgui.workflows import thumbnails
 from pathgui.workflows.progress import Progress, Stop, check, never, silent
 from pathgui.workflows.qc.metric import BY_NAME, METRICS
-from pathgui.workflows.qc.plots import histogram_svg, scatter_svg
+from pathgui.workflows.qc.plots import COLOURS, histogram_svg, scatter_svg
 from pathgui.workflows.qc.report_data import (
     STATUSES,
     WORDS,
@@ -28,7 +29,10 @@ from pathgui.workflows.qc.report_data import (
 _log = log.get(__name__)
 _SIDE, _QUALITY = 256, 82
 _SCATTER = "tissue_mm2", "focus"
-Picture = Callable[[str], bytes]
+PAGE_BREAK = "\f"
+"""Parts blocks of the template for paper that must not be torn apart."""
+Pictures = dict[str, bytes]
+Put = Callable[[QcReport, Pictures, Path], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +55,25 @@ def write_report(
     out: Path,
     cohort: str | None = None,
     *,
+    put: Put | None = None,
     progress: Progress = silent,
     cancelled: Stop = never,
 ) -> QcReport:
-    """Write the report as HTML: pictures and plots lie inside the page.
+    """Write the report; as HTML, pictures and plots lie inside the page.
+
+    Parameters
+    ----------
+    project : Project
+        The project.
+    out : Path
+        The file; replaced when the new one is whole.
+    cohort : str, optional
+        Only this cohort.
+    put : callable, optional
+        Writes the report and thumbnails of excluded slides to a file; HTML by
+        default.
+    progress, cancelled : callable
+        Told of thumbnails, and asked before each.
 
     Raises
     ------
@@ -65,15 +84,10 @@ def write_report(
     """
     found = collect(project, cohort)
     pictures = excluded_pictures(project, found, progress, cancelled)
-    inline = {
-        slide: "data:image/jpeg;base64," + base64.b64encode(data).decode()
-        for slide, data in pictures.items()
-    }
-    page = render(found, "qc.html.j2", inline)
     part = out.with_name(f".{out.name}.part")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(page, "utf-8")
+        (put or _put_page)(found, pictures, part)
         part.replace(out)
     except OSError as error:
         part.unlink(missing_ok=True)
@@ -83,7 +97,17 @@ def write_report(
     return found
 
 
-def render(report: QcReport, template: str, pictures: dict[str, str]) -> str:
+def _put_page(report: QcReport, pictures: Pictures, file: Path) -> None:
+    inline = {
+        slide: "data:image/jpeg;base64," + base64.b64encode(data).decode()
+        for slide, data in pictures.items()
+    }
+    file.write_text(render(report, "qc.html.j2", inline), "utf-8")
+
+
+def render(
+    report: QcReport, template: str, pictures: dict[str, str], **further: Any
+) -> str:
     """The page from a template; `pictures` are addresses by slide."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -94,7 +118,7 @@ def render(report: QcReport, template: str, pictures: dict[str, str]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    now = datetime.now().astimezone()
+    environment.filters.update(day=_day, counted=_counted, breakable=_breakable)
     return environment.get_template(template).render(
         report=report,
         plots={part.name: plots_of(part) for part in report.parts},
@@ -102,8 +126,29 @@ def render(report: QcReport, template: str, pictures: dict[str, str]) -> str:
         statuses=STATUSES,
         words=WORDS,
         version=pathgui.__version__,
-        today=f"{now.day} {now:%b %Y}",
+        colours=COLOURS,
+        page_break=PAGE_BREAK,
+        today=_day(datetime.now().astimezone().isoformat()),
+        **further,
     )
+
+
+def _day(text: str) -> str:
+    """A date as people write it; what is no date stays as it is."""
+    try:
+        day = date.fromisoformat(text[:10])
+    except ValueError:
+        return text
+    return f"{day.day} {day:%b %Y}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _breakable(name: str) -> str:
+    """Long names may be broken after these signs, by a space of no width."""
+    return re.sub(r"([-_./])", "\\1\u200b", name)
 
 
 def plots_of(part: CohortPart) -> list[Plot]:
@@ -126,10 +171,10 @@ def excluded_pictures(
     report: QcReport,
     progress: Progress = silent,
     cancelled: Stop = never,
-) -> dict[str, bytes]:
+) -> Pictures:
     """Thumbnails of the excluded slides as JPEG; what cannot be had is absent."""
     slides = [line.slide_id for part in report.parts for line in part.of("exclude")]
-    found: dict[str, bytes] = {}
+    found: Pictures = {}
     for at, slide in enumerate(slides):
         check(cancelled)
         progress("Thumbnails", at, len(slides))

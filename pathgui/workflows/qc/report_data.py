@@ -145,7 +145,9 @@ def collect(project: Project, cohort: str | None = None) -> QcReport:
     entries = read_log(log_file(project))
     lines = _lines(project, latest(entries))
     metrics = read_metrics(project)
-    names = [cohort] if cohort is not None else sorted(cohorts)
+    # Slides without a cohort come last.
+    by_name = sorted(cohorts, key=lambda name: (not name, name))
+    names = [cohort] if cohort is not None else by_name
     slides = list(lines)
     of = {slide: name for name, found in cohorts.items() for slide in found}
     outliers = find_outliers(

@@ -227,6 +227,20 @@ def test_that_the_report_needs_nothing_beside_it_and_trusts_no_name(project):
     assert data["agreement"][0]["same"] == 3
 
 
+def test_that_a_report_without_slides_or_metrics_says_so(tmp_path):
+    with Project.create(tmp_path / "empty") as empty:
+        page = tmp_path / "empty.html"
+        write_report(empty, page)
+        assert "no slides in this project yet" in page.read_text("utf-8")
+        row = {"slide_id": "A", "path": "a.svs", "cohort": ""}
+        empty.apply(Edit("Add", added=empty.manifest.new_rows([row])))
+        found = write_report(empty, page)
+    text = page.read_text("utf-8")
+    assert [part.name for part in found.parts] == ["No cohort"]
+    assert "1 slide ·" in text
+    assert "No metrics are known" in text
+
+
 def test_that_a_report_of_one_cohort_leaves_the_others_out(project):
     found = collect(project, "real")
     assert [part.name for part in found.parts] == ["real"]
