@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from pathgui import __version__
 from pathgui.cli import (
+    annotations,
     checks,
     clinical,
     cluster,
@@ -48,6 +49,7 @@ for room in (
     saved,
     runs,
     cluster,
+    annotations,
     checks,
     features,
     h5,

@@ -19,7 +19,7 @@ MENUS: dict[str, tuple[str, ...]] = {
     "Slides": (
         "slides.add", "slides.rescan", "slides.relink", "slides.fill", SEPARATOR,
         "slides.open_in_viewer", "slides.show_file", "slides.overrides", SEPARATOR,
-        "slides.new_cohort", "slides.move",
+        "slides.new_cohort", "slides.move", SEPARATOR, "slides.export_annotations",
     ),
     "Clinical": (
         "file.import", SEPARATOR, "clinical.join", "clinical.key", "clinical.rule",

@@ -6,6 +6,7 @@ from pathgui.gui.actions.action import (
     Action,
     can_change,
     can_change_selection,
+    has_project,
     has_selection,
 )
 
@@ -17,6 +18,7 @@ ACTIONS = (
     Action("slides.relink", "Relink missing…", "ph.link", ("Ctrl+Shift+K",), lambda w: w.files.ask_relink(), reason=can_change),
     Action("slides.fill", "Fill from files", "ph.magic-wand", ("Ctrl+L, 3",), lambda w: w.files.fill(), reason=can_change),
     Action("slides.overrides", "Edit overrides…", "ph.sliders", ("Ctrl+L, E",), lambda w: w.files.ask_overrides(), reason=can_change_selection),
+    Action("slides.export_annotations", "Export annotations for QuPath…", "ph.export", ("Ctrl+L, 4",), lambda w: w.exports.ask_annotations(), reason=has_project),
     Action("slides.new_cohort", "New cohort…", "ph.stack-simple", ("Ctrl+L, N",), lambda w: w.files.ask_cohort(new=True), reason=can_change_selection),
     Action("slides.move", "Move to cohort…", "ph.stack", ("Ctrl+L, M",), lambda w: w.files.ask_cohort(), reason=can_change_selection),
 )  # fmt: skip

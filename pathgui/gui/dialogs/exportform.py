@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from pathgui.gui.dialogs.columnform import KIND_ICONS
+from pathgui.gui.dialogs.tablepick import NAMES
 from pathgui.gui.style import Theme
 from pathgui.gui.style.parts import Button, label, row
 from pathgui.gui.tables.rows import Head, Part, Row
@@ -26,8 +27,7 @@ from pathgui.workflows.export_tables import ExportOptions, project_salt
 PLAIN = ("xlsx", "csv", "tsv", "parquet")
 _SOURCES = (
     ("Slides with their clinical values", "joined"),
-    ("Manifest (slides)", "manifest"),
-    ("Clinical table", "clinical"),
+    *((words, name) for name, words in NAMES.items()),
     ("Patients, a row for each", "patients"),
 )
 _KINDS = (

@@ -7,7 +7,6 @@ from datetime import datetime
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QHBoxLayout,
     QStackedWidget,
     QVBoxLayout,
@@ -17,14 +16,13 @@ from PySide6.QtWidgets import (
 from pathgui.gui.background import Background
 from pathgui.gui.dialogs.base import Dialog
 from pathgui.gui.dialogs.differenceview import DifferenceView
+from pathgui.gui.dialogs.tablepick import TablePick
 from pathgui.gui.style import Theme
 from pathgui.gui.style.parts import EmptyState, label, row
 from pathgui.gui.tables.rows import Head, Part, Row
 from pathgui.gui.tables.rowsview import RowsView
 from pathgui.project import Edit, Project
 from pathgui.project.tablefile import Version
-
-_NAMES = {"manifest": "Manifest (slides)", "clinical": "Clinical table"}
 
 
 class RestoreDialog(Dialog):
@@ -57,11 +55,7 @@ class RestoreDialog(Dialog):
         self._project, self._background = project, background
         self._versions: list[Version] = []
         self._edit: Edit | None = None
-        self.table = QComboBox()
-        self.table.setAccessibleName("Table")
-        for name, words in _NAMES.items():
-            self.table.addItem(words, name)
-        self.table.setCurrentIndex(list(_NAMES).index(table))
+        self.table = TablePick(table)
         self.keep = QCheckBox("Leave what runs and files filled in as it is now")
         self.keep.setChecked(True)
         heads = (Head("Saved", 176), Head("Size", right=True))
@@ -102,7 +96,7 @@ class RestoreDialog(Dialog):
     @property
     def name(self) -> str:
         """The table whose versions are listed."""
-        return str(self.table.currentData())
+        return self.table.table
 
     def _show_versions(self) -> None:
         self._versions = self._project.versions(self.name)

@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pathgui.gui.background import Background
 from pathgui.gui.dialogs.base import Dialog
 from pathgui.gui.dialogs.columnform import KIND_ICONS, ColumnForm
+from pathgui.gui.dialogs.tablepick import TablePick
 from pathgui.gui.session.schemadraft import SchemaDraft
 from pathgui.gui.style import Theme
 from pathgui.gui.style.parts import Button, SearchField, label, row
@@ -18,7 +19,6 @@ from pathgui.gui.tables.rowsview import RowsView
 from pathgui.project import Column, Project, Table
 
 _SHOWN = 200
-_NAMES = {"manifest": "Manifest (slides)", "clinical": "Clinical table"}
 Reasons = Mapping[int, str]
 
 
@@ -53,11 +53,7 @@ class SchemaDialog(Dialog):
         self._project, self._background = project, background
         self._invalid: dict[str, int] = {}
         self._number = 0
-        self.table = QComboBox()
-        self.table.setAccessibleName("Table")
-        for name, words in _NAMES.items():
-            self.table.addItem(words, name)
-        self.table.setCurrentIndex(list(_NAMES).index(table))
+        self.table = TablePick(table)
         self._draft = SchemaDraft(self._table)
         self.filter = SearchField(theme, "Filter columns", "ph.funnel")
         heads = (Head("", 30), Head("Column"), Head("Invalid", 70, right=True))
@@ -111,7 +107,7 @@ class SchemaDialog(Dialog):
 
     @property
     def _table(self) -> Table:
-        return self._project.table(str(self.table.currentData()))
+        return self._project.table(self.table.table)
 
     def _load(self, column: str) -> None:
         """Begin with the columns as they are."""
