@@ -13,6 +13,8 @@ File = Annotated[Path, typer.Argument(help="HDF5 result file.")]
 _MOST_LINES = 12
 # What a conversion may hold in memory: all features of a slide, twice.
 _CONVERT_MB = 4000
+# What was written must reach the disk, which may take its time.
+_CONVERT_SECONDS = 60.0
 # Less is what any file has between its data.
 _WASTE = 0.02
 
@@ -30,7 +32,8 @@ def info(file: File, as_json: Json = False) -> None:
     """Say where the bytes of a file are."""
     from pathgui.storage.guard import call_in_child
 
-    found = call_in_child("pathgui.storage.probe:sizes", str(file))
+    with progress(quiet=as_json) as report:
+        found = call_in_child("pathgui.storage.probe:sizes", str(file), progress=report)
     lines = [f"{file}: {_mb(found['size'])}"]
     for one in found["datasets"][:_MOST_LINES]:
         ratio = one["stored"] / one["raw"] if one["raw"] else 1
@@ -74,7 +77,7 @@ def advise(
     """Measure ways to store this file's own tiles, and recommend one."""
     from pathgui.storage.advice import advise as measure
 
-    _first_look(file)
+    _first_look(file, quiet=as_json)
     with progress(quiet=as_json) as report:
         advice = measure(file, sample, progress=report)
     lines = ["layout   images     compression         MB     write      read"]
@@ -100,7 +103,7 @@ def merge(
     """Join files into one, without inflating anything."""
     from pathgui.storage import merge as join
 
-    _first_look(*files)
+    _first_look(*files, quiet=as_json)
     with progress(quiet=as_json) as report:
         join(files, out, progress=report)
     data = {"out": str(out), "files": len(files), "size": out.stat().st_size}
@@ -115,7 +118,7 @@ def split(
     """Write each slide of a file into a file of its own; nothing is overwritten."""
     from pathgui.storage import split as part
 
-    _first_look(file)
+    _first_look(file, quiet=as_json)
     with progress(quiet=as_json) as report:
         paths = part(file, out, progress=report)
     data = {"files": [str(path) for path in paths]}
@@ -145,7 +148,7 @@ def repack(
     from pathgui.storage.codec import plugin_warning
     from pathgui.workflows.repack import pixel_warning, repack_file
 
-    _first_look(file)
+    _first_look(file, older=True, quiet=as_json)
     warnings = [pixel_warning(file, images), plugin_warning(compression or "")]
     changes: dict[str, Any] = {
         "compression": compression,
@@ -178,9 +181,13 @@ def convert(
     from pathgui.storage.guard import call_in_child
 
     with progress(quiet=as_json) as report:
+        call_in_child(
+            "pathgui.interop.convert:look_in_child", str(path), progress=report
+        )
         written = call_in_child(
             "pathgui.interop.convert:convert_in_child",
             *(str(path), to, str(out), downsample),
+            timeout=_CONVERT_SECONDS,
             memory_mb=_CONVERT_MB,
             progress=report,
         )
@@ -212,7 +219,7 @@ def stitch(
     from pathgui.workflows.qc.tiles import boxes_of_result
     from pathgui.workflows.stitch import slide_name, stitch_file
 
-    _first_look(file)
+    _first_look(file, quiet=as_json)
     boxes = set() if all_tiles else boxes_of_result(file, slide_name(file, slide))
     with progress(quiet=as_json) as report:
         written = stitch_file(
@@ -223,21 +230,14 @@ def stitch(
     result(data, f"Stitched {name} into {written}.", as_json=as_json)
 
 
-def _first_look(*files: Path) -> None:
+def _first_look(*files: Path, older: bool = False, quiet: bool = False) -> None:
     """Open unknown files in a child first: what breaks, breaks there."""
-    from pathgui.errors import StorageError
-    from pathgui.storage.guard import call_in_child
+    from pathgui.storage.looking import look_at
 
-    def look(*names: str) -> None:
-        with progress() as report:
-            call_in_child("pathgui.storage.probe:first_look", *names, progress=report)
-
-    try:
-        look(*map(str, files))
-    except StorageError:
-        for file in files if len(files) > 1 else ():
-            look(str(file))  # a child that dies does not say over which one
-        raise
+    with progress(quiet=quiet) as report:
+        found = look_at(files, older=older, progress=report)
+    for error in filter(None, found.values()):
+        raise error
 
 
 def _mb(size: int) -> str:

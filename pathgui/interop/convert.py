@@ -1,12 +1,12 @@
 """From any known file to any other: `h5 convert`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from pathgui.errors import InteropError
+from pathgui.errors import InteropError, StorageError
+from pathgui.interop.annotation import Annotation
 from pathgui.interop.clam import is_clam, read_clam, write_clam
 from pathgui.interop.geojson_write import write_geojson
 from pathgui.interop.outlines import tile_annotations, tissue_annotations
@@ -31,7 +31,7 @@ from pathgui.interop.trident import (
     tree_folder,
     write_trident,
 )
-from pathgui.storage import SlideWriter, StoredSlide, open_file
+from pathgui.storage import SlideWriter, StoredSlide, info, open_file
 from pathgui.storage.features import SUFFIX, FeatureFile, write_features
 from pathgui.storage.features.meta import FORMAT as FEATURES
 from pathgui.storage.metadata import attribute
@@ -45,9 +45,22 @@ _ONE_FILE = {
     "stamp": (".h5",),
     "geojson": (".geojson", ".gz", ".json"),
 }
-
-
+_TELL_EVERY = 1000
 Report = Callable[[str, int, int], None]
+
+
+def look_in_child(source: str, progress: Report) -> str:
+    """What a file is, after a look at each object in it; InteropError if no good.
+
+    Made for a process that may crash without harm, as is `convert_in_child`.
+    """
+    path = Path(source)
+    kind = kind_of(path)
+    try:
+        info(path, progress=progress)
+    except StorageError as error:
+        raise InteropError(error.message, error.hint) from error
+    return kind
 
 
 def convert_in_child(
@@ -114,7 +127,7 @@ def convert(
         return _from_features(source, to, out, progress)
     if kind in ("clam", "trident"):
         patches = read_clam(source) if kind == "clam" else read_trident(source)
-        return _from_patches(patches, to, out)
+        return _from_patches(patches, to, out, progress)
     with open_file(source) as file:
         slides = file.slides
         if len(slides) > 1 and _is_file(to, out):
@@ -171,15 +184,26 @@ def _from_stored(
             if _is_file(to, out)
             else out / f"{file_name(slide.meta.name)}.geojson.gz"
         )
-        write_geojson(path, _shapes(slide), slide.meta.bounds)
+        shapes = _told(_shapes(slide), slide.meta.name, len(slide), progress)
+        write_geojson(path, shapes, slide.meta.bounds)
         return [path]
     if to == "pathgui":
         raise InteropError(f"{slide.path} is a pathgui file already", "use h5 repack")
     patches = from_stored(slide)
-    return _from_patches(patches, to, out)
+    return _from_patches(patches, to, out, progress)
 
 
-def _shapes(slide: StoredSlide) -> Iterator[Any]:
+def _told(
+    shapes: Iterable[Annotation], name: str, count: int, progress: Report
+) -> Iterator[Annotation]:
+    """The same shapes, of which progress hears."""
+    for done, shape in enumerate(shapes):
+        if done % _TELL_EVERY == 0:
+            progress(name, min(done, count), count)
+        yield shape
+
+
+def _shapes(slide: StoredSlide) -> Iterator[Annotation]:
     for name, (mask, downsample) in slide.slide_masks.items():
         yield from tissue_annotations(np.asarray(mask, bool), downsample, name)
     columns = {
@@ -193,7 +217,7 @@ def _shapes(slide: StoredSlide) -> Iterator[Any]:
 Write = Callable[[Path, Patches], None]
 
 
-def _from_patches(patches: Patches, to: str, out: Path) -> list[Path]:
+def _from_patches(patches: Patches, to: str, out: Path, progress: Report) -> list[Path]:
     if to == "pathgui":
         path = out if _is_file(to, out) else out / f"{file_name(patches.name)}.h5"
         if path.name.endswith(SUFFIX) and patches.features is not None:
@@ -201,13 +225,14 @@ def _from_patches(patches: Patches, to: str, out: Path) -> list[Path]:
                 path, feature_meta(patches), patches.coords, patches.features
             )
         else:
-            _write_coordinates(path, patches)
+            _write_coordinates(path, patches, progress)
         return [path]
     if to == "geojson":
         path = (
             out if _is_file(to, out) else out / f"{file_name(patches.name)}.geojson.gz"
         )
-        write_geojson(path, tile_annotations(patches.grid()))
+        tiles = tile_annotations(patches.grid())
+        write_geojson(path, _told(tiles, patches.name, len(patches), progress))
         return [path]
     writers: dict[str, Write] = {
         "clam": write_clam,
@@ -253,11 +278,13 @@ def _tree(patches: Patches, to: str, out: Path, write: Write) -> list[Path]:
     return [coords, features]
 
 
-def _write_coordinates(path: Path, patches: Patches) -> None:
+def _write_coordinates(path: Path, patches: Patches, progress: Report) -> None:
     """A result file with coordinates; pixels stay in the slide."""
     grid = patches.grid()
     with SlideWriter(path, meta_of(patches), images="none") as writer:
         for number, (x, y) in enumerate(patches.coords.tolist()):
+            if number % _TELL_EVERY == 0:
+                progress(patches.name, number, len(patches))
             corner = int(grid.level_x[number]), int(grid.level_y[number])
             writer.add(number, None, (x, y), corner, {}, {})
         if patches.features is not None:
@@ -279,7 +306,7 @@ def _from_features(source: Path, to: str, out: Path, progress: Report) -> list[P
         written = []
         for done, slide in enumerate(file):
             progress("Slides", done, len(file))
-            written += _from_patches(from_features(slide), to, out)
+            written += _from_patches(from_features(slide), to, out, progress)
         return written
 
 
@@ -309,4 +336,4 @@ def _from_pathml(
         slide.number("magnification"),
         slide.number("mpp"),
     )
-    return _from_patches(patches, to, out)
+    return _from_patches(patches, to, out, progress)

@@ -1,6 +1,7 @@
 """Whether a result is there, whole, of this recipe and of this slide as it is now."""
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -8,10 +9,12 @@ from typing import Any, Literal
 from pathgui.engine import EXCLUDED, TISSUE
 from pathgui.errors import PathguiError, StorageError
 from pathgui.jobs.journal import Finished
+from pathgui.jobs.known_files import known_files
 from pathgui.jobs.plan import BASE, MPP_GIVEN, SlideTask
-from pathgui.jobs.stamp import Stamp, stamp_file, stamp_slide
-from pathgui.storage import open_file
+from pathgui.jobs.stamp import Stamp, stamp_file, stamp_if_there, stamp_slide
+from pathgui.storage import call_in_child, open_file
 
+_PROBLEMS = "pathgui.storage.probe:problems"
 _BY_LENGTH = {32: "md5", 64: "sha256"}
 
 _OTHERWISE = "what was drawn on the slide, or excluded, has changed since"
@@ -88,7 +91,8 @@ def judge(
     if not task.output.exists():
         return Verdict("missing")
     try:
-        result = _read(task.output, verify=verify)
+        _look(task.output, known, verify=verify)
+        result = _read(task.output)
     except (StorageError, OSError) as error:
         if known is not None and known.recipe_hash == recipe_hash:
             return Verdict("stale", f"the result is damaged: {error}")
@@ -123,13 +127,33 @@ def made_of(path: Path) -> Made:
         )
 
 
-def _read(path: Path, *, verify: bool) -> _Result:
-    if verify:
-        from pathgui.storage import validate
+def look_ahead(outputs: Iterable[Path], known: Mapping[str, Finished]) -> None:
+    """Let one child look at all results that `judge` would look at one by one."""
+    strange = [path for path in outputs if not _is_known(path, known.get(str(path)))]
+    known_files(None).prepare(strange)
 
-        problems = validate(path)
-        if problems:
-            raise StorageError(f"{path.name}: {problems[0]}")
+
+def _look(path: Path, known: Finished | None, *, verify: bool) -> None:
+    """Let a child see a result that is not the one of the journal, or all of it.
+
+    Raises
+    ------
+    StorageError
+        If it is no good.
+    """
+    if verify:
+        found = call_in_child(_PROBLEMS, str(path), progress=lambda *_: None)
+        for where, message in found:
+            raise StorageError(f"{path.name}: {where} {message}")
+    elif not _is_known(path, known):
+        known_files(None).look(path)
+
+
+def _is_known(path: Path, known: Finished | None) -> bool:
+    return known is not None and known.output == stamp_if_there(path)
+
+
+def _read(path: Path) -> _Result:
     stamp = stamp_file(path)
     with open_file(path) as file:
         slide = file.slide(0)

@@ -1,6 +1,6 @@
 """Which slides of a run have to be processed at all."""
 
-from pathgui.jobs.done import Verdict, judge, made_of
+from pathgui.jobs.done import Verdict, judge, look_ahead, made_of
 from pathgui.jobs.events import RunEvent
 from pathgui.jobs.item import Item
 from pathgui.jobs.plan import RunPlan
@@ -19,6 +19,8 @@ class Judging:
         journal = recorder.journal
         self._known, self._runs = journal.finished(), journal.runs()
         self._failed = journal.failed() if plan.retry_failed else None
+        if not plan.force and not plan.verify:
+            look_ahead((task.output for task in plan.tasks), self._known)
 
     def settle(self, item: Item) -> RunEvent | None:
         """The event that ends the matter, or None if the slide has to be processed."""

@@ -3,20 +3,20 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from pathgui import log
-from pathgui.errors import PathguiError, RunError, StorageError
+from pathgui.errors import PathguiError, RunError
 from pathgui.jobs import schema
 from pathgui.jobs.stamp import Stamp, stamp_if_there
-from pathgui.storage.guard import call_in_child
+from pathgui.storage.looking import look_at
 
 _log = log.get(__name__)
-_LOOK = "pathgui.storage.probe:first_look"
+Report = Callable[[str, int, int], None]
 # A look may fail for want of time on a busy machine: it is not held against a file
 # for ever.
 _AGAIN_SECONDS = 60.0
@@ -42,7 +42,8 @@ class KnownFiles:
 
     A file is known if a run's journal recorded its path, size and time for a finished
     slide, or if it has passed a first look since this process began. For a known file
-    all this costs one look at its size and time.
+    all this costs one look at its size and time. Files of features are in no journal:
+    a child looks at hundreds of them in the time that one child takes to start.
 
     Parameters
     ----------
@@ -66,24 +67,34 @@ class KnownFiles:
             If the file is damaged, foreign, newer or hostile, or its reader crashed
             or took too long.
         """
-        stamp = stamp_if_there(path)
-        seen = self._of(path, stamp)
-        if seen is None:
-            error = _look_at([path])
-            seen = self._remember(path, stamp, error)
-        if seen.error is not None:
-            raise type(seen.error)(seen.error.message, seen.error.hint)
+        error = self.prepare([path])[path]
+        if error is not None:
+            raise type(error)(error.message, error.hint)
 
-    def prepare(self, paths: Iterable[Path]) -> None:
-        """Look at several files at once, so that `look` has less to do; no errors."""
+    def prepare(
+        self, paths: Iterable[Path], progress: Report | None = None
+    ) -> dict[Path, PathguiError | None]:
+        """Look at many files in one child, so that `look` has nothing left to do.
+
+        Parameters
+        ----------
+        paths : iterable of Path
+            Files that somebody is about to open.
+        progress : callable, optional
+            ``progress("Looking at files", done, total)``, where a child is needed.
+
+        Returns
+        -------
+        dict
+            What is wrong with each of them, or None.
+        """
         stamps = {path: stamp_if_there(path) for path in paths}
-        unknown = [p for p, stamp in stamps.items() if self._of(p, stamp) is None]
-        # Where one is no good, `look` finds out which.
-        if unknown and (error := _look_at(unknown)) is None:
-            for path in unknown:
-                self._remember(path, stamps[path], None)
-        elif len(unknown) == 1:
-            self._remember(unknown[0], stamps[unknown[0]], error)
+        seen = {path: self._of(path, stamp) for path, stamp in stamps.items()}
+        unknown = [path for path, known in seen.items() if known is None]
+        if unknown:
+            for path, error in look_at(unknown, progress=progress).items():
+                seen[path] = self._remember(path, stamps[path], error)
+        return {path: None if s is None else s.error for path, s in seen.items()}
 
     def _of(self, path: Path, stamp: Stamp) -> _Seen | None:
         """What is known of a file; None if nothing is."""
@@ -122,15 +133,3 @@ class KnownFiles:
 def known_files(journal: Path | None) -> KnownFiles:
     """The files known of a project, the same each time; see `KnownFiles`."""
     return KnownFiles(journal)
-
-
-def _look_at(paths: list[Path]) -> PathguiError | None:
-    """What is wrong with the first of them that is no good."""
-    try:
-        # With reports, each file has its own time.
-        call_in_child(_LOOK, *map(str, paths), progress=lambda *_: None)
-    except PathguiError as error:
-        return error
-    except OSError as error:
-        return StorageError(f"{paths[0]} could not be looked at: {error.strerror}")
-    return None

@@ -3,6 +3,7 @@
 import os
 import threading
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -12,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from h5py import h5d, h5i, h5s
 
+from pathgui.storage.chunks import ChunkTable, Place
 from pathgui.storage.codec import Filter, can_decode, decode, most_inflation
 from pathgui.storage.problems import Refused
 from pathgui.storage.schema import FREE_BYTES, MAX_TILE_BYTES
@@ -28,7 +30,8 @@ _FLOAT_BYTES, _FLOAT_RATIO = 64 << 20, 100
 class Stored:
     """A dataset whose declaration has been checked; no data read yet.
 
-    `sparse` is True for floats whose missing chunks stand for NaN.
+    `sparse` is True for floats whose missing chunks stand for NaN; `places` knows
+    where chunks lie, None without chunks.
     """
 
     dataset: DatasetID
@@ -37,6 +40,7 @@ class Stored:
     chunk: tuple[int, ...] | None
     filters: tuple[Filter, ...]
     sparse: bool = False
+    places: ChunkTable | None = None
 
     @property
     def nbytes(self) -> int:
@@ -85,7 +89,9 @@ def inspect(dataset: DatasetID, limit: int) -> Stored:
                 "repack the file with compression 'fast'",
             )
     sparse = dtype.kind == "f" and chunk is not None and _fills_nan(plist, dtype)
-    stored = Stored(dataset, dataset.shape, dtype, chunk, filters, sparse)
+    shape = dataset.shape
+    places = None if chunk is None else ChunkTable(dataset, shape, chunk)
+    stored = Stored(dataset, shape, dtype, chunk, filters, sparse, places)
     if stored.chunk_bytes > limit:
         raise Refused(f"a dataset claims {stored.chunk_bytes} bytes")
     return stored
@@ -117,9 +123,15 @@ def read_all(stored: Stored, limit: int) -> npt.NDArray[Any]:
         return out
     if stored.chunk == stored.shape:
         return read_chunk(stored, (0,) * len(stored.shape))
-    out = np.empty(stored.shape, stored.dtype)
-    starts = (range(0, n, c) for n, c in zip(stored.shape, stored.chunk, strict=True))
-    for corner in product(*starts):
+    assert stored.places is not None
+    if stored.sparse:
+        out = np.full(stored.shape, np.nan, stored.dtype)
+        corners: Iterable[tuple[int, ...]] = stored.places.corners()
+    else:
+        out = np.empty(stored.shape, stored.dtype)
+        sides = zip(stored.shape, stored.chunk, strict=True)
+        corners = product(*(range(0, n, c) for n, c in sides))
+    for corner in corners:
         block = read_chunk(stored, corner)
         where = tuple(
             slice(a, min(a + c, n))
@@ -136,15 +148,16 @@ def read_chunk(stored: Stored, corner: tuple[int, ...]) -> npt.NDArray[Any]:
     outside Python's lock and HDF5's, so that threads run side by side.
     """
     assert stored.chunk is not None
-    info = stored.dataset.get_chunk_info_by_coord(corner)
-    if stored.sparse and info.byte_offset is None:
+    assert stored.places is not None
+    place = stored.places.find(corner)
+    if stored.sparse and place is None:
         return np.full(stored.chunk, np.nan, stored.dtype)
-    if info.byte_offset is None or not 0 < info.size <= 2 * stored.chunk_bytes + 4096:
+    if place is None or not 0 < place.size <= 2 * stored.chunk_bytes + 4096:
         raise ValueError("a chunk is missing or has an impossible size")
     out = np.empty(stored.chunk, stored.dtype)
-    payload = _payload(stored.dataset, corner, info)
+    payload = _payload(stored.dataset, corner, place)
     flat = out.reshape(-1).view(np.uint8)
-    decode(payload, stored.filters, info.filter_mask, flat, stored.dtype.itemsize)
+    decode(payload, stored.filters, place.mask, flat, stored.dtype.itemsize)
     return out
 
 
@@ -211,11 +224,11 @@ class RowReader:
         return found
 
 
-def _payload(dataset: DatasetID, corner: tuple[int, ...], info: Any) -> bytes:
+def _payload(dataset: DatasetID, corner: tuple[int, ...], place: Place) -> bytes:
     if not hasattr(os, "pread"):
         return bytes(dataset.read_direct_chunk(corner)[1])
     fd = h5i.get_file_id(dataset).get_vfd_handle()
-    return os.pread(fd, info.size, info.byte_offset)
+    return os.pread(fd, place.size, place.offset)
 
 
 def check_claim(stored: Stored, limit: int) -> None:

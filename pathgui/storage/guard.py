@@ -2,6 +2,7 @@
 
 import json
 import os
+import queue
 import signal
 import subprocess
 import sys
@@ -15,20 +16,26 @@ from pathgui.errors import PathguiError, StorageError
 ENTRY = "--guarded-call"
 READY = b"ready\n"
 STEP = b"step "
+# So that people hear of it within five seconds.
+PATIENCE = 4.5
 # Starting Python and its libraries takes its own time, also on a busy machine.
 _START_SECONDS = 60.0
 _MOST_BYTES = 64 << 20
-# A busy machine or a slow disk may stretch time; a processor's time it does not.
-_PATIENCE = 5.0
+# After a kill; what hangs in the system takes no notice of it.
+_LAST_SECONDS = 1.0
 Report = Callable[[str, int, int], None]
+_DOUBT = "do not trust this file; restore it from a backup or make it again"
+_BUSY = "do not trust this file; if the machine is very busy, try again later"
+_WAITS = "its disk does not answer: check the connection to it, then try again"
 
 
 def call_in_child(
     function_name: str,
     *args: Any,
-    timeout: float | None = 4.0,
+    timeout: float | None = PATIENCE,
     memory_mb: int = 500,
     progress: Report | None = None,
+    subject: Callable[[], str] | None = None,
 ) -> Any:
     """Call a function of this package in a process of its own.
 
@@ -40,17 +47,20 @@ def call_in_child(
         ``module:function`` below ``pathgui``, for example
         ``"pathgui.storage.probe:probe"``.
     *args
-        JSON values; the first is the file that errors name.
+        JSON values.
     timeout : float or None
-        Seconds of processor time that the call may take, and a fifth of the seconds
-        by the clock, without the start of the process; None waits for ever. With
-        `progress` they count anew from each report.
+        Seconds by the clock that the call may take, and seconds of processor time,
+        without the start of the process; None waits for ever. With `progress` they
+        count anew from each report: what gets on may take long, what waits for a
+        disk or turns in circles is ended.
     memory_mb : int
         Memory the call may take, where the system can limit it (not on Windows and
         macOS).
     progress : callable, optional
         ``progress(what, done, total)``. The function is then called with a
         ``progress`` of its own, whose reports arrive here.
+    subject : callable, optional
+        Gives the file that an error names; otherwise that is the first argument.
 
     Returns
     -------
@@ -71,22 +81,34 @@ def call_in_child(
         "seconds": timeout,
         "progress": progress is not None,
     }
-    subject = str(args[0]) if args else function_name
-    with subprocess.Popen(
+    child = subprocess.Popen(
         _command(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env=_environment(),
-    ) as child:
-        try:
-            words = json.dumps(task).encode() + b"\n"
-            answer, late = _talk(child, words, timeout, progress)
-        finally:
-            child.kill()
-    out_of_time = getattr(signal, "SIGXCPU", None)
-    late = late or (out_of_time is not None and child.returncode == -out_of_time)
-    return _result(subject, answer, late, child.returncode, timeout)
+    )
+    late: _Late | None = None
+    answer = b""
+    try:
+        answer = _talk(child, json.dumps(task).encode() + b"\n", timeout, progress)
+    except _Late as error:
+        late = error
+    finally:
+        status = _end(child)
+    name = subject() if subject else str(args[0]) if args else function_name
+    if late is None and status == -getattr(signal, "SIGXCPU", 0) != 0:
+        late = _Late(timeout, _BUSY)
+    if late is not None:
+        raise StorageError(f"{name} could not be read: {late}", late.hint)
+    return _result(name, answer, status)
+
+
+def error_of(kind: str, message: str, hint: str) -> PathguiError:
+    """An error that a child told of by name."""
+    found = getattr(errors, kind, StorageError)
+    known = isinstance(found, type) and issubclass(found, PathguiError)
+    return (found if known else StorageError)(message, hint)
 
 
 def _command() -> list[str]:
@@ -102,71 +124,93 @@ def _environment() -> dict[str, str]:
     return {**os.environ, **one, "PYTHONPATH": own}
 
 
+class _Late(Exception):  # noqa: N818 - a verdict, not an accident
+    """The child said nothing for too long."""
+
+    def __init__(self, seconds: float | None, hint: str) -> None:
+        limit = "in time" if seconds is None else f"within {seconds:g} seconds"
+        super().__init__(f"its reader got nowhere {limit}")
+        self.hint = hint
+
+
 def _talk(
     child: "subprocess.Popen[bytes]",
     task: bytes,
     timeout: float | None,
     progress: Report | None,
-) -> tuple[bytes, bool]:
-    """Hand over the task; what the child answered, and whether it was too late."""
-    assert child.stdin is not None
-    assert child.stdout is not None
-    late = threading.Event()
-
-    def stop() -> None:
-        late.set()
-        child.kill()
-
-    with _deadline(stop, _START_SECONDS):
-        try:
-            child.stdin.write(task)
-            child.stdin.close()
-        except BrokenPipeError:
-            return b"", False
-        if child.stdout.readline() != READY:
-            return b"", late.is_set()
-    seconds = None if timeout is None else timeout * _PATIENCE
+) -> bytes:
+    """Hand over the task; what the child answered, empty if it died."""
+    lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    # A thread of its own: one cannot stop reading from a process that hangs.
+    threading.Thread(
+        target=_converse, args=(child, task, lines), name="guard", daemon=True
+    ).start()
+    if _next(lines, _START_SECONDS, child) != READY:
+        return b""
     while True:
-        with _deadline(stop, seconds):
-            answer = child.stdout.readline(_MOST_BYTES)
-            if progress is None or not answer.startswith(STEP):
-                break
+        answer = _next(lines, timeout, child)
+        if progress is None or not answer.startswith(STEP):
+            return answer
         what, done, total = json.loads(answer[len(STEP) :])
         progress(str(what), int(done), int(total))
-    with _deadline(stop, _START_SECONDS):
-        child.wait()
-    return answer, late.is_set()
 
 
-class _deadline:  # noqa: N801 - a context manager, read like a word
-    def __init__(self, stop: Any, seconds: float | None) -> None:
-        self._timer = None if seconds is None else threading.Timer(seconds, stop)
+def _converse(
+    child: "subprocess.Popen[bytes]", task: bytes, lines: "queue.SimpleQueue[bytes]"
+) -> None:
+    """Pass on the task, and each line that comes back; in the end an empty one."""
+    assert child.stdin is not None
+    assert child.stdout is not None
+    with child.stdout as answers:
+        try:
+            with child.stdin as questions:
+                questions.write(task)
+        except BrokenPipeError:
+            lines.put(b"")  # it died before it listened
+            return
+        while line := answers.readline(_MOST_BYTES):
+            lines.put(line)
+        lines.put(b"")
 
-    def __enter__(self) -> None:
-        if self._timer is not None:
-            self._timer.daemon = True
-            self._timer.start()
 
-    def __exit__(self, *_: object) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
+def _next(
+    lines: "queue.SimpleQueue[bytes]",
+    seconds: float | None,
+    child: "subprocess.Popen[bytes]",
+) -> bytes:
+    try:
+        return lines.get(timeout=seconds)
+    except queue.Empty:
+        raise _Late(seconds, _WAITS if _waits(child.pid) else _BUSY) from None
 
 
-def _result(
-    subject: str, answer: bytes, late: bool, status: int | None, timeout: float | None
-) -> Any:
-    hint = "do not trust this file; restore it from a backup or make it again"
-    if late:
-        limit = "in time" if timeout is None else f"within {timeout:g} seconds"
-        message = f"{subject} could not be read {limit}"
-        raise StorageError(message, hint)
+def _waits(pid: int) -> bool:
+    """Whether a process waits for something else than a processor."""
+    import psutil
+
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_RUNNING)
+    except psutil.Error:
+        return False
+
+
+def _end(child: "subprocess.Popen[bytes]") -> int | None:
+    """End a child; the status it died with, None if it hangs beyond reach."""
+    child.kill()
+    try:
+        return child.wait(_LAST_SECONDS)
+    except subprocess.TimeoutExpired:
+        # It waits in the system, which no signal interrupts; that harms nobody.
+        threading.Thread(target=child.wait, name="guard-end", daemon=True).start()
+        return None
+
+
+def _result(name: str, answer: bytes, status: int | None) -> Any:
     try:
         found = json.loads(answer)
     except ValueError as error:
-        message = f"{subject} made its reader crash (status {status})"
-        raise StorageError(message, hint) from error
+        message = f"{name} made its reader crash (status {status})"
+        raise StorageError(message, _DOUBT) from error
     if "error" in found:
-        kind = getattr(errors, str(found["error"]), StorageError)
-        known = isinstance(kind, type) and issubclass(kind, PathguiError)
-        raise (kind if known else StorageError)(found["message"], found["hint"])
+        raise error_of(found["error"], found["message"], found["hint"])
     return found["result"]

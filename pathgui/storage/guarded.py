@@ -33,16 +33,16 @@ def main() -> None:
 
 
 class _Reports:
-    """Tells the parent of progress, not more than a few times a second."""
+    """Tells the parent of progress: of each new thing, else a few times a second."""
 
     def __init__(self, seconds: float | None) -> None:
-        self._seconds, self._last = seconds, 0.0
+        self._seconds, self._last, self._what = seconds, 0.0, ""
 
     def __call__(self, what: str, done: int, total: int) -> None:
         now = time.monotonic()
-        if now - self._last < _PAUSE and done < total:
+        if what == self._what and now - self._last < _PAUSE and done < total:
             return
-        self._last = now
+        self._last, self._what = now, what
         sys.stdout.buffer.write(STEP + json.dumps([what, done, total]).encode() + b"\n")
         sys.stdout.buffer.flush()
         limit_time(self._seconds)

@@ -35,6 +35,25 @@ def version(path: Path | str) -> int | None:
         file.close()
 
 
+def is_older(path: Path | str) -> bool:
+    """Whether a file of tiles is of an older format version than this program's.
+
+    Raises
+    ------
+    StorageError
+        If the file is no readable HDF5.
+    """
+    file = open_hdf5(Path(path))
+    try:
+        with reading(path):
+            if attribute(file.id, "format") != schema.FORMAT:
+                return False
+            found = version_of(attribute(file.id, "format_version"))
+            return found is not None and found < schema.FORMAT_VERSION
+    finally:
+        file.close()
+
+
 def migrate(path: Path | str, out: Path | str | None = None) -> bool:
     """Bring a file up to date in a copy that then takes its place.
 

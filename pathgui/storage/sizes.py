@@ -1,7 +1,7 @@
 """Where a file's bytes are: a table of its datasets, and what is wasted."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
@@ -16,6 +16,8 @@ from pathgui.storage.schema import MAX_DEPTH, MAX_MEMBERS
 
 _TILE = re.compile(r"/tile_\d+")
 _SUPERBLOCK = 48
+_TELL_EVERY = 500
+Report = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,15 @@ class FileInfo:
     wasted: int
 
 
-def info(path: Path | str) -> FileInfo:
+def info(path: Path | str, *, progress: Report | None = None) -> FileInfo:
     """Measure any HDF5 file; reads no data.
+
+    Parameters
+    ----------
+    path : Path or str
+        The file.
+    progress : callable, optional
+        ``progress("Objects", done, at least so many)``.
 
     Raises
     ------
@@ -87,15 +96,18 @@ def info(path: Path | str) -> FileInfo:
     file = open_hdf5(path)
     try:
         with reading(path):
-            return _measure(path, file.id)
+            return _measure(path, file.id, progress)
     finally:
         file.close()
 
 
-def _measure(path: Path, root: Any) -> FileInfo:
+def _measure(path: Path, root: Any, progress: Report | None) -> FileInfo:
     kinds: dict[str, DatasetInfo] = {}
     bookkeeping, stored = _SUPERBLOCK, 0
-    for name, item in _objects(root, "", {int(h5o.get_info(root).addr)}):
+    seen = {int(h5o.get_info(root).addr)}
+    for done, (name, item) in enumerate(_objects(root, "", seen)):
+        if progress is not None and done % _TELL_EVERY == 0:
+            progress("Objects", done, max(done, len(seen)) + 1)
         bookkeeping += _own_bytes(item)
         if isinstance(item, h5d.DatasetID):
             one = _describe(_TILE.sub("/tile_*", name), item)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from math import prod
 from typing import Any
 
 import h5py
@@ -136,11 +135,9 @@ def check_data(group: Any, name: str, path: str) -> Iterator[Problem]:
 
 
 def _check_chunks(stored: Stored, path: str) -> Iterator[Problem]:
-    assert stored.chunk is not None
-    corners: list[tuple[int, ...]] = []
-    stored.dataset.chunk_iter(lambda info: corners.append(info.chunk_offset))
-    sizes = zip(stored.shape, stored.chunk, strict=True)
-    missing = prod(-(-n // c) for n, c in sizes) - len(corners)
+    assert stored.places is not None
+    corners = list(stored.places.corners())
+    missing = stored.places.count - len(corners)
     if missing and not stored.sparse:
         yield Problem(path, f"lacks {missing} of its chunks")
     for corner in corners:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pathgui.project import Project
+from pathgui.workflows.known import known_of
 
 Mask = npt.NDArray[np.bool_]
 Outline = npt.NDArray[np.float32]
@@ -54,8 +55,6 @@ def outline(project: Project, slide_id: str) -> tuple[Outline, ...]:
     StorageError, ProjectError
         The result cannot be read.
     """
-    from pathgui.jobs.known_files import known_files
-
     file = result_of(project, slide_id)
     if file is None:
         return ()
@@ -68,8 +67,7 @@ def outline(project: Project, slide_id: str) -> tuple[Outline, ...]:
     kept = project.folder("cache") / "outlines" / f"{name}.npz"
     lines = _read(kept)
     if lines is None:
-        known = known_files(project.folder("runs") / "journal.db")
-        known.look(file)
+        known_of(project).look(file)
         lines = _made(file, slide_id)
         _keep(kept, lines)
     return lines

@@ -13,7 +13,7 @@ from pathgui.jobs import Run
 from pathgui.jobs.known_files import KnownFiles
 from pathgui.storage.guard import call_in_child
 
-CALL = "pathgui.jobs.known_files.call_in_child"
+CALL = "pathgui.storage.looking.call_in_child"
 
 
 @pytest.fixture
@@ -70,14 +70,15 @@ def test_that_several_unknown_files_share_a_child_and_the_bad_one_is_found(
     bad = tmp_path / "bad.h5"
     bad.write_bytes(good.read_bytes()[: good.stat().st_size // 2])
     known = KnownFiles(None)
-    known.prepare([good, bad, tmp_path / "absent.h5"])
+    found = known.prepare([good, bad, tmp_path / "absent.h5"])
+    assert [path for path, error in found.items() if error is not None] == [bad]
     assert children == [(str(good), str(bad))]
     known.look(good)
     known.look(tmp_path / "absent.h5")
     for _ in range(2):
         with pytest.raises(StorageError, match=r"bad\.h5"):
             known.look(bad)
-    assert len(children) == 3
+    assert len(children) == 1
     shutil.copy(good, bad)
     known.look(bad)
 

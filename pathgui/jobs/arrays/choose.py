@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from pathgui.jobs.done import judge
+from pathgui.jobs.done import judge, look_ahead
 from pathgui.jobs.journal import Journal
 from pathgui.jobs.plan import RunPlan
 
@@ -37,6 +37,8 @@ def choose_tasks(plan: RunPlan) -> Chosen:
     with Journal(plan.journal, plan.run_id) as journal:
         known, runs = journal.finished(), journal.runs()
         failed = journal.failed() if plan.retry_failed else None
+    if not plan.force and not plan.verify:
+        look_ahead((task.output for task in plan.tasks), known)
     left, done, refused = [], [], {}
     for task in plan.tasks:
         if failed is not None and (task.slide_id, str(task.output)) not in failed:

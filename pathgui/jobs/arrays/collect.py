@@ -15,7 +15,7 @@ from pathgui.jobs import locks
 from pathgui.jobs.arrays.folder import LOGS, ArrayFolder
 from pathgui.jobs.arrays.submit import is_queued
 from pathgui.jobs.arrays.task import FOUND
-from pathgui.jobs.done import Verdict, judge, made_of
+from pathgui.jobs.done import Verdict, judge, look_ahead, made_of
 from pathgui.jobs.events import (
     RunEnded,
     RunEvent,
@@ -162,6 +162,7 @@ class _Collector:
             # on another node writes it.
             outputs = [task.output for task in waiting]
             remove_stale(outputs, self._array.run_dir.parent)
+        look_ahead((task.output for task in waiting), {})
         for task in waiting:
             verdict = judge(task, self._plan.recipe_of(task).hash, None, set())
             ours = verdict.run_id == self._run_id

@@ -9,6 +9,7 @@ from pathgui.project import Project
 from pathgui.storage import features, remove_stale_parts
 from pathgui.storage.features import ConsolidateReport, FeatureFile, open_features
 from pathgui.workflows.features.places import database_file, slide_file
+from pathgui.workflows.known import known_of
 from pathgui.workflows.progress import Progress, Stop, check, never, silent
 from pathgui.workflows.run_recipe import choose
 
@@ -76,7 +77,9 @@ def consolidate(
     ids = choose(project, cohort, None)
     out = database_file(project, cohort)
     remove_stale_parts(out.parent)
-    known, linked = _known(out)
+    own = [slide_file(project, slide_id) for slide_id in ids]
+    known_of(project).prepare([out, *own], progress)
+    known, linked = _known(project, out)
     files, lacking, problems = _files(project, ids, cancelled)
     unusable = {*lacking, *(item["slide_id"] for item in problems)}
     if not files and not known:
@@ -96,10 +99,11 @@ def consolidate(
     return Consolidation(report, [s for s in lacking if s not in kept], problems)
 
 
-def _known(out: Path) -> tuple[set[str], set[str]]:
+def _known(project: Project, out: Path) -> tuple[set[str], set[str]]:
     """Slides of the database as it is, and those whose features it only links to."""
     if not out.exists():
         return set(), set()
+    known_of(project).look(out)
     with FeatureFile(out) as file:
         names = set(file.slide_names)
         return names, {name for name in names if file.is_linked(name)}
@@ -116,6 +120,7 @@ def _files(
             lacking.append(slide_id)
             continue
         try:
+            known_of(project).look(path)
             with open_features(path) as file:
                 if file.slide_names != (slide_id,):
                     raise StorageError(

@@ -4,6 +4,7 @@ import time
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pathgui.errors import Cancelled, PathguiError, StorageError
+from pathgui.errors import Cancelled, PathguiError, ProjectError, StorageError
 from pathgui.features import Extractor
 from pathgui.project import Project
 from pathgui.storage import StoredSlide, open_file, remove_stale_parts
@@ -23,6 +24,7 @@ from pathgui.storage.features import (
 )
 from pathgui.tiling import Box
 from pathgui.workflows.features.places import slide_file
+from pathgui.workflows.known import known_of
 from pathgui.workflows.progress import Progress, Stop, check, never, silent
 from pathgui.workflows.qc.tiles import excluded_boxes, kept_tiles, tiles_file
 from pathgui.workflows.run_recipe import choose
@@ -133,6 +135,7 @@ def extract(
     ids = choose(project, cohort, slides)
     remove_stale_parts(project.folder("features"))
     report, begun = ExtractReport(extractor.name), time.monotonic()
+    _look_ahead(project, ids, chosen.result, progress)
     out = excluded_boxes(tiles_file(project))
     job = _Job(project, extractor, chosen, report, progress, cancelled, out)
     for done, slide_id in enumerate(ids):
@@ -142,6 +145,18 @@ def extract(
     progress("Slides", len(ids), len(ids))
     report.seconds = time.monotonic() - begun
     return report
+
+
+def _look_ahead(
+    project: Project, ids: Collection[str], result: str, progress: Progress
+) -> None:
+    """Let one child look at all files that are about to be opened."""
+    files = []
+    for slide_id in ids:
+        with suppress(ProjectError):  # a slide without a place says so in its turn
+            files += [project.result_path(slide_id, result)]
+            files += [slide_file(project, slide_id)]
+    known_of(project).prepare(files, progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +194,7 @@ class _Job:
                 f"{slide_id} has no tiles yet: {result} does not exist",
                 "run a recipe on it first",
             )
+        known_of(self.project).look(result)
         facts = result.stat()
         with open_file(result) as file:
             slide = file.slide()
@@ -187,7 +203,7 @@ class _Job:
             kept = kept_tiles(slide, self.excluded.get(slide_id, ()))
             coords = np.stack([slide.index["x"], slide.index["y"]], axis=1)
             todo = _Todo(meta, kept, coords[kept])
-            if not self.options.force and _is_current(out, todo, self.options):
+            if not self.options.force and self._is_current(out, todo):
                 self.report.up_to_date.append(slide_id)
                 return
             _check_pixels(slide)
@@ -195,6 +211,19 @@ class _Job:
         self.report.done.append(slide_id)
         self.report.tiles += len(kept)
         self.report.excluded += len(slide) - len(kept)
+
+    def _is_current(self, out: Path, todo: "_Todo") -> bool:
+        """Whether the file is what would be written: same model, same tiles."""
+        if not out.exists():
+            return False
+        try:
+            known_of(self.project).look(out)
+            with open_features(out) as file:
+                found, dtype = file.slide(), self.options.store.dtype
+                same = found.meta == todo.meta and found.dtype == dtype
+                return same and np.array_equal(found.coords, todo.coords)
+        except StorageError:
+            return False  # damaged: it is made again
 
     def _write(self, out: Path, todo: "_Todo", slide: StoredSlide) -> None:
         count, done, width = len(todo.rows), 0, self.extractor.dimension
@@ -258,19 +287,6 @@ def _meta(
         slide.path.name,
         *stamp,
     )
-
-
-def _is_current(out: Path, todo: _Todo, options: ExtractOptions) -> bool:
-    """Whether the file is what would be written: same model, same tiles."""
-    if not out.exists():
-        return False
-    try:
-        with open_features(out) as file:
-            found = file.slide()
-            same = found.meta == todo.meta and found.dtype == options.store.dtype
-            return same and np.array_equal(found.coords, todo.coords)
-    except StorageError:
-        return False  # damaged: it is made again
 
 
 def _check_pixels(slide: StoredSlide) -> None:

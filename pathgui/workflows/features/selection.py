@@ -15,6 +15,7 @@ from pathgui.project.expression import parse_expression, select_rows
 from pathgui.project.schema import Column
 from pathgui.storage.features import FeatureFile, FeatureMeta, SlideFeatures
 from pathgui.workflows.features.places import database_file, slide_file
+from pathgui.workflows.known import known_of
 from pathgui.workflows.run_recipe import choose
 
 
@@ -93,9 +94,11 @@ class FeatureSet:
     """
 
     def __init__(self, project: Project, slide_ids: Collection[str]) -> None:
-        self._stack = ExitStack()
+        self._stack, self._known = ExitStack(), known_of(project)
         self._databases: dict[Path, FeatureFile | None] = {}
         self._places: dict[str, Path] = {}
+        own = [slide_file(project, slide_id) for slide_id in slide_ids]
+        self._known.prepare(own)
         try:
             for slide_id in slide_ids:
                 path = self._find(project, slide_id)
@@ -121,11 +124,15 @@ class FeatureSet:
 
     def _database(self, path: Path) -> FeatureFile | None:
         if path not in self._databases:
-            found = FeatureFile(path) if path.exists() else None
+            found = self._open(path) if path.exists() else None
             self._databases[path] = found
             if found is not None:
                 self._stack.callback(found.close)
         return self._databases[path]
+
+    def _open(self, path: Path) -> FeatureFile:
+        self._known.look(path)
+        return FeatureFile(path)
 
     def place(self, slide_id: str) -> Path:
         """The file that a slide's features are read from."""
@@ -138,7 +145,7 @@ class FeatureSet:
             if database is not None:
                 yield database.slide(slide_id)
                 continue
-            with FeatureFile(path) as file:
+            with self._open(path) as file:
                 yield file.slide(slide_id)
 
     def __iter__(self) -> Iterator[Bag]:

@@ -14,6 +14,7 @@ from pathgui.errors import PathguiError
 from pathgui.preprocessing import MeasureSlide
 from pathgui.project import Column, Project, Table, tablefile
 from pathgui.project.tableio import read_table_texts, write_rows
+from pathgui.workflows.known import known_of
 from pathgui.workflows.progress import Progress, Stop, check, never, silent
 from pathgui.workflows.qc.metric import METRICS, STAINS, metric_named
 
@@ -129,10 +130,8 @@ def gather(
     TableError
         The table is damaged or cannot be written.
     """
-    from pathgui.jobs.known_files import known_files
-
     kept, done = read_metrics(project), Gathered()
-    known = known_files(project.folder("runs") / "journal.db")
+    known = known_of(project)
     manifest = project.manifest
     slides = manifest.texts("slide_id").tolist()
     rows = {slide: kept[slide] for slide in slides if slide in kept}
