@@ -221,6 +221,9 @@ def _recommend(choices: list[Choice]) -> tuple[Choice, str]:
         smaller = choice.bytes_per_tile < best.bytes_per_tile * (1 - _WORTH)
         if smaller and choice.write_ms < _PATIENCE * fast.write_ms:
             best = choice
+    if best.compression == slow.compression:
+        saved = 1 - best.bytes_per_tile / fast.bytes_per_tile
+        return best, f"these tiles compress well: {saved:.0%} less than with fast"
     saved = 1 - slow.bytes_per_tile / best.bytes_per_tile
     longer = slow.write_ms / max(best.write_ms, 1e-6)
     verb = "save" if saved > 0 else "add"
