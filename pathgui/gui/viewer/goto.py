@@ -10,8 +10,9 @@ from typing_extensions import override
 from pathgui.gui.style.theme import Theme
 from pathgui.gui.viewer.floats import Float
 
-_NUMBER = r"([+-]?\d+(?:[.]\d+)?)"
-_PLACE = re.compile(rf"^\s*x?\s*{_NUMBER}[\s;,y]+{_NUMBER}\s*(px|µm|um|mm)?\s*$")
+# Thousands may be set off by commas, as the read-out writes them.
+_NUMBER = r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:[.]\d+)?)"
+_PLACE = re.compile(rf"^\s*x?\s*{_NUMBER}[\s;,·y]+{_NUMBER}\s*(px|µm|um|mm)?\s*$")
 _TILE = re.compile(r"^\s*tile\s+(\d+)\s*$", re.IGNORECASE)
 _IN_MICROMETRES = {"µm": 1.0, "um": 1.0, "mm": 1000.0}
 
@@ -19,13 +20,14 @@ _IN_MICROMETRES = {"µm": 1.0, "um": 1.0, "mm": 1000.0}
 def parse_place(text: str, mpp: float | None) -> tuple[float, float] | None:
     """Level-0 pixel that a text names, or None.
 
-    ``1200 3400``, ``1200, 3400 px``, ``606, 600 µm`` and ``1.2 3.4 mm`` are
-    understood; lengths need to know how large a pixel is.
+    ``1200 3400``, ``x 1,200 · y 3,400``, ``1200, 3400 px``, ``606, 600 µm`` and
+    ``1.2 3.4 mm`` are understood; lengths need to know how large a pixel is.
     """
     match = _PLACE.match(text)
     if match is None:
         return None
-    x, y, unit = float(match[1]), float(match[2]), match[3]
+    x, y = (float(match[part].replace(",", "")) for part in (1, 2))
+    unit = match[3]
     if unit in (None, "px"):
         return x, y
     if mpp is None:

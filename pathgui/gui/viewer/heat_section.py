@@ -1,5 +1,7 @@
 """Colours, range and threshold of the heat map that is chosen."""
 
+import math
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFrame, QVBoxLayout, QWidget
 
@@ -34,9 +36,10 @@ class HeatSection(QFrame):
         box.addLayout(row(words[0], None, self.low, words[1], self.high))
         box.addLayout(row(label("Hide tiles below", "second"), None, self.least))
         self.colors.setFixedWidth(120)
-        self.colors.activated.connect(self._send)
-        for field in (self.low, self.high, self.least):
-            field.valueChanged.connect(self._send)
+        self.colors.activated.connect(self._on_colors)
+        self.low.valueChanged.connect(lambda value: self._send(low=value))
+        self.high.valueChanged.connect(lambda value: self._send(high=value))
+        self.least.valueChanged.connect(self._on_least)
         self.remove.clicked.connect(self._remove)
         self.hide()
 
@@ -52,34 +55,41 @@ class HeatSection(QFrame):
         for field in fields:
             field.blockSignals(True)
         self.colors.setCurrentIndex(max(self.colors.findData(style.colormap), 0))
-        step = max((style.high - style.low) / 20, 0.001)
+        span = style.high - style.low
+        decimals = _decimals(span)
         for number, value in (
             (self.low, style.low),
             (self.high, style.high),
             (self.least, style.low if style.least is None else style.least),
         ):
-            number.setSingleStep(round(step, 3))
+            number.setDecimals(decimals)
+            number.setSingleStep(span / 20)
             if not number.hasFocus():
                 number.setValue(value)
         for field in fields:
             field.blockSignals(False)
 
-    def _send(self, _: object = None) -> None:
-        heat = self._heat
-        if heat is None:
-            return
-        low, high, least = self.low.value(), self.high.value(), self.least.value()
-        self._control.restyle_heat(
-            heat,
-            colormap=str(self.colors.currentData()),
-            low=low,
-            high=high,
-            least=least if least > low else None,
-        )
+    def _on_colors(self, _: int) -> None:
+        self._send(colormap=str(self.colors.currentData()))
+
+    def _on_least(self, value: float) -> None:
+        self._send(least=value if value > self.low.value() else None)
+
+    def _send(self, **changed: str | float | None) -> None:
+        """Only what was touched: a field shows a rounded value."""
+        if self._heat is not None:
+            self._control.restyle_heat(self._heat, **changed)
 
     def _remove(self) -> None:
         if self._heat is not None:
             self._control.remove_heat(self._heat)
+
+
+def _decimals(span: float) -> int:
+    """Places that tell a hundredth of the range apart; two at least."""
+    if not span > 0:
+        return 2
+    return min(max(2, 2 - math.floor(math.log10(span))), 12)
 
 
 def _number(name: str) -> QDoubleSpinBox:

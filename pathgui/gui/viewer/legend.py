@@ -131,5 +131,5 @@ def _value(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
-    text = f"{value:.2f}" if isinstance(value, float) else str(value)
+    text = f"{value:.2f}" if isinstance(value, float | np.floating) else str(value)
     return text if len(text) <= 24 else f"{text[:23]}…"

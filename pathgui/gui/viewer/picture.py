@@ -31,6 +31,8 @@ class Picture:
         Width and height of level 0.
     unit : float
         World units per level-0 pixel.
+    unit_name : str
+        ``um``, or ``pixel`` where mpp is unknown.
     """
 
     def __init__(self, napari: Embedded, loaded: LoadedSlide) -> None:
@@ -40,7 +42,7 @@ class Picture:
         self.loaded_slide = loaded
         self.size = loaded.size
         self.unit = loaded.optics.unit
-        self._unit_name = "um" if loaded.optics.mpp is not None else "pixel"
+        self.unit_name = "um" if loaded.optics.mpp is not None else "pixel"
         self._nodes: list[Any] = []
         self._slide = self._add_slide()
         self.tiles: NodeOverlay | None = None
@@ -211,7 +213,7 @@ class Picture:
             name=name,
             scale=scale,
             translate=(corner[0] + scale[0] / 2, corner[1] + scale[1] / 2),
-            units=(self._unit_name,) * 2,
+            units=(self.unit_name,) * 2,
             **options,
         )
 

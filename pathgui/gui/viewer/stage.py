@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QResizeEvent
+from PySide6.QtCore import QRectF, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -21,7 +21,6 @@ from pathgui.gui.viewer.floats import (
     ReadOut,
     ScaleBar,
     ToolStrip,
-    draw_bar,
 )
 from pathgui.gui.viewer.heat import HeatMap, colors_of
 from pathgui.gui.viewer.legend import Legend
@@ -197,23 +196,6 @@ class Stage(QWidget):
             self.legend.set_map(heat.name, colors, style.low, style.high)
         self.legend.setVisible(heat is not None and legend)
         self.place()
-
-    def picture_of_view(self) -> QImage:
-        """The view with its overlays, and the scale bar if it is shown."""
-        image = self.canvas.grab_view()
-        ratio = image.width() / max(self.canvas.width(), 1)
-        painter = QPainter(image)
-        painter.scale(ratio, ratio)
-        self.names.paint_on(painter)
-        painter.setOpacity(1.0)
-        if self.scale_bar.isVisible():
-            box = QRectF(GAP, image.height() / ratio - GAP - 37, 0, 37)
-            box.setWidth(self.scale_bar.width())
-            painter.fillRect(box, QColor("#FFFFFF"))
-            corner = box.topLeft() + QPointF(14, 0)
-            draw_bar(painter, self.scale_bar.bar, corner, QColor("#18212D"))
-        painter.end()
-        return image
 
     def escape(self) -> None:
         """Put away the tool, else the selection, else what was said."""

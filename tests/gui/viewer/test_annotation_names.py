@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 
 from pathgui.gui.viewer.draw.names import TITLE
 from pathgui.gui.viewer.draw.places import MOST
+from pathgui.gui.viewer.saving import picture_of
 from pathgui.interop import Annotation
 
 pytestmark = pytest.mark.gl
@@ -66,7 +67,7 @@ def test_that_names_stand_on_the_slide_in_the_colour_of_their_class(drawn, qtbot
             spot = place.topLeft().toPoint() + QPoint(10, place.height() / 2)
             found = image.pixelColor(names.mapTo(panel, spot)).getRgb()[:3]
             assert found == (RED if tag.words == "left" else GREEN)
-    view = panel.stage.picture_of_view()
+    view = picture_of(panel.stage)
     spot = (names.boxes()[0].topLeft() + QPoint(10, 10)).toPoint()
     assert view.pixelColor(spot).getRgb()[:3] in (RED, GREEN)
 

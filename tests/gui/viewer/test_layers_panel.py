@@ -66,6 +66,35 @@ def test_that_a_label_becomes_a_heat_map_with_settings(layers, shown):
     assert not layers.heat.isVisible()
 
 
+def test_that_a_small_range_is_not_rounded_away(layers, shown):
+    tiles = shown.stage.canvas.picture.tile_map
+    values = np.linspace(2.0, 2.003, len(tiles)).astype(np.float32)
+    tiles.labels = {"score": values}
+    shown.layers.add_heat("score")
+    layers.heat.colors.setCurrentIndex(2)
+    layers.heat.colors.activated.emit(2)
+    style = layers.rows[0].overlay.style
+    assert style.colormap == "magma"
+    assert (style.low, style.high) == (values[0], values[-1])
+    layers.heat.high.setValue(2.001)
+    style = layers.rows[0].overlay.style
+    assert style.low == values[0]
+    assert style.high == 2.001
+
+
+def test_that_the_settings_of_a_heat_map_get_the_room_they_need(layers, shown, qtbot):
+    tiles = shown.stage.canvas.picture.tile_map
+    tiles.labels = {"score": np.linspace(0, 40, len(tiles)).astype(np.float32)}
+    before = layers.height()
+    shown.layers.add_heat("score")
+    section = layers.heat
+    qtbot.waitUntil(
+        lambda: section.visibleRegion().boundingRect().height() == section.height()
+    )
+    assert section.height() > 100
+    assert layers.height() == before
+
+
 def test_that_it_is_empty_while_no_slide_is_shown(layers, shown):
     shown.close_slide()
     assert layers.rows == []

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from pathgui.gui.viewer.heat import HeatMap
 from pathgui.gui.viewer.layers import LayerOverlay
-from pathgui.gui.viewer.saving import save
+from pathgui.gui.viewer.saving import picture_of, save
 from pathgui.slides import open_slide
 from pathgui.storage import open_file
 
@@ -322,6 +322,22 @@ def test_that_the_view_is_saved_with_its_scale_bar(shown, qtbot, tmp_path):
 def test_that_a_view_that_cannot_be_saved_says_so(shown, tmp_path):
     (tmp_path / "file").write_text("in the way")
     assert not save(shown.stage, tmp_path / "file" / "view.png")
+
+
+def test_that_a_saved_view_keeps_legend_and_measurement(shown, tmp_path):
+    stage = shown.stage
+    tiles = stage.canvas.picture.tile_map
+    tiles.labels = {"score": np.linspace(0, 40, len(tiles)).astype(np.float32)}
+    bare = picture_of(stage)
+    shown.layers.add_heat("score")
+    assert stage.legend.isVisible()
+    legend = stage.legend.geometry().center()
+    stage.pointer.set_tool("ruler")
+    start, end = QPointF(300, 300), QPointF(400, 300)
+    stage.pointer.rubber.keep(start, end, "50 µm")
+    seen = picture_of(stage)
+    for spot in (legend, QPoint(350, 300)):
+        assert seen.pixelColor(spot) != bare.pixelColor(spot)
     assert "cannot be written" in shown.stage.banner.text
 
 

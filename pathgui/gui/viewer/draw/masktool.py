@@ -293,7 +293,8 @@ class MaskTool(QObject):
         words = f"{share} of the slide"
         if self.tool in ("brush", "eraser"):
             across = 2 * self.size / self._canvas.zoom
-            words = f"{across:,.0f} µm  ·  {words}"
+            unit = "px" if self._layers.picture.unit_name == "pixel" else "µm"
+            words = f"{across:,.0f} {unit}  ·  {words}"
         self.bar.say(words)
 
     def _paint(self, painter: QPainter) -> None:
