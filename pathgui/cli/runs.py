@@ -167,13 +167,18 @@ def process_slide(
 
     from pathgui.engine import load_recipe
     from pathgui.engine import process_slide as process
-    from pathgui.workflows.given_regions import of_file
-    from pathgui.workflows.keep_recipe import narrowed
 
     wanted = load_recipe(recipe)
-    tiling = narrowed(wanted.tiling, include, exclude, min_inside)
-    wanted = replace(wanted, tiling=tiling)
+    # Tables and projects are loaded only for what needs them: an array task asks for
+    # nothing of the kind, and starts in half the time.
+    if (include, exclude, min_inside) != (None, None, None):
+        from pathgui.workflows.keep_recipe import narrowed
+
+        tiling = narrowed(wanted.tiling, include, exclude, min_inside)
+        wanted = replace(wanted, tiling=tiling)
     if annotations is not None:
+        from pathgui.workflows.given_regions import of_file
+
         wanted, odd = of_file(wanted, slide, annotations)
         for warning in odd:
             note(warning)

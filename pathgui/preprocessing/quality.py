@@ -85,17 +85,11 @@ def _tissue(mask: SlideMask, mpp: float | None) -> dict[str, float]:
     pieces = regions.without_small(array, _CRUMB / pixel)
     found = {
         "tissue_share": float(array.mean()),
-        "pieces": float(_count(pieces)),
+        "pieces": float(regions.pieces(pieces)),
     }
     if mpp is not None:
         found["tissue_mm2"] = float(np.count_nonzero(array)) * pixel / 1e6
     return found
-
-
-def _count(mask: regions.Binary) -> int:
-    from scipy.ndimage import label
-
-    return int(label(mask, structure=np.ones((3, 3)))[1])
 
 
 def _colours(image: Image, tissue: regions.Binary) -> dict[str, float]:

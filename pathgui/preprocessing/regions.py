@@ -1,10 +1,9 @@
 """Binary masks: square morphology, small regions, holes."""
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
+from pathgui.preprocessing.components import Components
 from pathgui.preprocessing.smoothing import box_any, box_count
 
 Binary = npt.NDArray[np.bool_]
@@ -50,28 +49,21 @@ def without_holes(mask: Binary, largest: float | None) -> Binary:
     """
     if mask.all() or not mask.any():
         return mask
-    labels, sizes = _labelled(~mask, corners=False)
-    fill = np.ones(len(sizes), dtype=bool)
+    outside = Components(~mask, corners=False)
+    fill = ~outside.at_edge()
     if largest is not None:
-        fill = sizes <= largest
-    border = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
-    fill[border] = False
-    fill[0] = False
-    return mask | fill[labels]
+        fill &= outside.sizes() <= largest
+    return mask | outside.mask(fill)
 
 
 def without_small(mask: Binary, least: float) -> Binary:
     """Remove regions, connected over corners too, of less than `least` pixels."""
     if least <= 1 or not mask.any():
         return mask
-    labels, sizes = _labelled(mask, corners=True)
-    keep = sizes >= least
-    keep[0] = False
-    return np.asarray(keep[labels])
+    inside = Components(mask, corners=True)
+    return inside.mask(inside.sizes() >= least)
 
 
-def _labelled(mask: Binary, *, corners: bool) -> tuple[npt.NDArray[np.int32], Any]:
-    from scipy.ndimage import label
-
-    labels, count = label(mask, structure=np.ones((3, 3)) if corners else None)
-    return labels, np.bincount(labels.ravel(), minlength=count + 1)
+def pieces(mask: Binary) -> int:
+    """How many regions, connected over corners too, a mask has."""
+    return Components(mask, corners=True).count
