@@ -1,6 +1,7 @@
-"""Leaving a project while a run goes on: kept, stopped soon, or stopped now."""
+"""Leaving a project while a run goes on, or while something drawn is not saved."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
@@ -12,15 +13,41 @@ from pathgui.gui.session.runs import Runs
 
 KEEP = "Keep running in the background"
 STOP_AFTER, STOP_NOW = "Stop after the current slides", "Stop now"
+SAVE, DISCARD = "Save", "Discard"
+_MOST_NAMED = 6
+
+
+class Drawing(Protocol):
+    """What was drawn on slides and is not saved."""
+
+    @property
+    def unsaved(self) -> list[str]:
+        """What it is, in words."""
+        ...
+
+    def save_drafts(self, done: Callable[[], None]) -> None:
+        """Save all of it, then call `done`."""
+        ...
+
+    def discard_drafts(self) -> None:
+        """Give all of it up."""
+        ...
 
 
 class LeavingDesk(Desk):
-    """Asks what becomes of a run under way before its project is left.
+    """Asks what becomes of what is not finished before its project is left.
 
     Parameters
     ----------
     quiet : bool
-        Ask nothing: the run goes on.
+        Ask nothing: the run goes on, and drafts stay drafts.
+
+    Attributes
+    ----------
+    drawing : Drawing or None
+        What is drawn in the viewer, once there is one.
+    blinded : callable
+        Whether names of slides are to stay hidden.
     """
 
     def __init__(
@@ -34,9 +61,58 @@ class LeavingDesk(Desk):
     ) -> None:
         super().__init__(session, widget, preferences)
         self._runs, self._quiet = runs, quiet
+        self.drawing: Drawing | None = None
+        self.blinded: Callable[[], bool] = bool
+
+    @property
+    def held(self) -> bool:
+        """Whether there is something to ask before the project is left."""
+        drawn = self.drawing is not None and bool(self.drawing.unsaved)
+        return not self._quiet and (drawn or self._runs.live is not None)
 
     def ask(self, go_on: Callable[[], None]) -> None:
         """Go on once the open project may be left."""
+        drawing = self.drawing
+        unsaved = [] if drawing is None else drawing.unsaved
+        if drawing is None or not unsaved or self._quiet:
+            self._ask_run(go_on)
+            return
+        dialog = ChoiceDialog(
+            self.session.theme,
+            "Not everything drawn is saved",
+            f"{self._named(unsaved)} Saved masks count as reviewed by you, and runs "
+            "use them. What is discarded cannot be brought back.",
+            (DISCARD, SAVE),
+            self.widget,
+            icon="ph.paint-brush",
+            danger=DISCARD,
+        )
+
+        def picked(choice: str) -> None:
+            if choice == SAVE:
+                drawing.save_drafts(lambda: self._saved(drawing, go_on))
+            else:
+                drawing.discard_drafts()
+                self._ask_run(go_on)
+
+        dialog.picked.connect(picked)
+        self.show_dialog(dialog)
+
+    def _named(self, unsaved: list[str]) -> str:
+        count = len(unsaved)
+        if self.blinded():
+            what = "mask or shape is" if count == 1 else "masks and shapes are"
+            return f"{count:,} {what} not saved."
+        shown = unsaved[:_MOST_NAMED]
+        more = [f"{count - _MOST_NAMED:,} more"] if count > _MOST_NAMED else []
+        return f"Not saved: {', '.join([*shown, *more])}."
+
+    def _saved(self, drawing: Drawing, go_on: Callable[[], None]) -> None:
+        """What could not be saved was told, and holds the project open."""
+        if not drawing.unsaved:
+            self._ask_run(go_on)
+
+    def _ask_run(self, go_on: Callable[[], None]) -> None:
         live = self._runs.live
         if live is None or self._quiet:
             go_on()

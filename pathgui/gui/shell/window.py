@@ -122,6 +122,7 @@ class MainWindow(QMainWindow):
         self.run_desk.chosen = self.workspace.bottom.runs.chosen_run
         self.run_desk.chosen_slide = self.workspace.bottom.runs.chosen_slide
         self.leaving = LeavingDesk(*common, self.runs, quiet=self._quiet)
+        self.leaving.blinded = lambda: self.reviews.state.blinded
         self.projects.leaving = self.leaving.ask
         self.clusters = ClusterDesk(*common, self.runs)
         self.views = ViewDesk(*common, self.workspace)
@@ -253,7 +254,7 @@ class MainWindow(QMainWindow):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._may_close and self.runs.live is not None and not self._quiet:
+        if not self._may_close and self.leaving.held:
             event.ignore()
             self.leaving.ask(self._close_now)
             return

@@ -259,6 +259,8 @@ def connect_viewer(window: "MainWindow", viewer: Any) -> None:
     viewer.tools.tiles_wanted.connect(window.run_desk.make_anew)
     session.selection_changed.connect(follow)
     session.project_closed.connect(viewer.close_slide)
+    session.project_closed.connect(viewer.tools.forget)
+    window.leaving.drawing = viewer.tools
     viewer.addActions(window.actions_.scope("review"))
     wanted = {"run": "run.run", "tiles": "run.run", "relink": "slides.relink"}
     viewer.action_wanted.connect(

@@ -6,7 +6,8 @@ from pathlib import Path
 from pathgui.errors import PathguiError
 from pathgui.gui.viewer.outline import MaskField, mask_field
 from pathgui.interop import Annotation, Bounds, read_geojson
-from pathgui.workflows import reviewed_masks
+from pathgui.workflows import drafts, reviewed_masks
+from pathgui.workflows.drafts import Corner
 from pathgui.workflows.reviewed_masks import Reviewed
 
 
@@ -26,6 +27,10 @@ class Drawn:
         Why one of the files cannot be read.
     note : str
         How the annotations were moved to level-0 pixels, if they were.
+    draft : Reviewed or None
+        A mask that was changed and not saved.
+    shape : tuple of (float, float)
+        Corners of a shape that was drawn and not kept.
     """
 
     reviewed: Reviewed | None = None
@@ -33,10 +38,15 @@ class Drawn:
     annotations: tuple[Annotation, ...] = ()
     problem: PathguiError | None = None
     note: str = ""
+    draft: Reviewed | None = None
+    shape: tuple[Corner, ...] = ()
 
 
 def read_drawn(
-    mask: Path | None, annotations: Path | None, bounds: Bounds | None = None
+    mask: Path | None,
+    annotations: Path | None,
+    bounds: Bounds | None = None,
+    waiting: tuple[Path, Path] | None = None,
 ) -> Drawn:
     """Read both files where they exist; a problem is noted, not raised.
 
@@ -55,7 +65,9 @@ def read_drawn(
             found, note = read_placed(annotations, bounds)
     except PathguiError as error:
         problem = error
-    return Drawn(reviewed, edge, found, problem, note)
+    draft = None if waiting is None else drafts.read_mask(waiting[0])
+    shape = () if waiting is None else drafts.read_shape(waiting[1])
+    return Drawn(reviewed, edge, found, problem, note, draft, shape)
 
 
 def read_placed(

@@ -53,6 +53,8 @@ class Request:
         Its feature file, which may not exist.
     journal : Path or None
         The journal of the project's runs, which says what files they made.
+    drafts : tuple of Path, optional
+        What people were drawing and have not saved: mask, and shape.
     profile : bool
         Whether the scanner's colour profile is applied to what is shown.
     """
@@ -66,6 +68,7 @@ class Request:
     annotations: Path | None = None
     features: Path | None = None
     journal: Path | None = None
+    drafts: tuple[Path, Path] | None = None
     profile: bool = True
 
 
@@ -81,7 +84,7 @@ class LoadedSlide:
     result: Result | None
     stamps: tuple[Stamp, ...]
     drawn: Drawn = field(default_factory=Drawn)
-    drawn_stamps: tuple[Stamp, Stamp] = (None, None)
+    drawn_stamps: tuple[Stamp, ...] = ()
     features: tuple[str, ...] = ()
     bounds: tuple[int, int, int, int] | None = None
     profiled: bool = False
@@ -141,7 +144,9 @@ def load(
         properties.dimensions,
         None if file is None else read_result(file, known),
         stamps,
-        read_drawn(request.mask, request.annotations, properties.bounds),
+        read_drawn(
+            request.mask, request.annotations, properties.bounds, request.drafts
+        ),
         drawn_stamps,
         feature_titles(request.features, known),
         properties.bounds,
@@ -187,6 +192,7 @@ def stamps_of(request: Request) -> tuple[Stamp, ...]:
     return tuple(stamp_of(file) for file in (request.path, *files))
 
 
-def drawn_stamps_of(request: Request) -> tuple[Stamp, Stamp]:
+def drawn_stamps_of(request: Request) -> tuple[Stamp, ...]:
     """What tells whether somebody drew on the slide meanwhile."""
-    return stamp_of(request.mask), stamp_of(request.annotations)
+    files = (request.mask, request.annotations, *(request.drafts or ()))
+    return tuple(stamp_of(file) for file in files)

@@ -300,6 +300,7 @@ class ViewerPanel(QWidget):
         self._watch.use(loaded)
         self._tell_profile()
         self._tell_result(loaded)
+        self.tools.offer()
 
     def _tell_result(self, loaded: LoadedSlide) -> None:
         assert self.stage is not None

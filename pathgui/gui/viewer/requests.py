@@ -3,7 +3,7 @@
 from pathgui.errors import ProjectError
 from pathgui.gui.viewer.host import ViewerHost
 from pathgui.gui.viewer.loading import Request
-from pathgui.workflows import annotations, reviewed_masks
+from pathgui.workflows import annotations, drafts, reviewed_masks
 from pathgui.workflows.features.places import slide_file
 
 
@@ -28,6 +28,7 @@ def request_for(session: ViewerHost, slide_id: str, *, profile: bool = True) -> 
         annotations.path_of(project, slide_id),
         slide_file(project, slide_id),
         project.folder("runs") / "journal.db",
+        (drafts.mask_file(project, slide_id), drafts.shape_file(project, slide_id)),
         profile,
     )
 

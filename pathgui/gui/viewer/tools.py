@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent
 
 from pathgui.gui.viewer.control import LayerControl
 from pathgui.gui.viewer.draw.annotate import Annotating
+from pathgui.gui.viewer.draw.drafts import Drafts
 from pathgui.gui.viewer.draw.errand import Errands
 from pathgui.gui.viewer.draw.review import MaskReview
 from pathgui.gui.viewer.exclude import Excluding
@@ -83,8 +84,9 @@ class SlideTools(QObject):
         super().__init__(parent)
         self._errands = Errands(self)
         self.preview = PreviewControl(session, layers, self)
-        self.masks = MaskReview(session, layers, self._errands, self)
-        self.drawing = Annotating(session, layers, self._errands, self)
+        self._drafts = Drafts(session, self._errands, self)
+        self.masks = MaskReview(session, layers, self._errands, self._drafts, self)
+        self.drawing = Annotating(session, layers, self._errands, self._drafts, self)
         self.excluding = Excluding(session, self._errands, self)
         self.fields = Fields(session, self._errands, self)
         layers.fields = self.fields
@@ -93,6 +95,7 @@ class SlideTools(QObject):
         self._shown: LoadedSlide | None = None
         self._session = session
         self._errands.failed.connect(self.troubled)
+        self._drafts.failed.connect(self.troubled)
         self.preview.run_wanted.connect(self.run_wanted)
         self.preview.edit_wanted.connect(self.edit_wanted)
         self.preview.troubled.connect(self.troubled)
@@ -140,8 +143,51 @@ class SlideTools(QObject):
         if loaded is not None and loaded.drawn.problem is not None:
             self.troubled.emit(loaded.drawn.problem)
 
+    def offer(self) -> None:
+        """Say that something on the slide was not saved, with the way back to it."""
+        stage, shown = self._stage, self._shown
+        if stage is None or shown is None:
+            return
+        if shown.slide_id in self.masks.unsaved:
+            words = "The mask of this slide was changed and is not saved."
+            stage.say(words, "edit_draft", "Go on", bad=True)
+        elif shown.slide_id in self.drawing.in_hand.unfinished:
+            words = "A shape was drawn on this slide and is not kept."
+            stage.say(words, "draw_draft", "Go on", bad=True)
+
+    # -- what is not saved ---------------------------------------------------
+
+    @property
+    def unsaved(self) -> list[str]:
+        """What was drawn and not saved, in words."""
+        masks = [f"the mask of {slide}" for slide in self.masks.unsaved]
+        return masks + [
+            f"a shape drawn on {s}" for s in self.drawing.in_hand.unfinished
+        ]
+
+    def save_drafts(self, done: Callable[[], None]) -> None:
+        """Save all that was drawn, then call `done`; what failed stays unsaved."""
+        self.masks.save_all()
+        self.drawing.leave()
+        self.drawing.in_hand.keep_all()
+        self._drafts.flush()
+        self._errands.run(lambda: None, lambda _: done())
+
+    def discard_drafts(self) -> None:
+        """Give up all that was drawn and not saved."""
+        self.masks.discard_all()
+        self.drawing.leave()
+        self.drawing.in_hand.discard_all()
+        self._drafts.flush()
+
+    def forget(self) -> None:
+        """The project goes: nothing of it stays in hand."""
+        self.masks.forget()
+        self.drawing.in_hand.forget()
+
     def shutdown(self) -> None:
         """Wait until everything is written."""
+        self._drafts.flush()
         self.preview.shutdown()
         self._errands.shutdown()
 
@@ -168,6 +214,10 @@ class SlideTools(QObject):
         """Do what a button over the slide asks for; False if it is not ours."""
         if action == "save_mask":
             self.masks.save()
+        elif action == "edit_draft":
+            self._edit()
+        elif action == "draw_draft":
+            self._annotate()
         elif action == "edit_import":
             self.masks.begin(self.imports.editor())
         elif action == "tiles" and (file := self._recipe_file()) is not None:

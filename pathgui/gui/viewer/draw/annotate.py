@@ -10,7 +10,9 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QPolygonF
 from pathgui.gui.viewer.control import LayerControl
 from pathgui.gui.viewer.draw.bar import EditBar
 from pathgui.gui.viewer.draw.classes import AnnotationLayers
+from pathgui.gui.viewer.draw.drafts import Drafts
 from pathgui.gui.viewer.draw.errand import Errands
+from pathgui.gui.viewer.draw.inhand import ShapesInHand
 from pathgui.gui.viewer.draw.naming import NameCard
 from pathgui.gui.viewer.draw.outlines import by_class, rings_of
 from pathgui.gui.viewer.draw.polygon import PolygonTool, area_of, area_text
@@ -36,6 +38,8 @@ class Annotating(QObject):
         The one that was clicked, or -1.
     layers : AnnotationLayers
         How they are drawn.
+    in_hand : ShapesInHand
+        Shapes that were begun.
 
     Signals
     -------
@@ -53,10 +57,13 @@ class Annotating(QObject):
         session: ViewerHost,
         layers: LayerControl,
         errands: Errands,
+        drafts: Drafts,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._session, self._errands = session, errands
+        self.in_hand = ShapesInHand(session, errands, drafts, self)
+        self.in_hand.kept.connect(self._on_kept)
         self._stage: Stage | None = None
         self._shown: LoadedSlide | None = None
         self.layers = AnnotationLayers(layers, errands, self)
@@ -81,6 +88,7 @@ class Annotating(QObject):
         sheet.doubled.connect(self._double)
         sheet.wheel.connect(self._wheel)
         self.polygon.grown.connect(self._say)
+        self.polygon.grown.connect(self._note_shape)
         self.polygon.finished.connect(self._ask_name)
         self.bar.pressed.connect(self.do)
         self.card.named.connect(self._named)
@@ -98,7 +106,19 @@ class Annotating(QObject):
         self.layers.forget()
         self.annotations = () if loaded is None else loaded.drawn.annotations
         if loaded is not None:
+            self.in_hand.take(loaded)
             self._draw()
+
+    def _note_shape(self) -> None:
+        """Keep the corners set so far in hand."""
+        if self.on and self._shown is not None:
+            self.in_hand.note(self._shown.slide_id, tuple(self.polygon.corners))
+
+    def _on_kept(self, slide_id: str, now: tuple[Annotation, ...]) -> None:
+        if self._shown is not None and self._shown.slide_id == slide_id:
+            self.annotations, self.chosen = now, -1
+            self._draw()
+        self.changed.emit()
 
     # -- drawing -------------------------------------------------------------
 
@@ -116,12 +136,12 @@ class Annotating(QObject):
             stage.draw_sheet.raise_()
             self.bar.show()
             self.bar.raise_()
-            self._say()
+            self.polygon.resume(self.in_hand.of(self._shown.slide_id))
             stage.place()
             self.changed.emit()
 
     def leave(self) -> None:
-        """Stop drawing; an open shape is dropped."""
+        """Stop drawing; an open shape stays in hand."""
         if not self.on or self._stage is None:
             return
         self.on, self.chosen = False, -1

@@ -50,10 +50,13 @@ class MaskTool(QObject):
     -------
     save_wanted(), leave_wanted()
         Keep the mask as reviewed; stop editing.
+    edited()
+        A step was done, or taken back.
     """
 
     save_wanted = Signal()
     leave_wanted = Signal()
+    edited = Signal()
 
     def __init__(
         self, theme: Theme, canvas: SlideCanvas, layers: LayerControl, sheet: DrawSheet
@@ -178,6 +181,7 @@ class MaskTool(QObject):
         else:
             steps = {"smooth": editor.smooth, "undo": editor.undo, "redo": editor.redo}
             self._show(steps[deed]())
+            self.edited.emit()
 
     def set_tool(self, tool: str) -> None:
         """Take a tool in hand."""
@@ -215,6 +219,7 @@ class MaskTool(QObject):
         elif self.tool == "fill":
             box = self.editor.fill(spot)
             self._show(box)
+            self.edited.emit()
             if box is None:
                 self.bar.say("There is no hole here: the area reaches the edge")
         else:
@@ -236,6 +241,7 @@ class MaskTool(QObject):
             self._polygon.release()
         elif self.editor is not None:
             self.editor.end()
+            self.edited.emit()
 
     def _stroke(self, a: tuple[float, float], b: tuple[float, float]) -> None:
         if self.editor is None:
@@ -276,6 +282,7 @@ class MaskTool(QObject):
         shift = Qt.KeyboardModifier.ShiftModifier
         add = not (QGuiApplication.keyboardModifiers() & shift)
         self._show(self.editor.polygon(self._polygon.corners, add))
+        self.edited.emit()
         self._polygon.forget()
 
     # -- drawing -------------------------------------------------------------

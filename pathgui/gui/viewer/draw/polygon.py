@@ -1,5 +1,6 @@
 """A polygon drawn by clicks or by a drag, in level-0 pixels."""
 
+from collections.abc import Sequence
 from math import hypot
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
@@ -53,6 +54,12 @@ class PolygonTool(QObject):
         self._mouse = None
         self._sheet.update()
         self.grown.emit()
+
+    def resume(self, corners: Sequence[Spot]) -> None:
+        """Go on with corners that were set before."""
+        self.corners, self.closed, self._mouse = list(corners), False, None
+        self.grown.emit()
+        self._sheet.update()
 
     @property
     def outline(self) -> list[Spot]:

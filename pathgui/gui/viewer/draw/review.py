@@ -4,6 +4,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from pathgui.gui.viewer.control import LayerControl
+from pathgui.gui.viewer.draw.drafts import Drafts
 from pathgui.gui.viewer.draw.errand import Errands
 from pathgui.gui.viewer.draw.masktool import MaskTool
 from pathgui.gui.viewer.drawn import edge_of, read_mask
@@ -24,7 +25,7 @@ _SIDE = 2048
 class MaskReview(QObject):
     """Begins, keeps and undoes the review of the mask of the slide on screen.
 
-    A mask that was changed and not saved is kept in hand until the window closes.
+    A mask that was changed and not saved is kept in hand, and as a draft on disk.
 
     Signals
     -------
@@ -45,10 +46,12 @@ class MaskReview(QObject):
         session: ViewerHost,
         layers: LayerControl,
         errands: Errands,
+        kept: Drafts,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._session, self._layers, self._errands = session, layers, errands
+        self._kept = kept
         self._stage: Stage | None = None
         self._shown: LoadedSlide | None = None
         self._drafts: dict[str, MaskEditor] = {}
@@ -66,6 +69,7 @@ class MaskReview(QObject):
         stage.add_bar(self.tool.bar)
         self.tool.save_wanted.connect(self.save)
         self.tool.leave_wanted.connect(self.leave)
+        self.tool.edited.connect(self._on_edit)
 
     @property
     def on(self) -> bool:
@@ -88,7 +92,46 @@ class MaskReview(QObject):
         self._shown, self._drawn = loaded, None
         self._reviewed = None if loaded is None else loaded.drawn.reviewed
         if loaded is not None:
+            self._take_draft(loaded)
             self._draw(loaded.drawn.edge)
+
+    def forget(self) -> None:
+        """The project goes, and with it what was in hand."""
+        self._drafts.clear()
+
+    def save_all(self) -> None:
+        """Keep every mask that was changed as reviewed, whichever slide it is of."""
+        for slide_id in self.unsaved:
+            self._save(slide_id)
+
+    def discard_all(self) -> None:
+        """Give up every mask that was changed and not saved."""
+        if self.on:
+            self.leave()
+        for slide_id in self.unsaved:
+            editor = self._drafts.pop(slide_id)
+            editor.mark_saved()
+            self._kept.mask(slide_id, editor)
+
+    def _on_edit(self) -> None:
+        if self._shown is not None and self.tool is not None:
+            editor = self._drafts.get(self._shown.slide_id)
+            if editor is not None:
+                self._kept.mask(self._shown.slide_id, editor)
+
+    def _take_draft(self, loaded: LoadedSlide) -> None:
+        """Take a mask in hand that an earlier window has left unsaved."""
+        draft, slide_id = loaded.drawn.draft, loaded.slide_id
+        if draft is None or slide_id in self._drafts:
+            return
+        height, width = draft.mask.shape
+        off = max(
+            abs(width * draft.downsample - loaded.size[0]),
+            abs(height * draft.downsample - loaded.size[1]),
+        )
+        if off <= 2 * draft.downsample:  # else the slide was replaced since
+            editor = MaskEditor(draft.mask.copy(), draft.downsample)
+            self._drafts[slide_id] = editor.as_new()
 
     # -- editing -------------------------------------------------------------
 
@@ -142,13 +185,15 @@ class MaskReview(QObject):
 
     def save(self) -> None:
         """Keep the mask as reviewed, beside the automatic one."""
-        project, shown = self._session.project, self._shown
-        editor = None if shown is None else self._drafts.get(shown.slide_id)
-        if project is None or shown is None or editor is None:
+        if self._shown is not None and self._shown.slide_id in self._drafts:
+            self._save(self._shown.slide_id)
+
+    def _save(self, slide_id: str) -> None:
+        project, editor = self._session.project, self._drafts[slide_id]
+        if project is None:
             return
         editor.end()
-        slide_id, mask = shown.slide_id, editor.mask.copy()
-        step = editor.downsample
+        mask, step = editor.mask.copy(), editor.downsample
 
         def work() -> tuple[bytes | None, Reviewed, MaskField]:
             before = reviewed_masks.stored(project, slide_id, NAME)
@@ -158,6 +203,7 @@ class MaskReview(QObject):
         def done(result: tuple[bytes | None, Reviewed, MaskField]) -> None:
             before, made, edge = result
             editor.mark_saved()
+            self._kept.mask(slide_id, editor)
             self._on_saved(project, slide_id, before, made)
             self._take(slide_id, made, edge)
 

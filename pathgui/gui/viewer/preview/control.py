@@ -192,7 +192,8 @@ class PreviewControl(QObject):
         return own or recipe
 
     def _ask(self, recipe: Recipe | None) -> None:
-        if self._shown is None or recipe is None or not self.on:
+        gone = self._session.project is None
+        if self._shown is None or recipe is None or not self.on or gone:
             return
         request, project = self._shown.request, self._session.project
         slide_id, bounds = self._shown.slide_id, self._shown.bounds
