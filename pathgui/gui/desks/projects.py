@@ -185,6 +185,7 @@ class ProjectDesk(Desk):
         project = self.session.project
         if project is None:
             return
+        self.session.settling.emit()
         task = self.session.background.start(
             "Saving", lambda _progress, _asked: project.save()
         )

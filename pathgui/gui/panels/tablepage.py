@@ -353,7 +353,7 @@ class TablePage(QWidget):
 
     def _chart(self, column: int) -> None:
         row = max(self.view.currentIndex().row(), 0)
-        self.view.setCurrentIndex(self.proxy.index(row, column))
+        self.view.go_to(self.proxy.index(row, column))
         self.asked.emit("view.chart")
 
     def filter_by(self, column: int) -> None:

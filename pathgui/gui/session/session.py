@@ -62,6 +62,8 @@ class Session(QObject):
         Other slides are selected.
     closing : Signal()
         The project is about to be closed, and still there.
+    settling : Signal()
+        The tables are about to be saved or closed: what is being typed is to be taken.
     saved : Signal()
         Tables are on disk, or the count of unsaved edits changed.
     trouble : Signal(object)
@@ -77,6 +79,7 @@ class Session(QObject):
     selection_changed = Signal(tuple)
     project_opened = Signal()
     closing = Signal()
+    settling = Signal()
     project_closed = Signal()
     saved = Signal()
     trouble = Signal(object)
@@ -133,6 +136,7 @@ class Session(QObject):
         """Close the project; edits that were not saved stay in its journal."""
         if self.project is None:
             return
+        self.settling.emit()
         self.closing.emit()
         self.undo_stack.clear()
         self.select(())
@@ -228,6 +232,7 @@ class Session(QObject):
         """Write the tables; raises TableChangedError if they changed on disk."""
         if self.project is None:
             return
+        self.settling.emit()
         self.project.save()
         self.note_saved()
 

@@ -203,7 +203,18 @@ class CellDelegate(QStyledItemDelegate):
     def setModelData(self, editor: QWidget, model: Any, index: Index) -> None:
         from pathgui.gui.tables.editors import value
 
-        model.setData(index, value(editor), Qt.ItemDataRole.EditRole)
+        if not self._refuses(editor):
+            model.setData(index, value(editor), Qt.ItemDataRole.EditRole)
+
+    def _refuses(self, editor: QWidget) -> bool:
+        """Whether what is written in an editor cannot be taken; says why."""
+        from pathgui.gui.tables.editors import refusal
+
+        view: Any = self.parent()
+        reason = refusal(editor)
+        if reason:
+            view.session.told.emit(reason, "warning")
+        return bool(reason)
 
     @override
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:
@@ -214,6 +225,8 @@ class CellDelegate(QStyledItemDelegate):
                 event.accept()
                 return True
             if event.type() == QEvent.Type.KeyPress and enter:
+                if self._refuses(editor):
+                    return True
                 if control:
                     self._set_in_selection(editor)
                     return True

@@ -5,7 +5,6 @@ from datetime import date
 from PySide6.QtCore import QDate, QModelIndex, QPersistentModelIndex, QPoint, Qt
 from PySide6.QtWidgets import (
     QCalendarWidget,
-    QComboBox,
     QCompleter,
     QLabel,
     QLineEdit,
@@ -18,11 +17,11 @@ from typing_extensions import override
 from pathgui.gui.style import fonts
 from pathgui.gui.tables.keys import EDITOR
 from pathgui.gui.tables.looks import COLUMN_ROLE, NUMERIC, SUGGEST_ROLE
+from pathgui.gui.tables.picklist import PickList, PopupKeys, begin_offer
 from pathgui.project import Column
 from pathgui.project.typed import Misfit, parse, reason
 
 Index = QModelIndex | QPersistentModelIndex
-_NAMES = {"": "missing"}
 _ISO = "%Y-%m-%d"
 
 
@@ -38,7 +37,7 @@ def make_for(parent: QWidget, column: Column, suggestions: tuple[str, ...]) -> Q
     choices = allowed(column)
     editor: QWidget
     if choices:
-        editor = _pick_list(parent, choices)
+        editor = PickList(parent, column.name, choices)
     elif column.kind in NUMERIC:
         editor = NumberLine(parent, column)
     elif column.kind == "date":
@@ -58,18 +57,22 @@ def allowed(column: Column) -> tuple[str, ...]:
 
 
 def fill(editor: QWidget, index: Index) -> None:
-    """Put the cell's text into its editor."""
-    set_text(editor, str(index.data(Qt.ItemDataRole.EditRole) or ""))
+    """Put the cell's text into its editor, unless someone has written there.
+
+    Views ask for it again whenever anything about the cell is told to be another.
+    """
+    text = str(index.data(Qt.ItemDataRole.EditRole) or "")
+    known = editor.property("filled")
+    if known is not None and (value(editor) != known or text == known):
+        return
+    set_text(editor, text)
+    editor.setProperty("filled", text)
 
 
 def set_text(editor: QWidget, text: str) -> None:
     """Put a text into an editor."""
-    if isinstance(editor, QComboBox):
-        place = editor.findData(text)
-        if place < 0:
-            editor.addItem(text, text)
-            place = editor.count() - 1
-        editor.setCurrentIndex(place)
+    if isinstance(editor, PickList):
+        editor.set_text(text)
     elif isinstance(editor, QLineEdit):
         editor.setText(text)
         editor.selectAll()
@@ -77,9 +80,23 @@ def set_text(editor: QWidget, text: str) -> None:
 
 def value(editor: QWidget) -> str:
     """Text a person left in an editor."""
-    if isinstance(editor, QComboBox):
-        return str(editor.currentData() or "")
+    if isinstance(editor, PickList):
+        return editor.value()
     return editor.text() if isinstance(editor, QLineEdit) else ""
+
+
+def refusal(editor: QWidget) -> str:
+    """Why what is written in an editor cannot be taken; empty if it can."""
+    return editor.refusal() if isinstance(editor, PickList) else ""
+
+
+def start_with(editor: QWidget, text: str) -> None:
+    """Put what was typed so far into an editor."""
+    if isinstance(editor, PickList):
+        editor.start(text)
+    elif isinstance(editor, QLineEdit):
+        editor.setText(text)
+        begin_offer(editor.completer(), text)
 
 
 class CheckedLine(QLineEdit):
@@ -179,13 +196,6 @@ def bounds(column: Column) -> str:
     return f"≤ {high:g}" if high is not None else ""
 
 
-def _pick_list(parent: QWidget, choices: tuple[str, ...]) -> QComboBox:
-    box = QComboBox(parent)
-    for choice in ("", *choices):
-        box.addItem(_NAMES.get(choice, choice), choice)
-    return box
-
-
 class TextLine(CheckedLine):
     """A line of text that offers what the column holds already."""
 
@@ -196,10 +206,8 @@ class TextLine(CheckedLine):
         completer = QCompleter(list(suggestions), self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        popup = completer.popup()
-        assert popup is not None
-        popup.setObjectName("popup")
         self.setCompleter(completer)
+        self._keys = PopupKeys(completer, self)
         self._count = len(suggestions)
 
     def offer(self) -> bool:

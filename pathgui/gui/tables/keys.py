@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 if TYPE_CHECKING:
     from pathgui.gui.tables.view import TableView
@@ -72,7 +72,7 @@ def step(view: "TableView", by: int) -> None:
     index = view.currentIndex()
     row = min(max(index.row() + by, 0), view.proxy.rowCount() - 1)
     if index.isValid():
-        view.setCurrentIndex(view.proxy.index(row, index.column()))
+        view.go_to(view.proxy.index(row, index.column()))
 
 
 def select_columns(view: "TableView") -> None:
@@ -109,7 +109,7 @@ def _to_edge(view: "TableView", down: int, right: int, *, extend: bool) -> None:
         place = len(columns) - 1 if right > 0 else _first_place(view, columns)
     target = view.proxy.index(row, columns[place])
     if not extend:
-        view.setCurrentIndex(target)
+        view.go_to(target)
         return
     model, proxy = view.selectionModel(), view.proxy
     anchor_row, anchor_column = _anchor(view, index.row(), index.column())
@@ -170,23 +170,17 @@ def _tick(view: "TableView") -> bool:
 
 def editor_of(view: "TableView") -> QWidget | None:
     """The editor that is open, if one is."""
-    for place in (view.viewport(), view.frozen.viewport()):
-        for widget in place.findChildren(QWidget, EDITOR):
-            if widget.isVisible():
-                return widget
-    return None
+    return next((editor for _, editor in editors_of(view)), None)
 
 
-def start_with(editor: QWidget, text: str) -> None:
-    """Put the first character typed into an editor."""
-    if isinstance(editor, QComboBox):
-        place = editor.findText(text, Qt.MatchFlag.MatchStartsWith)
-        if place >= 0:
-            editor.setCurrentIndex(place)
-        return
-    line = editor if isinstance(editor, QLineEdit) else editor.findChild(QLineEdit)
-    if isinstance(line, QLineEdit):
-        line.setText(text)
+def editors_of(view: "TableView") -> list[tuple[QAbstractItemView, QWidget]]:
+    """Editors that are open, each with the view that owns it."""
+    return [
+        (owner, widget)
+        for owner in (view, view.frozen)
+        for widget in owner.viewport().findChildren(QWidget, EDITOR)
+        if widget.isVisible()
+    ]
 
 
 def open_popup(editor: QWidget) -> bool:

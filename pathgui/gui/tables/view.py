@@ -89,6 +89,7 @@ class TableView(QTableView):
         proxy.modelReset.connect(self._come_back)
         session.theme.changed.connect(self.viewport().update)
         session.saved.connect(self.viewport().update)
+        session.settling.connect(self.finish_editing)
         self.horizontalScrollBar().valueChanged.connect(self.header.follow_scroll)
 
     def _build(self) -> None:
@@ -201,8 +202,19 @@ class TableView(QTableView):
             row = self.proxy.shown_row(source_row)
         self.setColumnHidden(column, False)
         index = self.proxy.index(row, column)
-        self.setCurrentIndex(index)
+        self.go_to(index)
         self.scrollTo(index)
+
+    def go_to(self, index: Index) -> None:
+        """Make a cell current and the only selected one, whatever keys are down."""
+        # Without a command of ours Qt adds to the selection while Ctrl is down.
+        self.selectionModel().setCurrentIndex(index, _FLAG.ClearAndSelect)
+
+    def finish_editing(self) -> None:
+        """Take what is written in an open editor, as Enter does."""
+        for owner, editor in keys.editors_of(self):
+            owner.commitData(editor)
+            owner.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
 
     def start_filter(self, column: int) -> None:
         """Give the keyboard to the filter field of a column."""
@@ -260,7 +272,7 @@ class TableView(QTableView):
             row = self.proxy.shown_row(model.row_at(kept[1], kept[0]))
             if column >= 0 and row >= 0:
                 self._sharing = True
-                self.setCurrentIndex(self.proxy.index(row, column))
+                self.go_to(self.proxy.index(row, column))
                 self._sharing = False
                 if self._typed is not None:
                     self.begin_typing(self._typed)
@@ -319,7 +331,7 @@ class TableView(QTableView):
         self.edit(index)
         editor = keys.editor_of(self)
         if editor is not None:
-            keys.start_with(editor, text)
+            editors.start_with(editor, text)
 
     @override
     def closeEditor(

@@ -1,0 +1,143 @@
+"""What is being written into a cell stays, and means what was written."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from pathgui.gui.tables import keys
+from pathgui.gui.tables.picklist import PickList
+from pathgui.project import Column, Project, add_column
+
+Key = Qt.Key
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def go(view, row, column, table="clinical"):
+    index = view.proxy.index(row, view.proxy.model.column_at(table, column))
+    view.activateWindow()
+    view.setFocus()
+    view.go_to(index)
+    return index
+
+
+def text(view, row, column, table="clinical"):
+    model = view.proxy.model
+    return model.text(view.proxy.source_row(row), model.column_at(table, column))
+
+
+@pytest.fixture
+def graded(view, session):
+    """The table with a column of grades that takes G1, G2 and G3."""
+    column = Column("grade", "category", choices=("G1", "G2", "G3", "not graded"))
+    session.edit(add_column(session.project.clinical, column))
+    return view
+
+
+def test_that_checks_in_the_background_leave_what_is_being_typed(view, session, qtbot):
+    go(view, 1, "stage")
+    qtbot.keyClick(view, Key.Key_R)
+    editor = keys.editor_of(view)
+    qtbot.keyClicks(editor, "elapsed")
+    session.checks.changed.emit()
+    assert editor.text().lower() == "relapsed"
+    assert not editor.selectedText()
+    qtbot.keyClick(editor, Key.Key_Return)
+    qtbot.waitUntil(lambda: text(view, 1, "stage").lower() == "relapsed")
+
+
+def test_that_an_editor_nobody_wrote_in_shows_what_the_cell_holds_now(view, session):
+    index = go(view, 1, "stage")
+    view.edit(index)
+    view.proxy.setData(index, "IV")
+    assert keys.editor_of(view).text() == "IV"
+
+
+def test_that_control_and_an_arrow_leave_one_cell_selected(view, session, qtbot):
+    index = go(view, 0, "age")
+    view.proxy.setData(index, "61")
+    # A person holds Ctrl while pressing the arrow; Qt then toggles by itself.
+    qtbot.keyPress(view, Key.Key_Control, CONTROL)
+    qtbot.keyClick(view, Key.Key_Down, CONTROL)
+    qtbot.keyRelease(view, Key.Key_Control)
+    chosen = {column: rows.tolist() for column, rows in view.chosen_cells().items()}
+    assert chosen == {index.column(): [1]}
+    view.clear_cells()
+    assert [text(view, row, "age") for row in (0, 1)] == ["61", ""]
+
+
+def test_that_a_value_typed_whole_is_the_value_that_is_taken(graded, session, qtbot):
+    go(graded, 0, "grade")
+    qtbot.keyClick(graded, Key.Key_G)
+    box = keys.editor_of(graded)
+    assert isinstance(box, PickList)
+    qtbot.keyClick(box, Key.Key_2)
+    qtbot.keyClick(box, Key.Key_Return)
+    qtbot.waitUntil(lambda: text(graded, 0, "grade") == "G2")
+
+
+def test_that_a_text_that_no_value_answers_to_is_refused_aloud(graded, session, qtbot):
+    go(graded, 0, "grade")
+    for typed, words in (
+        ("G9", "grade takes G1, G2, G3, not graded; there is no G9"),
+        ("g", "g may be several values of grade: G1, G2, G3"),
+    ):
+        graded.begin_typing(typed)
+        box = keys.editor_of(graded)
+        with qtbot.waitSignal(session.told) as told:
+            qtbot.keyClick(box, Key.Key_Return)
+        assert told.args == [words, "warning"]
+        assert keys.editor_of(graded) is box
+        qtbot.keyClick(box, Key.Key_Escape)
+        qtbot.waitUntil(lambda: keys.editor_of(graded) is None)
+    assert text(graded, 0, "grade") == ""
+    graded.begin_typing("not")
+    qtbot.keyClick(keys.editor_of(graded), Key.Key_Return)
+    qtbot.waitUntil(lambda: text(graded, 0, "grade") == "not graded")
+
+
+def test_that_enter_takes_the_text_while_suggestions_are_open(view, session, qtbot):
+    column = Column("site", "category")
+    session.edit(add_column(session.project.clinical, column))
+    view.proxy.setData(go(view, 0, "site"), "upper lobe")
+    go(view, 1, "site")
+    qtbot.keyClick(view, Key.Key_U)
+    editor = keys.editor_of(view)
+    popup = editor.completer().popup()
+    qtbot.waitUntil(popup.isVisible)  # from the first letter on
+    qtbot.keyClick(popup, Key.Key_Down)
+    qtbot.keyClick(popup, Key.Key_Return)
+    qtbot.waitUntil(lambda: text(view, 1, "site") == "upper lobe")
+    assert keys.editor_of(view) is None
+    go(view, 2, "site")
+    qtbot.keyClick(view, Key.Key_U)
+    popup = keys.editor_of(view).completer().popup()
+    qtbot.waitUntil(popup.isVisible)
+    qtbot.keyClick(popup, Key.Key_Escape)
+    qtbot.waitUntil(lambda: keys.editor_of(view) is None)
+    assert text(view, 2, "site") == ""
+
+
+def test_that_saving_takes_what_is_being_typed(window, root: Path, qtbot):
+    view = window.workspace.slides.view
+    window.workspace.show_tab("slides")
+    go(view, 1, "stage")
+    view.begin_typing("IIIB")
+    with qtbot.waitSignal(window.session.saved):
+        window.projects.save()
+    qtbot.waitUntil(lambda: not window.session.unsaved)
+    assert "IIIB" in (root / "metadata/clinical_data.csv").read_text()
+
+
+def test_that_closing_the_window_takes_what_is_being_typed(
+    window, root: Path, qtbot, qapp: QApplication
+):
+    view = window.workspace.slides.view
+    window.workspace.show_tab("slides")
+    go(view, 1, "stage")
+    view.begin_typing("IIIB")
+    with qtbot.waitSignal(window.closed):
+        window.close()
+    with Project.open(root) as project:
+        assert "IIIB" in project.clinical.texts("stage").tolist()
