@@ -75,9 +75,11 @@ class ActionSet(QObject):
             made.setToolTip(f"{tip}. {reason}." if reason else tip)
             if action.checked is not None:
                 made.setChecked(action.checked(self._window))
-        veil = self._window.reviews.state.veil
-        self._made["edit.undo"].setText(_named("Undo", veil(stack.undoText())))
-        self._made["edit.redo"].setText(_named("Redo", veil(stack.redoText())))
+        # What was done to slides before is named after them.
+        hidden = self._window.reviews.state.blinded
+        undo, redo = ("", "") if hidden else (stack.undoText(), stack.redoText())
+        self._made["edit.undo"].setText(_named("Undo", undo))
+        self._made["edit.redo"].setText(_named("Redo", redo))
 
     def _make(self, action: Action) -> QAction:
         made = QAction(action.text, self)

@@ -114,7 +114,7 @@ class ReviewDesk(Desk):
         reason = self.session.field(slide, "qc_reason")
         last = mine if mine is not None else self.quality.last(slide)
         note = last.note if last is not None and last.status == status else ""
-        if mine is not None and self.active and self.state.second:
+        if mine is not None and self.active and self.state.own_only:
             return review.Decision(slide, mine.status, mine.reason, mine.note)
         return review.Decision(slide, status, reason, note)
 
@@ -205,7 +205,8 @@ class ReviewDesk(Desk):
         if not queue:
             self.session.told.emit("There is no slide to review", "note")
             return
-        self.state.blinded, self.state.advance = wish.blinded, wish.advance
+        self.state.blind(wish.blinded)
+        self.state.advance = wish.advance
         self.state.order = _order(wish)
         self.state.start(queue, title, self.state.reviewer)
         self.begun.emit()
@@ -272,8 +273,7 @@ class ReviewDesk(Desk):
 
     def toggle_blinded(self) -> None:
         """Hide what names the slide, or show it again."""
-        self.state.blinded = not self.state.blinded
-        self.state.changed.emit()
+        self.state.blind(not self.state.blinded)
 
     def toggle_advance(self) -> None:
         """Go on by itself after a decision, or not."""

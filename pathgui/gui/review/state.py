@@ -1,5 +1,6 @@
 """Where a review stands: its queue, the slide in turn, what is pending for it."""
 
+import re
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -35,7 +36,8 @@ class ReviewState(QObject):
     title, order : str
         What the queue is of, and how it is ordered.
     blinded : bool
-        Hide id, clinical values and what others decided.
+        Hide id, clinical values and what others decided; only the reviewer's own
+        decisions count and are shown.
     advance : bool
         Go on to the next slide after a decision.
     second : bool
@@ -46,10 +48,13 @@ class ReviewState(QObject):
         Another slide is in turn.
     changed : Signal()
         Anything else.
+    hid : Signal()
+        From now on nothing may name a slide.
     """
 
     moved = Signal()
     changed = Signal()
+    hid = Signal()
 
     def __init__(self, session: Session, quality: Quality) -> None:
         super().__init__(session)
@@ -98,6 +103,20 @@ class ReviewState(QObject):
         self.queue, self.place = (), 0
         self.pending = Held()
         self.blinded = False
+        self._forget()
+
+    def blind(self, on: bool) -> None:
+        """Hide what names the slide and what others decided, or show it again."""
+        self.blinded = on
+        self._forget()
+        if on:
+            self.hid.emit()
+        self.reread()
+
+    @property
+    def own_only(self) -> bool:
+        """Whether only the reviewer's own decisions count and are shown."""
+        return self.second or self.blinded
 
     def go(self, place: int) -> None:
         """Bring another slide of the queue up."""
@@ -133,7 +152,7 @@ class ReviewState(QObject):
         project = self._session.project
         if project is None:
             return {}
-        if self.second or not project.writable:
+        if self.own_only or not project.writable:
             own = self._quality.all_of(self.reviewer)
             return {slide: entry.status for slide, entry in own.items()}
         manifest = project.manifest
@@ -151,11 +170,11 @@ class ReviewState(QObject):
         if not status:
             return Held()
         entry = self._quality.mine(slide, self.reviewer)
-        if entry is None or entry.status != status:
+        if not self.own_only and (entry is None or entry.status != status):
             last = self._quality.last(slide)
             entry = last if last is not None and last.status == status else None
         reason = self._session.field(slide, "qc_reason")
-        if self.second and entry is not None:
+        if self.own_only and entry is not None:
             reason = entry.reason
         note = entry.note if entry is not None else ""
         return Held(status, qc_reasons.split(reason), note)
@@ -225,6 +244,11 @@ class ReviewState(QObject):
             return text
         for word in self._names():
             text = text.replace(word, "this slide")
+        for slide in self.queue:
+            # What is told of a slide that was in turn before, or will be.
+            if len(slide) > 1 and slide in text:
+                whole = rf"(?<![\w-]){re.escape(slide)}(?![\w-])"
+                text = re.sub(whole, "a slide", text)
         return text
 
     def _names(self) -> list[str]:

@@ -194,6 +194,7 @@ def _review(window: "MainWindow") -> None:
     desk.left.connect(leave)
     desk.note_wanted.connect(room.write_note)
     desk.state.changed.connect(actions.refresh)
+    desk.state.hid.connect(window.toasts.clear)
     room.asked.connect(actions.trigger)
     window.runs.ended.connect(lambda _run: window.quality.refresh(gather=True))
 

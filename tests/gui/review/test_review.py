@@ -1,11 +1,14 @@
 """Review in a real window: keys are pressed, and the files are looked at."""
 
 import csv
+import re
 import shutil
+import subprocess
+import sys
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -14,10 +17,10 @@ from pathgui.engine import load_recipe, process_slide
 from pathgui.gui.review.agreement import AgreementDialog
 from pathgui.gui.review.reasons import ReasonsDialog
 from pathgui.gui.review.start import StartDialog, StartWish
-from pathgui.project import Project
+from pathgui.project import Edit, Project
 from pathgui.workflows.qc import reasons
 from pathgui.workflows.qc.queue import QueueChoice
-from pathgui.workflows.qc.tiles import excluded_boxes, tiles_file
+from pathgui.workflows.qc.tiles import excluded_boxes, log_tiles, tiles_file
 from pathgui.workflows.review import Decision, log_decision
 
 pytestmark = pytest.mark.gl
@@ -165,6 +168,102 @@ def test_that_a_blinded_review_names_the_slide_nowhere_on_screen(reviewing, qtbo
     assert any("hidden" in text for text in words)
     press(reviewing, Key.Key_B)
     assert reviewing.review_room.bar.name.text() == missing
+
+
+def all_words(window):
+    """Whatever a person could read or hear of: texts, hints, titles, menus."""
+    found = [window.windowTitle(), *(toast.words for toast in window.toasts.shown)]
+    widgets = [w for w in QApplication.allWidgets() if w.isVisible()]
+    for widget in widgets:
+        for name in ("text", "toPlainText", "placeholderText", "currentText", "title"):
+            told = getattr(widget, name, None)
+            found.append(str(told()) if callable(told) else "")
+        found += [widget.toolTip(), widget.statusTip(), widget.whatsThis()]
+        found += [widget.accessibleName(), widget.accessibleDescription()]
+        found.append(widget.windowTitle())
+    for action in window.findChildren(QAction):
+        found += [action.text(), action.toolTip(), action.statusTip()]
+    return found
+
+
+def test_that_a_blinded_review_tells_of_no_slide_patient_or_other_reviewer(
+    window, root, qtbot
+):
+    session = window.session
+    clinical = session.project.clinical
+    secrets = {"patient_id": "PAT-777", "age": "61.25", "stage": "IVc"}
+    rows = [r for r in clinical.row_ids if clinical.text(r, "slide_id") == "synthetic"]
+    cells = [clinical.cell(rows[0], name, text) for name, text in secrets.items()]
+    session.edit(Edit("Secrets of synthetic", tuple(cells)))
+    log_decision(session.project, Decision("synthetic", "exclude", "fold", "hm", "Bo"))
+    log_decision(session.project, Decision("S1", "flag", "", "", "Bo"))
+    window.quality.listen()
+    assert field(window, "synthetic") == "exclude"
+    window.reviews.begin(StartWish("shown", QueueChoice("table"), blinded=True))
+    state, viewer = window.reviews.state, window.workspace.viewer
+    qtbot.waitUntil(lambda: viewer.stage is not None, timeout=60_000)
+    state.go_to("synthetic")
+    qtbot.waitUntil(lambda: viewer.stage.canvas.picture is not None, timeout=60_000)
+    assert state.status("synthetic") == "", "what others decided is hidden"
+    assert state.reviewed == 0
+    tiles = viewer.stage.canvas.picture.tile_map
+    x, y, size, _ = tiles.box(0)
+    viewer.stage.pointer.click(x + size / 2, y + size / 2)
+    window.reviews.decide("flag")
+    window.reviews.step(1)
+    session.told.emit("synthetic and S1.svs are odd", "warning")
+    state.go_to("S1")
+    qtbot.waitUntil(viewer.notice.isVisible, timeout=30_000)
+    window.actions_.refresh()
+    hidden = ["synthetic", "S1", *secrets.values(), "Bo", "exclude by", "hm"]
+    words = all_words(window)
+    told = {text for text in words for w in hidden if _tells(text, w)}
+    assert told == set()
+    assert any("a slide" in text for text in words)
+    state.go_to("synthetic")
+    assert state.pending.status == "flag"
+    assert log(root)[-1] == ("synthetic", "flag", "", "", "Ada")
+    window.reviews.toggle_blinded()
+    assert "Bo: exclude, fold" in window.review_room.panel.others.text()
+
+
+def _tells(text, word):
+    return re.search(rf"(?<![\w-]){re.escape(word)}(?!\w)", text) is not None
+
+
+def test_that_two_reviewers_who_write_at_once_lose_nothing(reviewing, root, qtbot):
+    """Another process logs decisions on the shared folder while keys are pressed."""
+    code = (
+        "import sys; from pathlib import Path; from pathgui.project import Project; "
+        "from pathgui.workflows.review import Decision, log_decision; "
+        "from pathgui.workflows.qc.tiles import log_tiles\n"
+        "with Project.open(Path(sys.argv[1]), write=False) as project:\n"
+        "    print('ready', flush=True)\n"
+        "    for k in range(60):\n"
+        "        told = Decision(f'S{k % 4 + 1}', 'flag', 'fold', f'{k}', 'Bo')\n"
+        "        log_decision(project, told)\n"
+        "        log_tiles(project, 'S1', [(k, 0, 9, 9)], reviewer='Bo')\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(root)], stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline().strip() == b"ready"
+        project, mine = reviewing.session.project, 0
+        while other.poll() is None:
+            press(reviewing, (Key.Key_1, Key.Key_3)[mine % 2])
+            log_tiles(project, "S2", [(mine, 0, 9, 9)], reviewer="Ada")
+            mine += 1
+        assert other.returncode == 0
+    lines = log(root)
+    assert [line[3] for line in lines if line[4] == "Bo"] == [str(k) for k in range(60)]
+    assert sum(line[4] == "Ada" for line in lines) == mine
+    boxes = excluded_boxes(tiles_file(project))
+    assert (len(boxes["S1"]), len(boxes["S2"])) == (60, mine)
+    reviewing.quality.listen()
+    last = {line[0]: line[1] for line in lines}
+    for slide, status in last.items():
+        assert field(reviewing, slide) == status
 
 
 def test_that_tiles_are_excluded_by_click_and_by_box_and_taken_back(
