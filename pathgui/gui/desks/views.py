@@ -180,7 +180,7 @@ class ViewDesk(Desk):
     def step_focus(self, by: int) -> None:
         """Go to the next panel: tree, page, inspector, bottom."""
         work = self._workspace
-        stops: list[QWidget] = [work.tree.tree, work.tabs, self._page()]
+        stops: list[QWidget] = [work.side.stop, work.tabs, self._page()]
         stops += [work.inspector.open, work.bottom.tabs]
         shown = [widget for widget in stops if widget.isVisible()]
         focus = self.widget.focusWidget()

@@ -135,6 +135,14 @@ class TreePanel(QWidget):
         index = self.tree.indexAt(place)
         return self.model.node(index) if index.isValid() else None
 
+    def show_section(self, key: str) -> None:
+        """Bring a section to the top, unfolded; an empty key moves nothing."""
+        for node in self.model.root.children:
+            if node.kind == "section" and node.key == key:
+                index = self.model.index_of(node)
+                self.tree.expand(index)
+                self.tree.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtTop)
+
     def refresh(self) -> None:
         """Read the project again."""
         self._later.stop()

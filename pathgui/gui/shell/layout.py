@@ -18,7 +18,7 @@ def save(workspace: Workspace, folder: Path) -> None:
         "version": 1,
         "tab": workspace.tab,
         "panels": workspace.panels_wanted(),
-        "across": workspace.across.sizes(),
+        "across": workspace.widths(),
         "down": workspace.sizes(),
         "columns": {name: _columns(page) for name, page in _pages(workspace).items()},
         "frozen": {n: page.view.frozen.count for n, page in _pages(workspace).items()},

@@ -57,7 +57,7 @@ from pathgui.gui.style import Theme
 from pathgui.settings import resource
 from pathgui.workflows import run_recipe, thumbnails
 
-_COMPACT = 1400
+_COMPACT, _NARROW = 1400, 1100
 
 
 class MainWindow(QMainWindow):
@@ -287,6 +287,7 @@ class MainWindow(QMainWindow):
         compact = self.width() < _COMPACT
         self.toolbar.set_compact(compact)
         self.workspace.set_compact(compact)
+        self.workspace.set_narrow(self.width() < _NARROW)
         self.status.set_compact(compact)
 
     def _toast_anchor(self) -> int:

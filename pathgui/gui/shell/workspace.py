@@ -19,6 +19,7 @@ from pathgui.gui.panels.inspector import Inspector
 from pathgui.gui.panels.slides import SlidesPage
 from pathgui.gui.panels.tablepage import TablePage
 from pathgui.gui.panels.tree import TreePanel
+from pathgui.gui.panels.treeside import RAIL, TreeSide
 from pathgui.gui.session import Session
 from pathgui.gui.session.quality import Quality
 from pathgui.gui.session.runs import Runs
@@ -70,6 +71,7 @@ class Workspace(QSplitter):
         self._make_viewer = make_viewer
         self.viewer: QWidget | None = None
         self.tree = TreePanel(session, runs)
+        self.side = TreeSide(self.tree, session.theme)
         self.slides = SlidesPage(session, thumbnails, quality)
         self.clinical = ClinicalPage(session)
         self.gallery = GalleryPage(session, self.slides.proxy, thumbnails, quality)
@@ -84,6 +86,7 @@ class Workspace(QSplitter):
         self._inspector_in_gallery = False
         self._lent = False
         self._compact = False
+        self._tree_width = _TREE
         self._review: tuple[QWidget, ...] = ()
         self.reviewing = False
         self._build()
@@ -112,11 +115,9 @@ class Workspace(QSplitter):
         self.across = QSplitter(Qt.Orientation.Horizontal)
         self.across.setHandleWidth(0)
         self.across.setChildrenCollapsible(False)
-        for widget in (self.tree, centre, self.inspector):
+        for widget in (self.side, centre, self.inspector):
             self.across.addWidget(widget)
         self.across.setStretchFactor(1, 1)
-        self.tree.setMinimumWidth(180)
-        self.tree.setMaximumWidth(420)
         self.inspector.setMaximumWidth(480)
         self.addWidget(self.across)
         self.addWidget(self.bottom)
@@ -170,6 +171,22 @@ class Workspace(QSplitter):
         self.across.setSizes([tree, width - tree - _INSPECTOR, _INSPECTOR])
         self.setSizes([height - bottom, bottom])
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Fold the tree to a rail where there is less room still."""
+        if narrow == self.side.narrow:
+            return
+        sizes = self.across.sizes()
+        if narrow:
+            self._tree_width = sizes[0] or self._tree_width
+        self.side.set_narrow(narrow)
+        side = RAIL if narrow else self._tree_width
+        self.across.setSizes([side, sizes[1] + sizes[0] - side, *sizes[2:]])
+
+    def widths(self) -> list[int]:
+        """Widths of tree, page and inspector, as they are where there is room."""
+        sizes = self.across.sizes()
+        return [self._tree_width, *sizes[1:]] if self.side.narrow else sizes
+
     def panels_wanted(self) -> dict[str, bool]:
         """Which panels the person wants open."""
         return dict(self._wanted)
@@ -207,6 +224,8 @@ class Workspace(QSplitter):
         """Whether a panel is shown."""
         if self.reviewing:
             return False
+        if panel == "tree" and self.side.narrow:
+            return self._wanted["tree"] and not self.side.folded
         if panel == "bottom" and self.tab == "viewer":
             return self._bottom_in_viewer
         if panel == "inspector" and self.tab == "gallery":
@@ -215,7 +234,13 @@ class Workspace(QSplitter):
 
     def set_open(self, panel: str, on: bool) -> None:
         """Show or hide a panel."""
-        if panel == "bottom" and self.tab == "viewer":
+        if panel == "tree" and self.side.narrow:
+            self._wanted["tree"] = True
+            if on:
+                self.side.unfold()
+            else:
+                self.side.fold()
+        elif panel == "bottom" and self.tab == "viewer":
             self._bottom_in_viewer = on
         elif panel == "inspector" and self.tab == "gallery":
             self._inspector_in_gallery = on
@@ -246,7 +271,7 @@ class Workspace(QSplitter):
 
     def _apply(self) -> None:
         self._tab_bar.setVisible(not self.reviewing)
-        self.tree.setVisible(self.is_open("tree"))
+        self.side.setVisible(not self.reviewing and self._wanted["tree"])
         self.inspector.setVisible(self.is_open("inspector"))
         viewing = self.tab == "viewer"
         self.inspector.show_layers(viewing)

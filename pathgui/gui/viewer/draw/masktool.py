@@ -300,7 +300,9 @@ class MaskTool(QObject):
         words = f"{share} of the slide"
         if self.tool in ("brush", "eraser"):
             across = 2 * self.size / self._canvas.zoom
-            unit = "px" if self._layers.picture.unit_name == "pixel" else "µm"
+            picture = self._layers.picture
+            pixels = picture is not None and picture.unit_name == "pixel"
+            unit = "px" if pixels else "µm"
             words = f"{across:,.0f} {unit}  ·  {words}"
         self.bar.say(words)
 
