@@ -77,6 +77,8 @@ class ReviewRoom(QObject):
         self.head.show()
         self.mask_only = False
         self._moved()
+        # The slide in turn may be on screen already: nothing will tell of its layers.
+        self._overlays()
         self._state.changed.emit()
         self.take_keyboard()
 

@@ -104,6 +104,17 @@ def test_that_a_review_takes_the_window_over_and_esc_gives_it_back(reviewing):
     assert work.tab == "slides"
 
 
+def test_that_overlays_are_offered_for_a_slide_that_was_on_screen(window, qtbot):
+    window.show_slide("synthetic")
+    viewer = window.workspace.viewer
+    with qtbot.waitSignal(viewer.ready, timeout=60_000):
+        pass
+    window.reviews.begin(StartWish("shown", QueueChoice("table")))
+    assert window.reviews.state.current == "synthetic"
+    names = [button.text() for button in window.review_room.bar.buttons]
+    assert "Tissue mask" in names
+
+
 def test_that_keys_decide_and_log_and_undo_is_logged_too(reviewing, root):
     first, second = reviewing.reviews.state.queue[:2]
     press(reviewing, Key.Key_1, Key.Key_Right, Key.Key_W, Key.Key_3)
