@@ -1,21 +1,41 @@
 """Parameters found by looking at a slide, kept for the cohort or for one slide."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pathgui.engine import Recipe, Tiling, load_recipe, save_recipe
 from pathgui.errors import RecipeError
 from pathgui.project import Cell, Column, Edit, Project
+from pathgui.workflows.recipe_edits import sections
 from pathgui.workflows.run_recipe import find_recipe
-from pathgui.workflows.slide_recipes import DEFAULT, PREFIX
+from pathgui.workflows.slide_recipes import (
+    DEFAULT,
+    column_of,
+    name_in_columns,
+    own_recipe,
+    recipe_of,
+)
 
-_KEY = "transform"
+
+@dataclass(frozen=True, slots=True)
+class KeptRecipe:
+    """A recipe's file, and whether it was made just now."""
+
+    path: Path
+    fresh: bool = False
+
+    def take_back(self) -> None:
+        """Remove the file again, if it was made for nothing."""
+        if self.fresh:
+            self.path.unlink(missing_ok=True)
 
 
-def recipe_file(project: Project, base: Path, recipe: Recipe) -> Path:
+def keep(project: Project, base: Path, recipe: Recipe) -> KeptRecipe:
     """The file of exactly this recipe, made if it is none of those there are.
+
+    A file that is made has a name of its own, which stands in its results as well.
 
     Parameters
     ----------
@@ -36,13 +56,14 @@ def recipe_file(project: Project, base: Path, recipe: Recipe) -> Path:
         name = stem if number == 1 else f"{stem}_{number}"
         file = project.folder("pipelines") / f"{name}.toml"
         if not file.exists():
+            called = recipe.name if number == 1 else f"{recipe.name} {number}"
             try:
-                save_recipe(recipe, file)
+                save_recipe(replace(recipe, name=called), file)
             except OSError as error:
                 raise RecipeError(f"{file} cannot be written: {error}") from error
-            return file
+            return KeptRecipe(file, fresh=True)
         if _is(file, recipe):
-            return file
+            return KeptRecipe(file)
     raise RecipeError(f"there are too many recipes called {stem}", "remove some")
 
 
@@ -58,7 +79,7 @@ def within(
     Parameters
     ----------
     project : Project
-        Gets the file, as `recipe_file` makes it; where nothing is asked for, the
+        Gets the file, as `keep` makes it; where nothing is asked for, the
         file is that of `base`.
     base : Path
         A recipe as the command line names it.
@@ -79,7 +100,7 @@ def within(
     changed = replace(
         recipe, tiling=narrowed(recipe.tiling, include, exclude, min_inside)
     )
-    return path if changed.hash == recipe.hash else recipe_file(project, path, changed)
+    return path if changed.hash == recipe.hash else keep(project, path, changed).path
 
 
 def narrowed(
@@ -99,15 +120,28 @@ def narrowed(
     )
 
 
-def recipe_named(project: Project, name: str) -> Path | None:
-    """The file of the project's recipe that calls itself so, or None."""
+def recipe_behind(project: Project, name: str, digest: str) -> Path | None:
+    """The file of the recipe that made a result, or None.
+
+    Parameters
+    ----------
+    project : Project
+        Its ``pipelines/`` are looked through.
+    name, digest : str
+        What the result says of its recipe. The digest counts; where none has it, as
+        with parameters of a single slide, the name does.
+    """
+    namesake = None
     for file in project.recipes():
         try:
-            if name and load_recipe(file).name == name:
-                return file
+            recipe = load_recipe(file)
         except RecipeError:
             continue
-    return None
+        if digest and recipe.hash == digest:
+            return file
+        if name and recipe.name == name and namesake is None:
+            namesake = file
+    return namesake
 
 
 def for_slide(project: Project, slide_id: str, base: Recipe, wanted: Recipe) -> Edit:
@@ -116,7 +150,8 @@ def for_slide(project: Project, slide_id: str, base: Recipe, wanted: Recipe) -> 
     Parameters
     ----------
     project : Project
-        Gets columns ``recipe.…`` in its manifest.
+        Gets columns ``recipe.<recipe>.…`` in its manifest; other recipes do not
+        heed them.
     slide_id : str
         The slide.
     base : Recipe
@@ -133,18 +168,17 @@ def for_slide(project: Project, slide_id: str, base: Recipe, wanted: Recipe) -> 
     row = manifest.find(slide_id)
     if row is None:
         raise RecipeError(f"there is no slide {slide_id} in the manifest")
-    texts = _differences(base, wanted)
     known = {column.name for column in manifest.columns}
-    mine = {name for name in known if name.startswith(PREFIX)}
-    named = {section for section, _ in _sections(base)}
+    mine = {name for name in known if recipe_of(name) == name_in_columns(base)}
+    general = {k: v for k, v in manifest.row(row).items() if k not in mine}
+    texts = _differences(own_recipe(base, slide_id, general) or base, wanted)
     columns, cells = [], []
     for name in sorted(texts.keys() | mine):
-        if name not in texts and base_part(name) not in named:
-            continue
         old = manifest.text(row, name) if name in known else ""
         new = texts.get(name, "")
         if name not in known:
-            column = Column(name, description="The recipe's value for this slide")
+            told = f"Of single slides, in place of that of the recipe {base.name}"
+            column = Column(name, description=told)
             columns.append(manifest.new_column(column))
         if old != new:
             cells.append(Cell("manifest", row, name, old, new))
@@ -152,14 +186,9 @@ def for_slide(project: Project, slide_id: str, base: Recipe, wanted: Recipe) -> 
     return Edit(label, tuple(cells), columns=tuple(columns))
 
 
-def base_part(column: str) -> str:
-    """Section a column speaks about: ``tiling``, ``output`` or a transform."""
-    return column.removeprefix(PREFIX).partition(".")[0]
-
-
 def _differences(base: Recipe, wanted: Recipe) -> dict[str, str]:
     """Cells by column, for every parameter in which two recipes differ."""
-    ours, theirs = _sections(base), _sections(wanted)
+    ours, theirs = list(sections(base.config())), list(sections(wanted.config()))
     if [name for name, _ in ours] != [name for name, _ in theirs]:
         raise RecipeError(
             "one slide cannot have other steps than its cohort",
@@ -169,16 +198,7 @@ def _differences(base: Recipe, wanted: Recipe) -> dict[str, str]:
     for (section, before), (_, after) in zip(ours, theirs, strict=True):
         for key in sorted(before.keys() | after.keys()):
             if before.get(key) != after.get(key):
-                found[f"{PREFIX}{section}.{key}"] = _text(after.get(key))
-    return found
-
-
-def _sections(recipe: Recipe) -> list[tuple[str, dict[str, Any]]]:
-    config = recipe.config()
-    found = [("tiling", config["tiling"]), ("output", config["output"])]
-    for step in config["steps"]:
-        values = {key: value for key, value in step.items() if key != _KEY}
-        found.append((str(step[_KEY]), values))
+                found[column_of(base, section, key)] = _text(after.get(key))
     return found
 
 

@@ -9,7 +9,7 @@ from pathgui.errors import TableError
 from pathgui.project import Cell, Column, ColumnChange, Edit, Project
 from pathgui.workflows.slide_recipes import PREFIX
 
-_SETTING = re.compile(r"[A-Za-z]\w*\.[A-Za-z]\w*")
+_SETTING = re.compile(r"(?:\w+\.)?[A-Za-z]\w*\.[A-Za-z]\w*")
 
 USER = "user"
 
@@ -78,7 +78,8 @@ def set_parameter(
     slides : iterable of str
         Slide ids.
     name : str
-        ``tiling.KEY``, ``output.KEY`` or ``TRANSFORM.KEY``.
+        ``tiling.KEY``, ``output.KEY`` or ``TRANSFORM.KEY``; with the name of a recipe
+        before it for that recipe only, as in ``tissue_tiles.tiling.min_tissue``.
     text : str
         The value as it would stand in the recipe; empty takes it back.
 
@@ -87,7 +88,7 @@ def set_parameter(
     TableError
         No such slide, or a name that is none.
     """
-    if not _SETTING.fullmatch(name) or name == "output.name":
+    if not _SETTING.fullmatch(name) or name.endswith("output.name"):
         raise TableError(
             f"{name!r} is no parameter that a slide can have for itself.",
             "Such are tiling.min_tissue, output.compression, "

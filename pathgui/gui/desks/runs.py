@@ -19,6 +19,7 @@ from pathgui.gui.session.runstate import RunState, SlideRun
 from pathgui.jobs import DetachedRun, RunPlan, forecast, write_report
 from pathgui.project import Project
 from pathgui.workflows.cluster_options import run_options
+from pathgui.workflows.keep_recipe import KeptRecipe
 from pathgui.workflows.preflight import disk_warnings, size
 from pathgui.workflows.qc.metrics import gather, measures
 from pathgui.workflows.run_recipe import RunOptions, plan_run
@@ -72,15 +73,23 @@ class RunDesk(Desk):
         runs.ended.connect(self._ended)
         runs.slide_failed.connect(self._slide_failed)
 
-    def ask_recipe(self, file: Path) -> None:
-        """Ask for slides and workers of a recipe that is chosen already."""
-        self.ask(file)
+    def ask_recipe(self, kept: KeptRecipe) -> None:
+        """Ask for slides and workers of a recipe that is chosen already.
+
+        If the answer is no, a file made for the question goes away again.
+        """
+        dialog = self._ask(kept.path)
+        if dialog is not None:
+            dialog.rejected.connect(kept.take_back)
 
     def ask(self, file: Path | None = None) -> None:
         """Ask for recipe, slides and workers."""
+        self._ask(file)
+
+    def _ask(self, file: Path | None) -> RunDialog | None:
         project = self.session.project
         if project is None:
-            return
+            return None
         dialog = RunDialog(
             self.session.theme,
             project,
@@ -95,6 +104,7 @@ class RunDesk(Desk):
         dialog.foresee = self._foresee
         dialog.refresh()
         self.show_dialog(dialog)
+        return dialog
 
     def _usual_recipe(self, project: Project) -> Path | None:
         """The recipe of the latest run, else the first that makes main results."""

@@ -34,6 +34,8 @@ class Result:
         Why the file cannot be read.
     recipe : str
         Name of the recipe that made it; empty if nobody recorded it.
+    digest : str
+        Its hash, of the slide's own recipe where it had one.
     file : Path or None
         The file.
     maps : dict
@@ -47,6 +49,7 @@ class Result:
     tile_size: int = 0
     problem: PathguiError | None = None
     recipe: str = ""
+    digest: str = ""
     file: Path | None = None
     maps: dict[str, tuple[str, int]] = field(default_factory=dict)
     features: tuple[str, ...] = ()
@@ -128,6 +131,7 @@ def read_result(path: Path, known: "KnownFiles") -> Result:
                 masks,
                 grid.tile_size,
                 recipe=recipe,
+                digest=str(stored.provenance.get("recipe_hash", "")),
                 file=path,
                 maps=_maps(stored),
                 features=_features(stored),

@@ -233,7 +233,7 @@ class SlideTools(QObject):
         result = None if shown is None else shown.result
         if project is None or result is None:
             return None
-        return keep_recipe.recipe_named(project, result.recipe)
+        return keep_recipe.recipe_behind(project, result.recipe, result.digest)
 
     def press_key(self, event: QKeyEvent) -> bool:
         """Give a key to what is being drawn; False if it wants none of it."""

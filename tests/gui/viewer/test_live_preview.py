@@ -13,6 +13,7 @@ from pathgui.engine import load_recipe, parse_recipe, prepare
 from pathgui.gui.viewer.panel import ViewerPanel
 from pathgui.preprocessing import BoxBlur, Pipeline
 from pathgui.slides import open_slide
+from pathgui.workflows.keep_recipe import KeptRecipe
 
 RECIPE = """
 name = "tiles"
@@ -96,13 +97,18 @@ def test_that_a_run_gets_exactly_these_parameters(previewing, recipe_file, qtbot
     section = previewing.preview.section
     with qtbot.waitSignal(previewing.tools.run_wanted) as told:
         section.run.click()
-    assert told.args[0] == recipe_file
+    assert told.args[0] == KeptRecipe(recipe_file)
     with qtbot.waitSignal(previewing.preview._maker.looked):
         section.tiling.tile.setValue(64)
     with qtbot.waitSignal(previewing.tools.run_wanted) as told:
         section.run.click()
-    assert told.args[0] != recipe_file
-    assert load_recipe(told.args[0]).hash == section.recipe.hash
+    kept = told.args[0]
+    assert kept.path != recipe_file
+    made = load_recipe(kept.path)
+    assert made.hash == section.recipe.hash
+    assert made.name == "tiles 2", "results tell it from the first"
+    kept.take_back()
+    assert not kept.path.exists()
 
 
 def test_that_parameters_can_be_kept_for_this_slide_alone(previewing, qtbot):
@@ -112,7 +118,40 @@ def test_that_parameters_can_be_kept_for_this_slide_alone(previewing, qtbot):
     with qtbot.waitSignal(previewing.tools.edit_wanted) as told:
         section.only.click()
     (cell,) = told.args[0].cells
-    assert (cell.column, cell.new) == ("recipe.tiling.min_tissue", "0.2")
+    assert (cell.column, cell.new) == ("recipe.tiles.tiling.min_tissue", "0.2")
+
+
+def test_that_what_a_slide_has_for_itself_stays_with_it(
+    previewing, project, recipe_file, qtbot, monkeypatch
+):
+    preview, section = previewing.preview, previewing.preview.section
+    base = load_recipe(recipe_file)
+    plain, second = type(project.manifest).row, project.manifest.find("second")
+
+    def row(table, number: int) -> dict[str, str]:
+        own = {"recipe.tiles.tiling.min_tissue": "0.9"} if number == second else {}
+        return plain(table, number) | own
+
+    monkeypatch.setattr(type(project.manifest), "row", row)
+
+    def show(slide_id: str) -> None:
+        with qtbot.waitSignal(preview._maker.looked, timeout=30_000):
+            previewing.show_slide(slide_id)
+
+    with qtbot.waitSignal(preview._maker.looked):
+        section.tiling.tile.setValue(64)
+    show("second")
+    tiling = section.recipe.tiling
+    assert (tiling.tile_size, tiling.min_tissue) == (64, 0.9)
+    assert "parameters of its own" in section.note.text()
+    with qtbot.waitSignal(previewing.tools.run_wanted) as told:
+        section.run.click()
+    wanted = load_recipe(told.args[0].path).tiling
+    assert (wanted.tile_size, wanted.min_tissue) == (64, base.tiling.min_tissue)
+    told.args[0].take_back()
+    show("first")
+    tiling = section.recipe.tiling
+    assert (tiling.tile_size, tiling.min_tissue) == (64, base.tiling.min_tissue)
 
 
 def test_that_a_step_is_shown_before_and_after(previewing, qtbot):

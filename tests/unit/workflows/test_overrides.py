@@ -81,7 +81,7 @@ def test_that_slides_get_a_recipe_parameter_of_their_own(project):
     project.apply(edit.inverse())
 
 
-@pytest.mark.parametrize("name", ["", "min_tissue", "output.name", "a.b.c", "a. b"])
+@pytest.mark.parametrize("name", ["", "min_tissue", "output.name", "a.b.c.d", "a. b"])
 def test_that_a_name_that_is_no_parameter_is_refused(project, name):
     with pytest.raises(TableError, match="no parameter"):
         set_parameter(project, ["synthetic"], name, "1")

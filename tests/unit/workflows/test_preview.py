@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pathgui.engine import parse_recipe, prepare, process_slide
+from pathgui.engine import load_recipe, parse_recipe, prepare, process_slide
 from pathgui.errors import Cancelled, RecipeError
 from pathgui.preprocessing import (
     BoxBlur,
@@ -20,9 +20,11 @@ from pathgui.project import Edit, Project, RowChange
 from pathgui.slides import open_slide
 from pathgui.tiling import TileData
 from pathgui.workflows import keep_recipe
+from pathgui.workflows.keep_recipe import KeptRecipe
+from pathgui.workflows.overrides import set_parameter
 from pathgui.workflows.preview import Previewer, for_cohort
 from pathgui.workflows.preview_steps import StepChain, steps_to_show
-from pathgui.workflows.slide_recipes import own_recipe
+from pathgui.workflows.slide_recipes import name_in_columns, own_recipe
 from pathgui.workflows.synthetic import SlideLook, make_slide
 
 RECIPE = """
@@ -172,11 +174,12 @@ def test_that_numbers_for_the_cohort_follow_the_areas_of_its_slides(
 def test_that_a_changed_recipe_is_kept_beside_the_one_it_came_from(project, recipe):
     base = project.folder("pipelines") / "tiles.toml"
     base.write_text(RECIPE)
-    assert keep_recipe.recipe_file(project, base, recipe) == base
+    assert keep_recipe.keep(project, base, recipe) == KeptRecipe(base)
     other = replace(recipe, tiling=replace(recipe.tiling, tile_size=64))
-    file = keep_recipe.recipe_file(project, base, other)
-    assert file.name == "tiles_2.toml"
-    assert keep_recipe.recipe_file(project, base, other) == file
+    kept = keep_recipe.keep(project, base, other)
+    assert kept.fresh
+    assert kept.path.name == "tiles_2.toml"
+    assert keep_recipe.keep(project, base, other) == KeptRecipe(kept.path)
     assert base.read_text() == RECIPE
 
 
@@ -191,6 +194,48 @@ def test_that_parameters_for_one_slide_become_its_own_recipe(project, recipe):
     assert own_recipe(recipe, "s", row).hash == wanted.hash
     large = project.manifest.row(project.manifest.find("large"))
     assert own_recipe(recipe, "large", large) is None
+
+
+def test_that_a_result_leads_to_the_recipe_that_made_it(project, recipe):
+    base = project.folder("pipelines") / "tiles.toml"
+    base.write_text(RECIPE)
+    other = replace(recipe, tiling=replace(recipe.tiling, tile_size=64))
+    made = keep_recipe.keep(project, base, other).path
+    behind = keep_recipe.recipe_behind
+    assert behind(project, recipe.name, recipe.hash) == base
+    assert behind(project, recipe.name, other.hash) == made
+    # A slide's own parameters make a hash that no file has.
+    assert behind(project, load_recipe(made).name, "0" * 64) == made
+    assert behind(project, "never heard of", "") is None
+
+
+def test_that_parameters_for_one_slide_hold_for_that_recipe_only(project, recipe):
+    wanted = replace(recipe, tiling=replace(recipe.tiling, min_tissue=0.25))
+    project.apply(keep_recipe.for_slide(project, "s", recipe, wanted))
+    row = project.manifest.row(project.manifest.find("s"))
+    other = replace(recipe, name="quality metrics")
+    assert own_recipe(other, "s", row) is None
+    assert own_recipe(recipe, "s", row).tiling.min_tissue == 0.25
+
+
+def test_that_a_column_for_one_recipe_goes_before_one_for_all(recipe):
+    row = {
+        "recipe.tiling.min_tissue": "0.1",
+        f"recipe.{name_in_columns(recipe)}.tiling.min_tissue": "0.2",
+        "recipe.another.tiling.min_tissue": "0.3",
+    }
+    assert own_recipe(recipe, "s", row).tiling.min_tissue == 0.2
+    other = replace(recipe, name="Not this one")
+    assert own_recipe(other, "s", row).tiling.min_tissue == 0.1
+
+
+def test_that_a_general_value_can_be_taken_back_for_one_recipe(project, recipe):
+    project.apply(set_parameter(project, ["s"], "tiling.min_tissue", "0.9"))
+    project.apply(keep_recipe.for_slide(project, "s", recipe, recipe))
+    row = project.manifest.row(project.manifest.find("s"))
+    assert own_recipe(recipe, "s", row) is None
+    other = replace(recipe, name="another")
+    assert own_recipe(other, "s", row).tiling.min_tissue == 0.9
 
 
 def test_that_parameters_for_one_slide_can_be_taken_back(project, recipe):

@@ -24,6 +24,7 @@ from pathgui.workflows.annotation_classes import AnnotationClasses
 from pathgui.workflows.given_regions import Given
 from pathgui.workflows.preview import for_cohort
 from pathgui.workflows.preview_steps import steps_to_show
+from pathgui.workflows.recipe_edits import carried
 from pathgui.workflows.slide_recipes import own_recipe
 
 
@@ -48,7 +49,7 @@ class PreviewControl(QObject):
     measured(float)
         All numbers of a preview are there; the last are the seconds per slide.
     run_wanted(object)
-        A recipe file to run on the cohort, a `Path`.
+        A recipe to run on the cohort, a `KeptRecipe`.
     edit_wanted(object)
         An `Edit` that keeps the parameters for one slide.
     troubled(object)
@@ -73,6 +74,7 @@ class PreviewControl(QObject):
         self._stage: Stage | None = None
         self._shown: LoadedSlide | None = None
         self._base: tuple[Path, Recipe] | None = None
+        self._start: Recipe | None = None
         self._drawing: Drawing | None = None
         self._errands, self._classes = Errands(self), AnnotationClasses()
         self.comparison = Comparison(self._layers, self._maker, self)
@@ -105,7 +107,7 @@ class PreviewControl(QObject):
         if loaded is None:
             self._maker.stop()
         elif self.on:
-            self._ask(self.section.recipe)
+            self._follow_slide()
 
     def look_again(self) -> None:
         """What was drawn on the slide has changed."""
@@ -146,7 +148,7 @@ class PreviewControl(QObject):
         if not files:
             self.section.say("There is no recipe in the folder pipelines/.", bad=True)
         elif base in files and self.section.recipe is not None:
-            self._ask(self.section.recipe)
+            self._follow_slide()
         else:
             self._use_base(self._likely(files))
 
@@ -155,7 +157,8 @@ class PreviewControl(QObject):
         result = None if self._shown is None else self._shown.result
         found = None
         if result is not None and self._session.project is not None:
-            found = keep_recipe.recipe_named(self._session.project, result.recipe)
+            project, made = self._session.project, (result.recipe, result.digest)
+            found = keep_recipe.recipe_behind(project, *made)
         return found or files[0]
 
     def reset(self) -> None:
@@ -172,9 +175,20 @@ class PreviewControl(QObject):
         self._base = file, recipe
         self.section.choose_recipe(file)
         self.comparison.show(-1)
-        mine = self._own(recipe)
-        self.section.show_recipe(mine)
-        self._ask(mine)
+        self._start = self._own(recipe)
+        self.section.show_recipe(self._start)
+        self._ask(self._start)
+
+    def _follow_slide(self) -> None:
+        """Keep what a person changed; a slide's own parameters stay with that slide."""
+        recipe = self.section.recipe
+        if self._base is None or self._start is None or recipe is None:
+            return
+        before, self._start = self._start, self._own(self._base[1])
+        if self._start != before:
+            recipe = carried(before, recipe, self._start)
+            self.section.show_recipe(recipe)
+        self._ask(recipe)
 
     def _own(self, recipe: Recipe) -> Recipe:
         """The recipe with what the manifest changes for the slide on screen."""
@@ -258,9 +272,15 @@ class PreviewControl(QObject):
         slides = "slide" if found.slides == 1 else "slides"
         section.run.setText(f"Run on {found.slides:,} {slides}…")
         words = look.warnings[0].capitalize() + "." if look.warnings else ""
-        section.say(words or _reviewed(look.recipe))
+        section.say(words or _reviewed(look.recipe) or self._own_words())
         self._layers.show(drawing)
         self.comparison.use(shown, drawing)
+
+    def _own_words(self) -> str:
+        """Whether the slide on screen has parameters of its own."""
+        if self._base is None or self._start in (None, self._base[1]):
+            return ""
+        return "This slide has parameters of its own; others keep theirs."
 
     def _on_failed(self, error: PathguiError) -> None:
         if self.on:
@@ -271,12 +291,15 @@ class PreviewControl(QObject):
         project, recipe = self._session.project, self.section.recipe
         if project is None or recipe is None or self._base is None:
             return
+        file, base = self._base
+        # What this slide alone has is no wish for the others.
+        wanted = carried(self._start or base, recipe, base)
         try:
-            file = keep_recipe.recipe_file(project, self._base[0], recipe)
+            kept = keep_recipe.keep(project, file, wanted)
         except PathguiError as error:
             self.troubled.emit(error)
             return
-        self.run_wanted.emit(file)
+        self.run_wanted.emit(kept)
 
     def _keep(self) -> None:
         project, recipe, shown = self._session.project, self.section.recipe, self._shown
@@ -291,6 +314,7 @@ class PreviewControl(QObject):
             return
         if edit:
             self.edit_wanted.emit(edit)
+            self._start = self._own(self._base[1])
         if self._stage is not None:
             words = "Runs use these parameters on this slide only."
             same = "These are the recipe's own parameters."
