@@ -1,25 +1,16 @@
 """`clinical import`, `clinical report`: the clinical table and its join."""
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
 import typer
 
+from pathgui.cli import importing
 from pathgui.cli.cohort import Json, ProjectDir
+from pathgui.cli.importing import one_of
 from pathgui.cli.output import FOUND, note, problem, result
 
-if TYPE_CHECKING:
-    from pathgui.project import Change
-
-Word = TypeVar("Word", bound=str)
-DUPLICATES: tuple[Literal["keep", "first", "last", "refuse"], ...] = (
-    "keep",
-    "first",
-    "last",
-    "refuse",
-)
 IDS: tuple[Literal["hash", "drop"], ...] = ("hash", "drop")
 SOURCES: tuple[Literal["joined", "manifest", "clinical", "patients"], ...] = (
     "joined",
@@ -31,105 +22,15 @@ KINDS = (
     *("csv", "tsv", "xlsx", "parquet"),
     *("clam-process-list", "clam-labels", "stamp", "slideflow"),
 )
-KNOWN: tuple[Literal["update", "fill", "leave"], ...] = ("update", "fill", "leave")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
     group = typer.Typer(help="The clinical table.", no_args_is_help=True)
-    group.command("import")(import_table)
+    group.command("import")(importing.clinical)
     group.command("report")(report)
     group.command("export")(export)
     app.add_typer(group, name="clinical")
-
-
-def import_table(
-    project: ProjectDir,
-    file: Annotated[
-        Path, typer.Argument(help="CSV, TSV or XLSX; - reads text from standard input.")
-    ],
-    id_column: Annotated[
-        str | None, typer.Option(help="Column that names slide or patient.")
-    ] = None,
-    rename: Annotated[
-        list[str] | None, typer.Option(help="FILE_COLUMN=NAME; may be repeated.")
-    ] = None,
-    skip: Annotated[
-        list[str] | None, typer.Option(help="Column to leave out; may be repeated.")
-    ] = None,
-    duplicates: Annotated[
-        str, typer.Option(help="Rows that share a key: " + ", ".join(DUPLICATES))
-    ] = "keep",
-    known: Annotated[
-        str, typer.Option(help="Rows that are there already: " + ", ".join(KNOWN))
-    ] = "update",
-    encoding: Annotated[str, typer.Option(help="Such as utf-8 or latin-1.")] = "",
-    separator: Annotated[str, typer.Option(help="One character, or 'tab'.")] = "",
-    header_line: Annotated[int, typer.Option(help="Line of the header.", min=0)] = 0,
-    sheet: Annotated[str, typer.Option(help="Of a workbook.")] = "",
-    dry_run: Annotated[
-        bool, typer.Option(help="Say what would be done, and do nothing.")
-    ] = False,
-    as_json: Json = False,
-) -> None:
-    """Import a clinical table; new rows are added, known ones updated."""
-    from pathgui.project import (
-        ImportOptions,
-        Project,
-        ReadOptions,
-        plan_import,
-        read_table,
-        table_from_text,
-    )
-    from pathgui.workflows.import_clinical import carry_out
-
-    options = ImportOptions(
-        id_column,
-        dict(_pair(text) for text in rename or ()),
-        frozenset(skip or ()),
-        duplicates=one_of(duplicates, DUPLICATES, "--duplicates"),
-        known=one_of(known, KNOWN, "--known"),
-    )
-    separator = "\t" if separator == "tab" else separator
-    reading = ReadOptions(encoding, separator, header_line, sheet)
-    with Project.open(project, write=not dry_run) as opened:
-        if str(file) == "-":
-            table = table_from_text(sys.stdin.read(), "standard input", reading)
-        else:
-            table = read_table(file, reading)
-        plan = plan_import(opened, table, options)
-        done = plan.report if dry_run else carry_out(opened, plan)
-    for item in done.problems:
-        problem(str(item))
-    for warning in done.warnings:
-        note(str(warning))
-    data, text = done.as_dict(), done.text()
-    if dry_run:
-        data["changes"] = [_change(change) for change in plan.changes]
-        text += "\nNothing was changed."
-    result(data, text, as_json=as_json)
-    if not done.ok:
-        raise typer.Exit(FOUND)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    column, sign, name = text.partition("=")
-    if not sign:
-        raise typer.BadParameter(f"{text!r} is not FILE_COLUMN=NAME")
-    return column, name
-
-
-def one_of(text: str, allowed: tuple[Word, ...], option: str) -> Word:
-    """The word, if it is one of those allowed."""
-    for word in allowed:
-        if word == text:
-            return word
-    raise typer.BadParameter(f"{text!r} is none of {', '.join(allowed)}: {option}")
-
-
-def _change(change: "Change") -> dict[str, str]:
-    cell = change.cell
-    return {"key": change.key, "column": cell.column, "old": cell.old, "new": cell.new}
 
 
 def report(

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from pathgui.cli.clinical import one_of
 from pathgui.cli.cohort import Json, ProjectDir
+from pathgui.cli.importing import one_of
 from pathgui.cli.output import FOUND, note, problem, result
 
 if TYPE_CHECKING:

@@ -4,12 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from pathgui.errors import TableError
-from pathgui.project.importing import ClinicalImport
+from pathgui.project.importclinical import ClinicalImport
 from pathgui.project.importplan import ImportOptions, ImportPlan
 from pathgui.project.project import Project
 from pathgui.project.rawtable import RawTable, ReadOptions, read_table
 from pathgui.project.report import ImportReport
 from pathgui.project.settingitems import CLINICAL_KEY, linking_by, naming_rows_by
+from pathgui.project.watch import NOBODY, Watch
 
 
 def import_clinical(
@@ -55,9 +56,12 @@ def import_table(
 
 
 def plan_import(
-    project: Project, table: RawTable, options: ImportOptions | None = None
+    project: Project,
+    table: RawTable,
+    options: ImportOptions | None = None,
+    watch: Watch = NOBODY,
 ) -> ImportPlan:
-    """What importing a table would do; nothing is changed.
+    """What importing a clinical table would do; nothing is changed.
 
     Parameters
     ----------
@@ -67,13 +71,17 @@ def plan_import(
         From `read_table` or `table_from_text`.
     options : ImportOptions, optional
         What a person decided.
+    watch : Watch
+        Told how far it is.
 
     Raises
     ------
     TableError
         The options do not fit the table, or rows share a key and shall not.
+    Cancelled
+        On request.
     """
-    return ClinicalImport(project, table, options or ImportOptions()).plan()
+    return ClinicalImport(project, table, options or ImportOptions(), watch).plan()
 
 
 def apply_import(project: Project, plan: ImportPlan) -> ImportReport:
@@ -82,18 +90,18 @@ def apply_import(project: Project, plan: ImportPlan) -> ImportReport:
     Raises
     ------
     TableError
-        The clinical table was changed since the plan was made; nothing is changed.
+        The table was changed since the plan was made; nothing is changed.
     """
     if not len(plan.table):
         return plan.report  # nothing could be read: the table stays as it was
-    clinical = project.clinical
+    table = project.table(plan.into)
     for cell in plan.edit.cells:
-        if not clinical.has_row(cell.row) or (
-            clinical.has_column(cell.column)
-            and clinical.text(cell.row, cell.column) != cell.old
+        if not table.has_row(cell.row) or (
+            table.has_column(cell.column)
+            and table.text(cell.row, cell.column) != cell.old
         ):
             raise TableError(
-                "The clinical table was changed since the import was planned.",
+                f"The {plan.into} table was changed since the import was planned.",
                 "Look at the plan again.",
             )
     project.apply(settled(project, plan).edit)
@@ -122,6 +130,7 @@ def settled(project: Project, plan: ImportPlan, rule: str | None = None) -> Impo
     clinical, config = project.clinical, project.config
     changes = list(plan.edit.settings)
     named = any((c.section, c.name) == CLINICAL_KEY for c in changes)
+    named = named or plan.into != "clinical"
     if plan.key is not None and not named and not any(clinical.texts(clinical.key)):
         changes += naming_rows_by(config, f"{plan.key.names}_id").settings
     if rule is not None:

@@ -11,13 +11,37 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 
 def parse_carefully(text: str, separator: str) -> Parsed:
     """Parse any text; see `parse_table`."""
-    return CarefulReader(text, separator).read()
+    reader = CarefulReader(text, separator)
+    header = reader.header()
+    return reader.rows(header) if header else Parsed([], [], np.zeros(0, np.int64))
 
 
 class CarefulReader:
-    """Reads record by record and loses no line to a quote left open."""
+    """Reads record by record and loses no line to a quote left open.
 
-    def __init__(self, text: str, separator: str) -> None:
+    Parameters
+    ----------
+    text : str
+        A table, or a part of one that begins with a record.
+    separator : str
+        One character.
+    line : int
+        Number of the first line.
+    width : int
+        Fields of a record; 0 where the first one tells.
+    stop : int, optional
+        No record is read that begins here or later; text behind it may only end one.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        separator: str,
+        *,
+        line: int = 1,
+        width: int = 0,
+        stop: int | None = None,
+    ) -> None:
         self.text = text
         self.separator = separator
         escaped = re.escape(separator)
@@ -25,16 +49,19 @@ class CarefulReader:
         self.quoted = re.compile(rf'"((?:[^"]++|"")*+)"(?={escaped}|\r|\n|\Z)')
         self.last_quote = text.rfind('"')
         self.plain = re.compile(rf"[^{escaped}\r\n]*")
+        self.records = _Records(self, line, width, len(text) if stop is None else stop)
 
-    def read(self) -> Parsed:
+    def header(self) -> list[str]:
+        """Fields of the first record; none if there is no record."""
+        return next(self.records, (0, [], False))[1]
+
+    def rows(self, header: list[str]) -> Parsed:
+        """All records from here on as rows below this header."""
         rows: list[list[str]] = []
         lines: list[int] = []
         bad: list[BadLine] = []
-        header: list[str] = []
-        for line, fields, open_quote in self._records():
-            if not header:
-                header = fields
-            elif (reason := self._judge(fields, header, open_quote)) is not None:
+        for line, fields, open_quote in self.records:
+            if (reason := self._judge(fields, header, open_quote)) is not None:
                 bad.append(BadLine(line, reason, tuple(fields)))
             else:
                 rows.append(fields[: len(header)])
@@ -54,25 +81,23 @@ class CarefulReader:
             return f"{there} where the header has {len(header)}"
         return None
 
-    def _records(self) -> "_Records":
-        return _Records(self)
-
 
 class _Records:
     """Iterates ``(line number, fields, whether a quote stayed open)``."""
 
-    def __init__(self, table: CarefulReader) -> None:
+    def __init__(self, table: CarefulReader, line: int, width: int, stop: int) -> None:
         self.table = table
         self.at = 0
-        self.line = 1
-        self.width = 0
+        self.line = line
+        self.width = width
+        self.stop = stop
 
     def __iter__(self) -> "_Records":
         return self
 
     def __next__(self) -> tuple[int, list[str], bool]:
         text, separator = self.table.text, self.table.separator
-        while self.at < len(text):
+        while self.at < self.stop:
             end, after = self._line_end(self.at)
             number, line = self.line, text[self.at : end]
             if '"' not in line:

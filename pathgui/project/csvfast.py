@@ -1,57 +1,54 @@
-"""Reading clean text tables fast, and telling whether they are clean."""
+"""Reading clean stretches of text tables fast, and telling whether they are clean."""
 
 import codecs
 import io
-from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 
-from pathgui.project.csvcareful import parse_carefully
-from pathgui.project.csvtext import Parsed, TextArray, text_array
+from pathgui.project.csvtext import TextArray
 
 Bytes = npt.NDArray[np.uint8]
 Positions = npt.NDArray[np.int64]
 _QUOTE, _LF, _CR = 34, 10, 13
-_BLOCK = 1 << 20
 
 
-def parse_fast(data: bytes, separator: str) -> Parsed | None:
-    """Let pandas read it, if it is certain that pandas reads it right.
+def count_records(block: bytes, separator: str, width: int) -> int | None:
+    """Number of records of a block; None unless pandas is certain to read it right.
 
     Parameters
     ----------
-    data : bytes
-        UTF-8 without byte order mark.
+    block : bytes
+        Whole lines of UTF-8.
     separator : str
-        One character.
+        One ASCII character.
+    width : int
+        Fields that every record must have, two at least.
     """
-    if not data or not separator.isascii() or b"\0" in data:
+    if not block or b"\0" in block or block.startswith(codecs.BOM_UTF8):
+        return None  # pandas would swallow a mark
+    if b"\r" in block and block.count(b"\r") != block.count(b"\r\n"):
         return None
-    if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
+    shape = _shape(block, ord(separator))
+    if shape is None:
         return None
-    ends = _record_ends(data, ord(separator))
-    if ends is None:
-        return None
-    body = int(ends[0]) + 1
-    header = parse_carefully(data[:body].decode(), separator).header
-    if data.startswith(codecs.BOM_UTF8, body):
-        return None  # pandas would swallow it
-    columns = [text_array(()) for _ in header]
-    if len(ends) > 1:
-        columns = _read(data, body, separator, len(header))
-    if len(columns[0]) != len(ends) - 1:
-        return None
-    return Parsed(header, columns, _line_numbers(data, ends))
+    ends, splits = shape
+    # A record without separator is an empty line.
+    return None if (splits != width - 1).any() else len(ends)
 
 
-def _read(data: bytes, body: int, separator: str, width: int) -> list[TextArray]:
+def read_clean(
+    block: bytes, separator: str, width: int
+) -> tuple[list[TextArray], Positions] | None:
+    """Columns of a clean block, and the line of each record from its first, 0.
+
+    None if pandas found another number of records than there are line ends outside
+    quotes.
+    """
     import pandas as pd
 
-    stream = io.BytesIO(data)
-    stream.seek(body)
     frame = pd.read_csv(
-        stream,
+        io.BytesIO(block),
         sep=separator,
         header=None,
         names=range(width),
@@ -62,7 +59,9 @@ def _read(data: bytes, body: int, separator: str, width: int) -> list[TextArray]
         skip_blank_lines=False,
         encoding="utf-8",
     )
-    return [_own(frame[k].to_numpy()) for k in range(width)]
+    columns = [_own(frame[k].to_numpy()) for k in range(width)]
+    lines = _lines(block, len(columns[0]))
+    return (columns, lines) if lines is not None else None
 
 
 def _own(texts: TextArray) -> TextArray:
@@ -71,36 +70,23 @@ def _own(texts: TextArray) -> TextArray:
     return texts
 
 
-def _record_ends(data: bytes, separator: int) -> Positions | None:
-    """Where each record ends; None unless all have the header's number of fields."""
-    blocks = [data] if b'"' in data else _whole_lines(data)
-    all_ends = []
-    offset, width = 0, 0
-    for block in blocks:
-        shape = _shape(block, separator)
-        if shape is None:
-            return None
-        ends, splits = shape
-        width = width or int(splits[0])
-        # Records without separator are empty lines, or cells of a single column.
-        if width == 0 or (splits != width).any():
-            return None
-        all_ends.append(ends + offset)
-        offset += len(block)
-    return np.concatenate(all_ends)
+def _lines(block: bytes, count: int) -> Positions | None:
+    """Line that each record begins in; records may span lines inside quotes."""
+    if b'"' not in block:
+        ends = block.count(b"\n") + (not block.endswith(b"\n"))
+        return np.arange(count) if ends == count else None
+    raw = np.frombuffer(block, np.uint8)
+    all_ends = np.flatnonzero(raw == _LF)
+    outside = _outside_quotes(raw)[all_ends]
+    starts = np.concatenate(([0], np.flatnonzero(outside) + 1))
+    starts = starts[:-1] if block.endswith(b"\n") else starts
+    return starts if len(starts) == count else None
 
 
-def _whole_lines(data: bytes) -> Iterator[bytes]:
-    """Blocks that end with a line: small ones stay in the processor's cache."""
-    start = 0
-    while start < len(data):
-        end = data.rfind(b"\n", start, start + _BLOCK) + 1
-        if end == 0:  # a line longer than a block
-            end = data.find(b"\n", start) + 1 or len(data)
-        if len(data) - start <= _BLOCK:
-            end = len(data)
-        yield data[start:end]
-        start = end
+def _outside_quotes(raw: Bytes) -> npt.NDArray[np.bool_]:
+    # Parity survives the wrapping of eight bits.
+    parity = np.cumsum(raw == _QUOTE, dtype=np.uint8) & 1
+    return np.asarray(parity == 0)
 
 
 def _shape(data: bytes, separator: int) -> tuple[Positions, Positions] | None:
@@ -115,8 +101,7 @@ def _shape(data: bytes, separator: int) -> tuple[Positions, Positions] | None:
         is_quote = raw == _QUOTE
         if not _quotes_are_regular(raw, np.flatnonzero(is_quote), separator):
             return None
-        # Parity survives the wrapping of eight bits.
-        outside = (np.cumsum(is_quote, dtype=np.uint8) & 1) == 0
+        outside = _outside_quotes(raw)
         is_end &= outside
         is_split &= outside
     ends = np.flatnonzero(is_end)
@@ -136,11 +121,3 @@ def _quotes_are_regular(raw: Bytes, quotes: Positions, separator: int) -> bool:
     good_before = np.isin(before, (separator, _LF, _QUOTE)) | (opening == 0)
     good_after = np.isin(after, (separator, _LF, _CR, _QUOTE))
     return bool(good_before.all() and good_after.all())
-
-
-def _line_numbers(data: bytes, ends: Positions) -> Positions:
-    """Line that each row begins in; records may span lines inside quotes."""
-    if b'"' not in data:
-        return np.arange(2, len(ends) + 1)
-    all_ends = np.flatnonzero(np.frombuffer(data, np.uint8) == _LF)
-    return np.searchsorted(all_ends, ends[:-1]) + 2

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from pathgui.project.watch import NOBODY, Watch
+
 TextArray = npt.NDArray[np.object_]
 
 
@@ -30,10 +32,10 @@ class Parsed:
     bad: list[BadLine] = field(default_factory=list)
 
 
-def parse_table(text: str | bytes, separator: str) -> Parsed:
+def parse_table(text: str | bytes, separator: str, watch: Watch = NOBODY) -> Parsed:
     """Split a table into columns of text; rows of wrong length are set apart.
 
-    Clean tables are read fast, others carefully; the outcome is the same.
+    Clean stretches are read fast, others carefully; the outcome is the same.
 
     Parameters
     ----------
@@ -41,13 +43,18 @@ def parse_table(text: str | bytes, separator: str) -> Parsed:
         The whole file without byte order mark.
     separator : str
         One character.
+    watch : Watch
+        Told how many bytes are read.
+
+    Raises
+    ------
+    Cancelled
+        On request.
     """
-    from pathgui.project.csvcareful import parse_carefully
-    from pathgui.project.csvfast import parse_fast
+    from pathgui.project.csvblocks import BlockReader
 
     data = text.encode() if isinstance(text, str) else text
-    parsed = parse_fast(data, separator)
-    return parsed if parsed is not None else parse_carefully(data.decode(), separator)
+    return BlockReader(data, separator, watch).read()
 
 
 def text_array(texts: tuple[str, ...]) -> TextArray:

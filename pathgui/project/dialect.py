@@ -15,6 +15,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_BLOCK = 4 << 20
 _SEPARATORS = (",", "\t", ";", "|")
 
 
@@ -54,8 +55,10 @@ def detect_encoding(data: bytes) -> tuple[str, int]:
             return encoding, len(mark)
     if wide := _wide(data[:4096]):
         return wide, 0
+    if data.isascii():
+        return "utf-8", 0
     for encoding in ("utf-8", "cp1252"):
-        if data.isascii() or _decodes(data, encoding):
+        if _decodes(data, encoding):
             return encoding, 0
     return "latin-1", 0
 
@@ -72,8 +75,13 @@ def _wide(head: bytes) -> str:
 
 
 def _decodes(data: bytes, encoding: str) -> bool:
+    """Whether all bytes are text; a large file is not held twice for that."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    view = memoryview(data)
     try:
-        data.decode(encoding)
+        for start in range(0, len(data), _BLOCK):
+            decoder.decode(view[start : start + _BLOCK])
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
     return True

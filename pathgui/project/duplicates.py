@@ -1,27 +1,32 @@
 """Rows of one file that share a key: a fault, or the nature of the table."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 Row = Mapping[str, str]
-Groups = Mapping[str, list[int]]
+Groups = dict[str, list[int]]
 _KEYS = ("slide_id", "patient_id")
 
 
-def group_rows(keys: Sequence[str]) -> dict[str, list[int]]:
-    """Positions by key, in order of first appearance."""
-    found: dict[str, list[int]] = {}
-    for position, key in enumerate(keys):
-        found.setdefault(key, []).append(position)
+def several_rows(keys: Sequence[str]) -> Groups:
+    """Places of the rows of each key that more than one row has; none for no key."""
+    if len(set(keys)) == len(keys):
+        return {}
+    counts = Counter(keys)
+    found: Groups = {}
+    for place, key in enumerate(keys):
+        if key and counts[key] > 1:
+            found.setdefault(key, []).append(place)
     return found
 
 
-def by_nature(names: str, rows: Sequence[Row], groups: Groups, several: Groups) -> bool:
+def by_nature(names: str, rows: Sequence[Row], count: int, several: Groups) -> bool:
     """Whether a table has several rows per slide or patient on purpose.
 
-    So it is if most keys repeat (measurements of a slide), or if the rows of each
-    patient name different slides.
+    So it is if most of its `count` keys repeat (measurements of a slide), or if the
+    rows of each patient name different slides.
     """
-    if len(several) * 2 > len(groups):
+    if len(several) * 2 > count:
         return True
     return names == "patient" and all(
         _name_different_slides(rows, positions) for positions in several.values()
@@ -33,12 +38,12 @@ def _name_different_slides(rows: Sequence[Row], positions: list[int]) -> bool:
     return all(slides) and len(set(slides)) == len(slides)
 
 
-def describe(what: str, lines: Sequence[int], rows: Sequence[Row]) -> str:
+def describe(what: str, lines: Sequence[int], rows: Sequence[Row], done: str) -> str:
     """One sentence about rows that share a key."""
     differing = contradicting(rows)
     words = f"different texts in {', '.join(differing)}" if differing else "equal texts"
     shown = ", ".join(map(str, lines[:5])) + (" …" if len(lines) > 5 else "")
-    return f"{what} has {len(lines)} rows (lines {shown}) with {words}; all were kept"
+    return f"{what} has {len(lines)} rows (lines {shown}) with {words}; {done}"
 
 
 def contradicting(rows: Sequence[Row]) -> list[str]:

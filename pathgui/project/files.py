@@ -109,8 +109,15 @@ def _write_durably(path: Path, blocks: Iterable[bytes]) -> None:
         os.close(handle)
 
 
-def append_durably(path: Path, data: bytes) -> None:
+def append_durably(path: Path, data: bytes | Iterable[bytes]) -> None:
     """Append bytes and flush them to disk; on failure the file is cut back.
+
+    Parameters
+    ----------
+    path : Path
+        File that grows.
+    data : bytes or iterable of bytes
+        What is appended; where making it fails, nothing is.
 
     Raises
     ------
@@ -123,11 +130,12 @@ def append_durably(path: Path, data: bytes) -> None:
     try:
         size = os.fstat(handle).st_size
         try:
-            view = memoryview(data)
-            while view:
-                view = view[os.write(handle, view[:_BLOCK]) :]
+            for block in (data,) if isinstance(data, bytes) else data:
+                view = memoryview(block)
+                while view:
+                    view = view[os.write(handle, view[:_BLOCK]) :]
             os.fsync(handle)
-        except OSError:
+        except BaseException:
             os.ftruncate(handle, size)
             raise
     finally:

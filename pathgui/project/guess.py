@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -66,8 +66,15 @@ def guess(
     decimal : {"", ".", ","}
         The only sign that numbers may have; empty looks at the texts.
     """
+    return guess_counted(name, Counter(texts), separator, decimal)
+
+
+def guess_counted(
+    name: str, counts: Mapping[str, int], separator: str = ",", decimal: str = ""
+) -> Guess:
+    """The same from distinct texts and how often each comes."""
     column = Column(name)
-    seen = _Texts.of(texts, separator, decimal)
+    seen = _Texts.of(counts, separator, decimal)
     if not seen.count:
         return Guess(column, "no cell holds a value")
     return _by_name(column, seen) or _by_content(column, seen)
@@ -87,8 +94,7 @@ class _Texts:
     commas: set[str]
 
     @staticmethod
-    def of(texts: Iterable[str], separator: str, decimal: str) -> "_Texts":
-        counts = Counter(texts)
+    def of(counts: Mapping[str, int], separator: str, decimal: str) -> "_Texts":
         numbers = set(typed.plain_numbers(counts))
         rest = {text.strip() for text in counts if text not in numbers}
         others = {
@@ -97,7 +103,7 @@ class _Texts:
         blank = set(typed.plain_numbers(others))  # a number with blanks round it
         others -= blank
         commas = _commas(others, separator, decimal)
-        return _Texts(counts.total(), numbers | blank, others, commas)
+        return _Texts(sum(counts.values()), numbers | blank, others, commas)
 
     @property
     def count(self) -> int:

@@ -121,7 +121,9 @@ def _edges(values: Floats, column: Column, bins: int) -> Floats:
         width = max(1, int(np.ceil((high - low + 1) / bins)))
         return np.arange(low - 0.5, high + width, width)
     # Halves, since the difference of two numbers may be larger than any number.
-    return np.linspace(low / 2, high / 2, bins + 1) * 2
+    edges = np.linspace(low / 2, high / 2, bins + 1) * 2
+    edges[0], edges[-1] = low, high  # half of the smallest number is nothing
+    return edges
 
 
 def _freedman_diaconis(values: Floats, low: float, high: float) -> int:

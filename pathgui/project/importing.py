@@ -1,46 +1,67 @@
 """Planning an import: which column is what, which row goes where."""
 
 import re
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import replace
 
 from pathgui.errors import TableError
-from pathgui.project import gdc, keys, typed
+from pathgui.project.columnlook import ColumnLook
+from pathgui.project.columnwords import ColumnWords
 from pathgui.project.csvtext import TextArray
-from pathgui.project.duplicates import by_nature, describe, group_rows
+from pathgui.project.duplicates import Groups, by_nature, describe, several_rows
 from pathgui.project.edits import ColumnChange, Edit
 from pathgui.project.export import formulas
-from pathgui.project.guess import guess
+from pathgui.project.filerows import FileRows
 from pathgui.project.importplan import (
     Change,
     ImportOptions,
     ImportPlan,
     PlannedColumn,
 )
+from pathgui.project.importrows import KeyedRows
 from pathgui.project.keys import Key
 from pathgui.project.known import known_ids
 from pathgui.project.project import Project
 from pathgui.project.rawtable import RawTable
 from pathgui.project.report import Findings, ImportReport
 from pathgui.project.schema import Column
-from pathgui.project.upsert import Upsert
-from pathgui.project.validation import is_formula
+from pathgui.project.upsert import Fit
+from pathgui.project.watch import NOBODY, Watch
 
-_KEYS = ("slide_id", "patient_id")
-_MAY_RUN = re.compile(r"[=@+\-\t\r]").match
+Columns = dict[str, TextArray]
 
 
-class ClinicalImport:
-    """Decides what an import does, before anything is changed."""
+class TableImport(ABC):
+    """Decides what an import does, before anything is changed.
+
+    Parameters
+    ----------
+    project : Project
+        Its tables are looked at.
+    table : RawTable
+        What was read.
+    options : ImportOptions
+        What a person decided.
+    watch : Watch
+        Told of each column.
+    """
+
+    name: str
 
     def __init__(
-        self, project: Project, table: RawTable, options: ImportOptions
+        self,
+        project: Project,
+        table: RawTable,
+        options: ImportOptions,
+        watch: Watch = NOBODY,
     ) -> None:
         self.project = project
         self.options = options
+        self.watch = watch
         columns, given_back = formulas.restore(table.columns)
         self.table = options.applied(replace(table, columns=columns))
-        self.clinical = project.clinical
+        self.there = project.table(self.name)
         self.known = known_ids(project, options.rule, ignore_case=options.ignore_case)
         self.findings = Findings(table.path)
         self.warnings = list(table.warnings)
@@ -50,52 +71,51 @@ class ClinicalImport:
             )
         self.key: Key | None = None
         self.duplicates: list[str] = []
-        self.fit = Upsert(self.clinical, options.known)
+        self.fit = Fit()
         self.changes: list[tuple[Column | None, Column]] = []
         self.planned: list[PlannedColumn] = []
 
     def plan(self) -> ImportPlan:
         """Look at everything, decide everything, change nothing."""
         edit = self._decide()
+        key = self.there.key
         return ImportPlan(
             self.table,
             self.key,
             tuple(self.planned),
             edit,
-            tuple(
-                Change(cell, self.clinical.text(cell.row, self.clinical.key))
-                for cell in edit.cells
-            ),
+            tuple(Change(c, self.there.text(c.row, key)) for c in edit.cells),
             self.report(),
+            self.name,
         )
 
     def _decide(self) -> Edit:
         self.findings.take_reading(self.table)
-        self.key = keys.choose_key(self.table, self.known, self.options.key_name())
-        if self.key is not None and self.options.key_names:
-            self.key = replace(self.key, names=self.options.key_names)
-        columns = self._named_columns()
-        self._add_ids(columns)
-        self._define(columns)
-        self._look_at_cells(columns)
-        rows = self._rows(columns)
-        if not rows:
-            return Edit("")
-        if self.key is None:
-            self._take_unlinked(rows)
-        else:
-            self._take_keyed(rows, f"{self.key.names}_id")
-        if self.key is not None and gdc.is_gdc(self.table) and "slide_id" in columns:
-            ids = columns["slide_id"]
-            gdc.check_gdc(self.table, ids, self.project, self.findings)
-        return self._edit()
+        self.key = self.choose_key()
+        columns = self.with_ids(self._named_columns())
+        self._look_at_columns(columns)
+        self.watch.step("Comparing rows", 0, 1)
+        if len(self.table):
+            self.fit = self.fit_rows(columns)
+        self.watch.step("Comparing rows", 1, 1)
+        return self._edit() if len(self.table) else Edit("")
 
-    def _named_columns(self) -> dict[str, Sequence[str]]:
-        """The file's columns under the names they get in the clinical table."""
-        there = {
-            column.name.casefold(): column.name for column in self.clinical.columns
-        }
-        named: dict[str, Sequence[str]] = {}
+    @abstractmethod
+    def choose_key(self) -> Key | None:
+        """The column that names rows; None where there is none."""
+
+    @abstractmethod
+    def with_ids(self, columns: Columns) -> Columns:
+        """The columns with those that link rows, under their standard names."""
+
+    @abstractmethod
+    def fit_rows(self, columns: Columns) -> Fit:
+        """Which rows change, and which are new."""
+
+    def _named_columns(self) -> Columns:
+        """The file's columns under the names they get in the table."""
+        there = {column.name.casefold(): column.name for column in self.there.columns}
+        named: Columns = {}
         for name, texts in self.table.columns.items():
             plain = re.sub(r"[\s\-]+", "_", name.casefold())
             target = there.get(name.casefold()) or there.get(plain) or name
@@ -103,149 +123,122 @@ class ClinicalImport:
                 target = name
             if target != name:
                 self.warnings.append(f"The column {name!r} was taken as {target}.")
-            named[target] = list(texts)
+            named[target] = texts
         return named
 
-    def _add_ids(self, columns: dict[str, Sequence[str]]) -> None:
-        """Add `slide_id` and `patient_id` where the file calls them otherwise."""
-        if self.key is None:
-            return
-        named = {
-            "slide_id": keys.slide_column(self.table, self.key.column),
-            "patient_id": keys.patient_column(self.table, self.key.column),
-        }
-        named[f"{self.key.names}_id"] = self.key.column
-        for target, source in named.items():
-            if source and (target not in self.table.columns or target == source):
-                columns[target] = self._ids(target, self.table.columns[source], source)
-
-    def _ids(self, target: str, texts: TextArray, source: str) -> list[str]:
-        if target == "slide_id":
-            return [self.known.slide(text) for text in texts]
-        barcode = keys.is_barcode_column(self.table, source, self.known.rule)
-        return [self.known.patient(text, barcode=barcode) for text in texts]
-
-    def _define(self, columns: dict[str, Sequence[str]]) -> None:
-        """Type new columns; let a known one take commas if the file writes them."""
+    def _look_at_columns(self, columns: Mapping[str, TextArray]) -> None:
+        """Type new columns, and find texts that do not fit and formulas."""
         original = {target: name for name, target in self.options.names.items()}
-        for name, texts in columns.items():
+        for number, (name, texts) in enumerate(columns.items()):
+            self.watch.step("Looking at the columns", number, len(columns))
             known = self._known_column(name)
-            found = guess(name, texts, self.table.separator, self.options.decimal)
-            if chosen := self.options.columns.get(name):
-                column, why = chosen, "you chose it"
-            elif known is None:
-                column, why = found.column, found.why
-            elif known.kind in ("number", "integer") and found.column.decimal == ",":
-                column = replace(known, kind="number", decimal=",")
-                why = "the clinical table has it; the file writes decimal commas"
-            else:
-                column, why = known, "the clinical table has it"
+            look = ColumnLook(name, texts)
+            column, why = self._defined(name, known, look)
             if column != known:
                 self.changes.append((known, column))
+            words = ColumnWords("")
+            if known is None or not self._is_copy(name):
+                settled = known is not None or name in self.options.columns
+                words = self._check(look, column, settled=settled)
             source = original.get(name, name)
-            self.planned.append(PlannedColumn(source, column, why, known is None))
+            planned = PlannedColumn(source, column, why, known is None, words)
+            self.planned.append(planned)
+
+    def _defined(
+        self, name: str, known: Column | None, look: ColumnLook
+    ) -> tuple[Column, str]:
+        """A column as it will be: one that is known takes commas if the file has."""
+        if chosen := self.options.columns.get(name):
+            return chosen, "you chose it"
+        told = f"the {self.name} table has it"
+        if known is not None and known.kind not in ("number", "integer"):
+            return known, told
+        found = look.guess(self.table.separator, self.options.decimal)
+        if known is None:
+            return found.column, found.why
+        if found.column.decimal == ",":
+            column = replace(known, kind="number", decimal=",")
+            return column, f"{told}; the file writes decimal commas"
+        return known, told
 
     def _known_column(self, name: str) -> Column | None:
-        there = self.clinical.has_column(name)
-        return self.clinical.column(name) if there else None
+        return self.there.column(name) if self.there.has_column(name) else None
 
-    def _look_at_cells(self, columns: dict[str, Sequence[str]]) -> None:
-        """Find texts that do not fit their column, and formulas."""
-        guessed = {new.name: new for _, new in self.changes}
-        for name, texts in columns.items():
-            if self._is_copy(name):
-                continue
-            column = guessed.get(name) or self.clinical.column(name)
-            distinct = set(texts)
-            formulas_here = set(filter(is_formula, filter(_MAY_RUN, distinct)))
-            reasons = typed.misfits(distinct - formulas_here, column)
-            if not reasons and not formulas_here:
-                continue
-            for line, text in zip(self.table.lines, texts, strict=True):
+    def _check(self, look: ColumnLook, column: Column, *, settled: bool) -> ColumnWords:
+        """Note cells that do not fit and formulas; what the column holds, in words."""
+        reasons, formulas_here = look.misfits(column), look.formulas
+        words = look.words(column, reasons, settled=settled)
+        if (reasons or formulas_here) and not self._is_copy(look.name):
+            for line, text in zip(self.table.lines, look.texts, strict=True):
                 if text in formulas_here:
                     message = f"{text!r} is a formula to a spreadsheet; kept as text"
-                    self.findings.add(message, int(line), name, "formula")
+                    self.findings.add(message, int(line), look.name, "formula")
                 elif reason := reasons.get(text):
-                    self.findings.add(reason, int(line), name, "value")
+                    self.findings.add(reason, int(line), look.name, "value")
+        return words
 
     def _is_copy(self, name: str) -> bool:
         """Whether a column repeats one of the file, which was looked at already."""
-        return name in _KEYS and name not in self.table.columns
+        return name in ("slide_id", "patient_id") and name not in self.table.columns
 
-    def _rows(self, columns: dict[str, Sequence[str]]) -> list[dict[str, str]]:
-        names = list(columns)
-        return [
-            dict(zip(names, texts, strict=True))
-            for texts in zip(*columns.values(), strict=True)
-        ]
+    def keyed(self, columns: Columns, fresh: Columns, key: str) -> Fit:
+        """Fit rows by their key, after what a person wants with those that share one.
 
-    def _take_unlinked(self, rows: list[dict[str, str]]) -> None:
-        there = [
-            row_id
-            for row_id in self.clinical.row_ids
-            if not any(self.clinical.text(row_id, key) for key in _KEYS)
-        ]
-        self.fit.take(rows, there, pair=False)
-        self.findings.add(
-            "no column names slides or patients; its rows were imported without a "
-            "link to slides (name the column with --id-column, or import a table "
-            "that has one)"
-        )
-
-    def _take_keyed(self, rows: list[dict[str, str]], key: str) -> None:
-        groups = group_rows([row[key] for row in rows])
-        self._look_at_duplicates(rows, groups)
-        there = group_rows(self.clinical.texts(key).tolist())
-        ids = self.clinical.row_ids
-        for value, positions in groups.items():
-            own = [rows[position] for position in positions]
-            if not value:
-                for position in positions:
-                    line = int(self.table.lines[position])
-                    message = "the row names no slide or patient; it is kept unlinked"
-                    self.findings.add(message, line, kind="no key")
-                self.fit.take(own, [], pair=False)
-                continue
-            found = [ids[position] for position in there.get(value, ())]
-            self._take_group(own, found, key)
-
-    def _take_group(
-        self, rows: list[dict[str, str]], found: list[int], key: str
-    ) -> None:
-        if key == "patient_id" and not any(row.get("slide_id") for row in rows):
-            of_slides = [k for k in found if self.clinical.text(k, "slide_id")]
-            of_patient = [k for k in found if k not in of_slides]
-            if of_slides and not of_patient and len(rows) == 1:
-                self.fit.spread(rows[0], of_slides)
-                return
-            found = of_patient
-        self.fit.take(rows, found, pair=True)
-
-    def _look_at_duplicates(
-        self, rows: list[dict[str, str]], groups: dict[str, list[int]]
-    ) -> None:
-        several = {k: v for k, v in groups.items() if k and len(v) > 1}
+        Parameters
+        ----------
+        columns, fresh : dict of str to array
+            As in `KeyedRows`.
+        key : str
+            Name of the column that holds it.
+        """
+        keys: list[str] = columns[key].tolist()
+        several = several_rows(keys)
         self.duplicates = list(several)
-        if self.key is None or not several or self._settle(groups, several):
+        if several:
+            rows = FileRows(columns)
+            self.settle(rows, keys, several)
+        for place, text in enumerate(keys):
+            if not text:
+                self.nameless(int(self.table.lines[place]))
+        rows_of = KeyedRows(self.there, key, columns, fresh, self.options.known)
+        fit = rows_of.take(keys, several)
+        if fit.linked:
+            self.warnings.append(
+                f"{fit.linked:,} rows that had no key are linked now: they said the "
+                "same."
+            )
+        return fit
+
+    def nameless(self, line: int) -> None:
+        """Tell of a row without key."""
+        message = "the row names no slide or patient; it is kept unlinked"
+        self.findings.add(message, line, kind="no key")
+
+    def settle(self, rows: FileRows, keys: list[str], several: Groups) -> None:
+        """Leave out what a person does not want of rows that share a key, and tell."""
+        assert self.key is not None
+        if self.options.duplicates != "keep":
+            self.leave_out(several)
             return
-        if by_nature(self.key.names, rows, groups, several):
+        if by_nature(self.key.names, rows, len(set(keys)), several):
             self.warnings.append(
                 f"Several rows of one {self.key.names}: {len(several)} such, "
                 "all rows were kept."
             )
             return
-        for value, positions in several.items():
-            lines = [int(self.table.lines[position]) for position in positions]
-            own = [rows[position] for position in positions]
-            message = describe(f"{self.key.names} {value!r}", lines, own)
+        self.tell_duplicates(rows, several, "all were kept")
+
+    def tell_duplicates(self, rows: FileRows, several: Groups, done: str) -> None:
+        """One finding for each key that several rows have."""
+        assert self.key is not None
+        for value, places in several.items():
+            lines = [int(self.table.lines[place]) for place in places]
+            own = [rows[place] for place in places]
+            message = describe(f"{self.key.names} {value!r}", lines, own, done)
             self.findings.add(message, lines[0], kind="duplicate")
 
-    def _settle(
-        self, groups: dict[str, list[int]], several: dict[str, list[int]]
-    ) -> bool:
-        """Do what a person wants with rows that share a key; whether that is all."""
-        if self.options.duplicates == "keep":
-            return False
+    def leave_out(self, several: Groups) -> None:
+        """Keep one row of each key; TableError where the file must be corrected."""
         first = next(iter(several))
         count = len(several)
         if self.options.duplicates == "refuse":
@@ -254,30 +247,28 @@ class ClinicalImport:
                 + (f" and of {count - 1} more." if count > 1 else "."),
                 "Correct the file, or choose which of them counts.",
             )
-        place = 0 if self.options.duplicates == "first" else -1
-        dropped = sum(len(positions) - 1 for positions in several.values())
-        for key, positions in several.items():
-            groups[key] = [positions[place]]
+        last = self.options.duplicates == "last"
+        dropped = sum(len(places) - 1 for places in several.values())
+        for key, places in several.items():
+            several[key] = [places[-1 if last else 0]]
         self.warnings.append(
-            f"Of rows that share a key only the {self.options.duplicates} was taken: "
-            f"{dropped} left out."
+            "Of rows that share a key only the "
+            f"{'last' if last else 'first'} was taken: {dropped} left out."
         )
-        return True
 
     def _edit(self) -> Edit:
-        fit = self.fit.fit
-        texts = fit.added
         return Edit(
             f"Import {self.table.path.name}",
-            tuple(fit.cells),
-            added=self.clinical.new_rows(texts),
+            tuple(self.fit.cells),
+            added=self.there.new_rows(self.fit.added),
             columns=tuple(
-                ColumnChange("clinical", old, new) for old, new in self.changes
+                ColumnChange(self.name, old, new) for old, new in self.changes
             ),
         )
 
     def report(self) -> ImportReport:
-        fit = self.fit.fit
+        """Counts, problems and warnings."""
+        fit = self.fit
         report = ImportReport(
             str(self.table.path),
             len(self.table),

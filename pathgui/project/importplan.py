@@ -6,6 +6,7 @@ from typing import Literal
 
 from pathgui.errors import TableError
 from pathgui.project.columns import definition_reason
+from pathgui.project.columnwords import ColumnWords
 from pathgui.project.edits import Cell, Edit, RowChange
 from pathgui.project.keys import Key
 from pathgui.project.rawtable import RawTable
@@ -43,6 +44,10 @@ class ImportOptions:
         Slide-to-patient rule to use in place of the project's.
     ignore_case : bool
         Whether keys that differ from an id only by case are taken for it.
+    unlinked : bool
+        Whether no column shall be the key: clinical rows without link to slides.
+    cohort : str
+        Of new slides whose row names none; empty takes the project's only one.
     """
 
     id_column: str | None = None
@@ -55,6 +60,8 @@ class ImportOptions:
     key_names: Literal["", "slide", "patient"] = ""
     rule: str | None = None
     ignore_case: bool = False
+    unlinked: bool = False
+    cohort: str = ""
 
     def applied(self, table: RawTable) -> RawTable:
         """The table with the wanted columns under the wanted names.
@@ -94,13 +101,14 @@ class ImportOptions:
 class PlannedColumn:
     """A column of the file: its name here, what it seems to hold, and why.
 
-    `is_new` tells that the clinical table gets it by this import.
+    `is_new` tells that the table gets it by this import, `words` what its texts are.
     """
 
     source: str
     column: Column
     why: str
     is_new: bool
+    words: ColumnWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +142,8 @@ class ImportPlan:
         Its cells, for people to accept.
     report : ImportReport
         Counts, problems and warnings.
+    into : str
+        The table that it goes to: ``clinical`` or ``manifest``.
     """
 
     table: RawTable
@@ -142,6 +152,7 @@ class ImportPlan:
     edit: Edit
     changes: tuple[Change, ...]
     report: ImportReport
+    into: str = "clinical"
 
     @property
     def added(self) -> tuple[RowChange, ...]:

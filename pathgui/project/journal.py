@@ -3,7 +3,7 @@
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,12 @@ from pathgui.errors import ProjectError
 from pathgui.project import edits
 from pathgui.project.edits import Edit
 from pathgui.project.files import append_durably, write_atomic
+from pathgui.project.journalblocks import (
+    line_with_blocks,
+    line_with_list,
+    with_blocks,
+    without_blocks,
+)
 from pathgui.project.lock import owner_note, user_name
 from pathgui.project.store import Ids
 
@@ -86,7 +92,8 @@ class Journal:
             mark = Mark(len(content.entries), dict(data["mark"]), ids)
             content.marks.append(mark)
         if "label" in data:
-            content.entries.append(Entry(edits.from_json(data), data))
+            edit = with_blocks(edits.from_json(data), data.pop("blocks", ()))
+            content.entries.append(Entry(edit, data))
 
     def append(
         self, edit: Edit, keys: Mapping[tuple[str, int], str], mark: Mark | None = None
@@ -96,13 +103,15 @@ class Journal:
         A mark on the same line says how tables stood before the edit: both are
         there or neither.
         """
+        small, blocks = without_blocks(edit)
         data = {
             "id": secrets.token_hex(6),
             "time": datetime.now().astimezone().isoformat(timespec="milliseconds"),
             "user": user_name(),
-            **edits.to_json(edit, keys),
+            **edits.to_json(small, keys),
         }
-        append_durably(self.path, _line(data if mark is None else data | _plain(mark)))
+        line = _line(data if mark is None else data | _plain(mark))
+        append_durably(self.path, line_with_blocks(line, blocks) if blocks else line)
         return Entry(edit, data)
 
     def mark(self, mark: Mark) -> None:
@@ -159,24 +168,28 @@ def append_history(path: Path, entries: list[Entry]) -> None:
     if not entries:
         return
     known = _last_ids(path)
-    note = owner_note()
-    lines = [
-        _line({**_brief(entry.line), "host": note["host"]})
-        for entry in entries
-        if entry.line.get("id") not in known
-    ]
-    if lines:
-        append_durably(path, b"".join(lines))
+    host = owner_note()["host"]
+    new = [entry for entry in entries if entry.line.get("id") not in known]
+    if new:
+        append_durably(path, (part for entry in new for part in _brief(entry, host)))
 
 
-def _brief(line: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {key: value for key, value in line.items() if value not in ([], ())}
-    if "added" in kept:  # their texts stand in the table
-        kept["added"] = [
-            [table, row, values.get("slide_id") or values.get("patient_id") or ""]
-            for table, row, _, values in line["added"]
+def _brief(entry: Entry, host: str) -> Iterator[bytes]:
+    """A line of the history; of rows that came it names the keys alone."""
+    kept = {k: v for k, v in entry.line.items() if v not in ([], ()) and k != "added"}
+    line = _line({**kept, "host": host})
+    if not entry.edit.added:
+        yield line
+        return
+    keys = (
+        [
+            row.table,
+            row.row,
+            row.values.get("slide_id") or row.values.get("patient_id") or "",
         ]
-    return kept
+        for row in entry.edit.added
+    )
+    yield from line_with_list(line, "added", keys)
 
 
 def _last_ids(path: Path) -> set[str]:

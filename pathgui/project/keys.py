@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pathgui.errors import TableError
+from pathgui.project.csvtext import TextArray, text_array
 from pathgui.project.names import drop_slide_suffix
 from pathgui.project.patients import by_rule
 from pathgui.project.rawtable import RawTable
@@ -24,6 +25,10 @@ _PATIENT_NAMES = (
     "patientbarcode", "bcrpatientbarcode", "casesubmitterid", "submitterid",
     "subjectid", "subject", "participantid", "participant", "tumorsamplebarcode",
     "samplebarcode", "tcgabarcode", "barcode", "sampleid", "sample",
+)  # fmt: skip
+_PATH_NAMES = (
+    "path", "slidepath", "filepath", "fullpath", "slidefile", "imagepath", "wsipath",
+    "filename", "file", "slidefilename", "imagefile", "imagefilename", "svs",
 )  # fmt: skip
 _WEAK_NAMES = ("name", "id")
 _OTHER_IDS = (
@@ -77,6 +82,15 @@ class Known:
         if found in self.patients:
             return found
         return self.folded_patients.get(found.casefold(), found)
+
+    def ids(self, names: Names, texts: TextArray, *, barcode: bool) -> TextArray:
+        """Ids that many texts name, each distinct text being looked up once."""
+        distinct: set[str] = set(texts.tolist())
+        if names == "slide":
+            found = {text: self.slide(text) for text in distinct}
+        else:
+            found = {text: self.patient(text, barcode=barcode) for text in distinct}
+        return text_array(tuple(map(found.__getitem__, texts.tolist())))
 
 
 def choose_key(table: RawTable, known: Known, wanted: str | None = None) -> Key | None:
@@ -224,6 +238,12 @@ def patient_column(table: RawTable, but: str) -> str:
     """A column named as one of patients, besides the key; empty if none."""
     by_name = {_plain(name): name for name in table.columns if name != but}
     return next((by_name[name] for name in _PATIENT_NAMES[:12] if name in by_name), "")
+
+
+def path_column(table: RawTable) -> str:
+    """A column named as one of paths or file names; empty if none."""
+    by_name = {_plain(name): name for name in table.columns}
+    return next((by_name[name] for name in _PATH_NAMES if name in by_name), "")
 
 
 def slide_column(table: RawTable, but: str) -> str:

@@ -32,6 +32,10 @@ def known_ids(
             twice.add(bare)
     for bare in twice:  # two slides of one file name: the name tells nothing
         del slides[bare]
+    for slide_id, path in zip(ids, manifest.texts("path").tolist(), strict=True):
+        if path:
+            slides.setdefault(path, slide_id)
+            slides.setdefault((project.root / path).as_posix(), slide_id)
     slides.update((slide_id, slide_id) for slide_id in ids)
     patients = frozenset(patients_of_slides(project, rule).values())
     used = project.config.patient_rule if rule is None else rule

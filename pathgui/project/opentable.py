@@ -1,7 +1,6 @@
 """A table together with its file on disk."""
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pathgui.errors import TableChangedError
@@ -97,12 +96,12 @@ class OpenTable:
         self.table.adopt(other.table)
         self.dialect, self.state = other.dialect, other.state
 
-    def encode(self) -> tuple[bytes, str]:
-        """Bytes to write, and their SHA-256."""
+    def encode(self) -> tuple[list[bytes], str]:
+        """Bytes to write, in blocks, and their SHA-256."""
         data = tablefile.encode(self.table.store, self.dialect)
-        return data, hashlib.sha256(data).hexdigest()
+        return data, tablefile.checksum(data)
 
-    def save(self, data: bytes) -> None:
+    def save(self, data: Sequence[bytes]) -> None:
         """Write bytes that `encode` gave; TableError, TableChangedError."""
         self.state = tablefile.save(self.path, data, self.state)
         self.table.store.mark_saved()

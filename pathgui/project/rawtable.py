@@ -1,5 +1,6 @@
 """Reading tables of others: CSV, TSV, XLSX, whatever their encoding."""
 
+import codecs
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -16,9 +17,11 @@ from pathgui.project.dialect import (
     detect_separator,
     looks_binary,
 )
+from pathgui.project.watch import NOBODY, Watch
 
 _PREVIEW = 1 << 20
-_NEWLINE = re.compile(r"\r\n|\n|\r")
+_NEWLINE = re.compile(rb"\r\n|\n|\r")
+_HEAD = 200_000
 _WORDS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
@@ -80,7 +83,9 @@ class RawTable:
         return len(self.lines)
 
 
-def read_table(file: Path | str, options: ReadOptions | None = None) -> RawTable:
+def read_table(
+    file: Path | str, options: ReadOptions | None = None, watch: Watch = NOBODY
+) -> RawTable:
     """Read a table file; every cell stays the text it is.
 
     Encoding (UTF-8 with or without mark, UTF-16, Windows-1252, Latin-1), separator
@@ -93,6 +98,8 @@ def read_table(file: Path | str, options: ReadOptions | None = None) -> RawTable
         CSV, TSV or XLSX.
     options : ReadOptions, optional
         What not to guess.
+    watch : Watch
+        Told how far a text table is read.
 
     Raises
     ------
@@ -100,8 +107,10 @@ def read_table(file: Path | str, options: ReadOptions | None = None) -> RawTable
         Missing, unreadable, empty, no table, or a header without rows.
     MissingExtraError
         XLSX without openpyxl.
+    Cancelled
+        On request.
     """
-    return _table(Path(file), options or ReadOptions(), 0)
+    return _table(Path(file), options or ReadOptions(), 0, watch)
 
 
 def preview_table(
@@ -111,17 +120,17 @@ def preview_table(
 
     Raises as `read_table`.
     """
-    return _table(Path(file), options or ReadOptions(), rows)
+    return _table(Path(file), options or ReadOptions(), rows, NOBODY)
 
 
-def _table(path: Path, chosen: ReadOptions, most: int) -> RawTable:
+def _table(path: Path, chosen: ReadOptions, most: int, watch: Watch) -> RawTable:
     data = _read(path, most)
     if data[:4] == b"PK\x03\x04":
         from pathgui.project.excel import read_workbook
 
         table = read_workbook(path, chosen.sheet, chosen.header_line, most)
     else:
-        table = _from_bytes(path, data, chosen)
+        table = _from_bytes(path, data, chosen, watch)
     if not len(table) and not table.bad:
         raise TableError(
             f"{path} has a header but no rows.", "Nothing was imported from it."
@@ -135,29 +144,36 @@ def _head(table: RawTable, most: int) -> RawTable:
 
 
 def table_from_text(
-    text: str, name: str = "clipboard", options: ReadOptions | None = None
+    text: str,
+    name: str = "clipboard",
+    options: ReadOptions | None = None,
+    watch: Watch = NOBODY,
 ) -> RawTable:
     """Read a table from text, such as cells copied from a spreadsheet; TableError."""
     if not text.strip():
         raise TableError(f"The {name} is empty.")
     guessed = "\t" if "\t" in text else ""
-    text, separator, above = _from_header(text, options or ReadOptions(), guessed)
-    parsed = parse_table(text, separator)
+    body = text.encode("utf-8", "replace")
+    data, separator, above = _from_header(body, options or ReadOptions(), guessed)
+    parsed = parse_table(data, separator, watch)
     parsed.lines += above
     return _finish(Path(name), parsed, separator, "", ())
 
 
-def _from_header(text: str, options: ReadOptions, guessed: str) -> tuple[str, str, int]:
+def _from_header(
+    data: bytes, options: ReadOptions, guessed: str
+) -> tuple[bytes, str, int]:
     """The text from its header on, its separator, and the lines above."""
-    separator = options.separator or guessed or detect_separator(text[:200_000])
-    line = options.header_line or detect_header(text[:200_000], separator)
+    head = data[:_HEAD].decode(errors="ignore")
+    separator = options.separator or guessed or detect_separator(head)
+    line = options.header_line or detect_header(head, separator)
     if line == 1:
-        return text, separator, 0
-    ends = islice(_NEWLINE.finditer(text), line - 1)
-    text = text[max((found.end() for found in ends), default=0) :]
+        return data, separator, 0
+    ends = islice(_NEWLINE.finditer(data), line - 1)
+    data = data[max((found.end() for found in ends), default=0) :]
     if not options.separator and not guessed:
-        separator = detect_separator(text[:200_000])
-    return text, separator, line - 1
+        separator = detect_separator(data[:_HEAD].decode(errors="ignore"))
+    return data, separator, line - 1
 
 
 def _read(path: Path, rows: int) -> bytes:
@@ -189,24 +205,30 @@ def _whole_lines(data: bytes) -> bytes:
     return data
 
 
-def _from_bytes(path: Path, data: bytes, options: ReadOptions) -> RawTable:
+def _from_bytes(
+    path: Path, data: bytes, options: ReadOptions, watch: Watch
+) -> RawTable:
     encoding, mark = detect_encoding(data)
     if looks_binary(data, encoding):
         raise TableError(
             f"{path} is not a text table.", "Tables are CSV, TSV or XLSX files."
         )
-    encoding = options.encoding or encoding
+    guessed, encoding = encoding, options.encoding or encoding
     try:
-        text = data[mark:].decode(encoding).removeprefix("\ufeff")
-    except (UnicodeDecodeError, LookupError) as error:
+        text = data[mark:] if mark else data
+        if mark or encoding != "utf-8" or guessed != "utf-8":
+            text = text.decode(encoding).encode()
+    except (UnicodeError, LookupError) as error:
         raise TableError(
             f"{path} is not {encoding} text.", "Choose another encoding."
         ) from error
-    text, separator, above = _from_header(text, options, "")
+    text, separator, above = _from_header(
+        text.removeprefix(codecs.BOM_UTF8), options, ""
+    )
     warnings = []
     if not mark and not options.encoding and encoding != "utf-8":
         warnings.append(f"{path.name} is not UTF-8; it was read as {encoding}.")
-    parsed = parse_table(text, separator)
+    parsed = parse_table(text, separator, watch)
     parsed.lines += above
     return _finish(path, parsed, separator, encoding, warnings)
 

@@ -41,7 +41,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What came of importing a clinical table.
+    """What came of importing a table.
 
     Attributes
     ----------
@@ -50,7 +50,7 @@ class ImportReport:
     rows : int
         Rows of the file that were taken.
     added, updated, unchanged : int
-        What they did to the clinical table.
+        What they did to the table.
     duplicates : tuple of str
         Keys that several rows of the file share; all their rows are kept.
     problems : tuple of Problem
@@ -61,7 +61,11 @@ class ImportReport:
         The column that names rows, whether it names a ``slide`` or a ``patient``, and
         why it was chosen; empty where there is none.
     columns : tuple of str
-        Columns that are new in the clinical table.
+        Columns that are new in the table.
+    missing : tuple of str
+        Ids of new slides whose file is not there.
+    into : str
+        The table that it went to.
     """
 
     file: str
@@ -76,6 +80,8 @@ class ImportReport:
     key_names: str = ""
     key_reason: str = ""
     columns: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    into: str = "clinical"
 
     @property
     def ok(self) -> bool:
@@ -89,7 +95,9 @@ class ImportReport:
             f"{self.updated} updated, "
             f"{self.unchanged} unchanged"
         )
-        if self.duplicates:
+        if self.missing:
+            line += f"; {len(self.missing)} of the new slides are missing"
+        if self.duplicates and self.into == "clinical":
             count = len(self.duplicates)
             line += f"; {count} key{'s' * (count > 1)} with several rows, all kept"
         if not self.key_column:
@@ -112,6 +120,8 @@ class ImportReport:
             "key_names": self.key_names,
             "key_reason": self.key_reason,
             "columns": list(self.columns),
+            "missing": list(self.missing),
+            "table": self.into,
         }
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pathgui.project.csvtext import TextArray
+from pathgui.project.filerows import RowTexts
 
 Ids = npt.NDArray[np.int64]
 
@@ -129,21 +130,21 @@ class TextStore:
         ordered = [*placed, *at_end]
         where = [min(p, size - 1) - k for k, (_, p, _) in enumerate(placed)]
         where = [min(w, len(self.ids)) for w in where] + [len(self.ids)] * len(at_end)
-        self.ids = np.insert(self.ids, where, [row for row, _, _ in ordered])
+        ids = [row_id for row_id, _, _ in ordered]
+        self.ids = np.insert(self.ids, where, ids)
+        given = RowTexts([values for _, _, values in ordered])
         for name, column in self._columns.items():
-            texts = np.empty(len(ordered), dtype=object)
-            texts[:] = [values.get(name, "") for _, _, values in ordered]
-            self._columns[name] = np.insert(column, where, texts)
+            self._columns[name] = np.insert(column, where, given.column(name))
         self._reindex()
-        for row_id, _, _ in ordered:
-            self._next = max(self._next, row_id + 1)
-            self._note_added(row_id)
+        self._next = max(self._next, max(ids) + 1)
+        self.base_added.update(ids)
+        for row_id in self.base_removed.keys() & ids:
+            self.base_added.discard(row_id)
+            self._note_back(row_id)
 
-    def _note_added(self, row_id: int) -> None:
-        base = self.base_removed.pop(row_id, None)
-        if base is None:
-            self.base_added.add(row_id)
-            return
+    def _note_back(self, row_id: int) -> None:
+        """A row that is on disk is here again; its cells may differ from there."""
+        base = self.base_removed.pop(row_id)
         for name, text in self.row(row_id).items():
             if name in base and base[name] != text:
                 self.base_cells[row_id, name] = base[name]

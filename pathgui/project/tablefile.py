@@ -4,15 +4,17 @@ import contextlib
 import hashlib
 import os
 import shutil
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
 from pathgui.errors import TableChangedError, TableError
 from pathgui.project.csvtext import Parsed, parse_table
-from pathgui.project.csvwrite import encode_table
+from pathgui.project.csvwrite import table_blocks
 from pathgui.project.dialect import (
     Dialect,
     detect_encoding,
@@ -127,27 +129,38 @@ def _refuse_damage(path: Path, parsed: Parsed) -> None:
         raise TableError(f"{path} has several columns named {names}.")
 
 
-def encode(store: TextStore, dialect: Dialect) -> bytes:
-    """The bytes of a table file.
+def encode(store: TextStore, dialect: Dialect) -> list[bytes]:
+    """The bytes of a table file, in blocks.
 
     Text that the old encoding cannot hold makes it UTF-8 with a byte order mark,
     which spreadsheets read right.
     """
-    text = encode_table(
-        list(store.header),
-        [store.texts(name) for name in store.header],
-        dialect.separator,
-        dialect.newline,
-    )
-    if not dialect.final_newline:
-        text = text.removesuffix(dialect.newline)
+    columns = [store.texts(name) for name in store.header]
+    newline = dialect.newline
+
+    def written(encoding: str, *, mark: bool) -> list[bytes]:
+        blocks = table_blocks(list(store.header), columns, dialect.separator, newline)
+        texts = chain(["\ufeff"] if mark else [], blocks)
+        data = [text.encode(encoding) for text in texts]
+        if not dialect.final_newline:
+            data[-1] = data[-1].removesuffix(newline.encode(encoding))
+        return data
+
     try:
-        return (("\ufeff" if dialect.bom else "") + text).encode(dialect.encoding)
+        return written(dialect.encoding, mark=dialect.bom)
     except UnicodeEncodeError:
-        return text.encode("utf-8-sig")
+        return written("utf-8", mark=True)
 
 
-def save(path: Path, data: bytes, state: FileState | None) -> FileState:
+def checksum(data: Iterable[bytes]) -> str:
+    """SHA-256 of blocks."""
+    digest = hashlib.sha256()
+    for block in data:
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def save(path: Path, data: Sequence[bytes], state: FileState | None) -> FileState:
     """Write a table file, keeping the old one as a version.
 
     Raises
@@ -161,7 +174,7 @@ def save(path: Path, data: bytes, state: FileState | None) -> FileState:
     try:
         keep_version(path)
         write_atomic(path, data)
-        return FileState.after_write(path, hashlib.sha256(data).hexdigest())
+        return FileState.after_write(path, checksum(data))
     except OSError as error:
         raise TableError(
             f"{path} cannot be written: {error.strerror or error}.",

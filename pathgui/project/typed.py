@@ -75,9 +75,8 @@ def misfits(texts: Collection[str], column: Column) -> dict[str, str]:
 
     Numbers are looked at all at once, which is what most cells of a large table are.
     """
-    rest: Iterable[str] = texts
-    if good := _fitting_numbers(texts, column):
-        rest = set(texts).difference(good)
+    good = set(_fitting_numbers(texts, column))
+    rest = [text for text in texts if text not in good] if good else texts
     return {text: why for text in rest if (why := reason(text, column))}
 
 
@@ -95,7 +94,8 @@ def parse_all(texts: Iterable[str], column: Column) -> dict[str, Value]:
     return known
 
 
-def _in_range(values: npt.NDArray[np.float64], column: Column) -> npt.NDArray[np.bool_]:
+def in_range(values: npt.NDArray[np.float64], column: Column) -> npt.NDArray[np.bool_]:
+    """Which numbers are finite and within the range of a column."""
     low = -np.inf if column.minimum is None else column.minimum
     high = np.inf if column.maximum is None else column.maximum
     return np.isfinite(values) & (values >= low) & (values <= high)
@@ -109,7 +109,7 @@ def parse_each(texts: Sequence[str], column: Column) -> list[Value]:
         if pattern.findall("\n".join(filled)) == filled:
             found = list(map(int if column.kind == "integer" else float, filled))
             values = np.array(found, np.float64)
-            if _in_range(values, column).all():
+            if in_range(values, column).all():
                 rest = iter(found)
                 return [next(rest) if text else None for text in texts]
     known = parse_all(texts, column)
@@ -122,7 +122,7 @@ def _fitting_numbers(texts: Collection[str], column: Column) -> list[str]:
         return []
     plain = plain_numbers(texts, whole=column.kind == "integer")
     values = np.fromiter(map(float, plain), np.float64, len(plain))
-    fits = _in_range(values, column)
+    fits = in_range(values, column)
     return plain if fits.all() else list(compress(plain, fits.tolist()))
 
 

@@ -14,12 +14,16 @@ _PATIENCE = 100_000
 
 @dataclass(slots=True)
 class Fit:
-    """What an import would do: cells to change, rows to add, and counts."""
+    """What an import would do: cells to change, rows to add, and counts.
+
+    `linked` counts rows of the table that had no key and get one.
+    """
 
     cells: list[Cell] = field(default_factory=list)
     added: list[Row] = field(default_factory=list)
     updated: int = 0
     unchanged: int = 0
+    linked: int = 0
 
 
 class Upsert:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from pathgui.errors import PathguiError, TableError
 from pathgui.project import Cell, Edit, Project
@@ -78,7 +79,8 @@ def autofill(
         if not overwrite and all(manifest.text(row, name) for name in columns):
             continue
         try:
-            told = _told(project, row)
+            cohort = manifest.text(row, "cohort")
+            told = slide_says(project, project.row_path(row), cohort)
         except (PathguiError, OSError) as error:
             problems[slide_id] = getattr(error, "message", str(error))
             continue
@@ -89,11 +91,11 @@ def autofill(
     return Autofill(edit, problems)
 
 
-def _told(project: Project, row: int) -> dict[str, str]:
-    path = project.row_path(row)
+def slide_says(project: Project, path: Path, cohort: str) -> dict[str, str]:
+    """Cells of the manifest that a slide file fills; SlideError, OSError."""
     with open_slide(path) as slide:
         properties = slide.properties
-    rule = cohort_mpp(project, project.manifest.text(row, "cohort"))
+    rule = cohort_mpp(project, cohort)
     size = size_text(member_files(path))
     return {**manifest_row(properties, None, rule), "size_mb": size}
 

@@ -12,6 +12,7 @@ from pathgui.project import (
     plan_import,
     read_table,
 )
+from pathgui.project.clinical import settled
 
 
 def import_clinical(
@@ -46,11 +47,14 @@ def import_clinical(
     return carry_out(project, plan)
 
 
-def carry_out(project: Project, plan: ImportPlan) -> ImportReport:
+def carry_out(
+    project: Project, plan: ImportPlan, rule: str | None = None
+) -> ImportReport:
     """Apply a plan that a person has accepted, and save; raises as `import_clinical`.
 
-    Where saving fails the edit stays in the journal, as every edit does.
+    Where saving fails the edit stays in the journal, as every edit does. A `rule`
+    from slide to patient becomes the project's.
     """
-    report = apply_import(project, plan)
+    report = apply_import(project, settled(project, plan, rule))
     project.save()
     return report

@@ -234,3 +234,51 @@ def test_that_cells_from_a_pipe_are_a_table(run, study, monkeypatch):
     status, _, err = run("clinical", "import", study, "-")
     assert status == 2
     assert "standard input is empty" in err
+
+
+def test_that_a_manifest_is_imported_and_missing_slides_are_told(run, study, tmp_path):
+    file = tmp_path / "slides.csv"
+    file.write_text("slide_id,path,staining\ns1,,HE\ns9,/gone/s9.svs,IHC\n")
+    status, out, _ = run("manifest", "import", study, file, "--dry-run", "--json")
+    assert (status, json.loads(out)["missing"]) == (1, ["s9"])
+    assert texts(study, "slide_id", "manifest") == ["s1", "s2"]
+    status, out, err = run("manifest", "import", study, file, "--cohort", "new")
+    assert status == 1
+    assert "s9 is missing" in err
+    assert "1 row added, 1 updated" in out
+    assert texts(study, "slide_id", "manifest") == ["s1", "s2", "s9"]
+    assert texts(study, "cohort", "manifest")[-1] == "new"
+    assert texts(study, "staining", "manifest") == ["HE", "", "IHC"]
+    file.write_text("age,sex\n61,m\n61,m\n")
+    status, _, err = run("manifest", "import", study, file)
+    assert status == 2
+    assert "names slides" in err
+
+
+def test_that_rows_come_without_a_key_and_get_one_later(run, study, tmp_path):
+    file = tmp_path / "t.csv"
+    file.write_text("slide_id,case,age\ns1,A,61\ns2,B,50\n")
+    status, _, err = run(
+        "clinical", "import", study, file, "--no-key", "--skip", "slide_id"
+    )
+    assert status == 1
+    assert "without a link" in err
+    status, out, _ = run("clinical", "import", study, file, "--id-column", "case")
+    assert status == 0
+    assert "0 rows added, 2 updated" in out
+    assert texts(study, "patient_id") == ["A", "B"]
+    assert texts(study, "slide_id") == ["s1", "s2"]
+    words = ("--no-key", "--id-column", "case")
+    assert run("clinical", "import", study, file, *words)[0] == 2
+
+
+def test_that_a_rule_from_slide_to_patient_is_taken_and_kept(run, study, tmp_path):
+    file = tmp_path / "t.csv"
+    file.write_text("patient,age\ns,61\n")
+    words = ("clinical", "import", study, file, "--rule", "^([a-z]+)")
+    assert run(*words)[0] == 0
+    with Project.open(study, write=False) as project:
+        assert project.config.patient_rule == "^([a-z]+)"
+    _, out, _ = run("clinical", "report", study, "--json")
+    assert json.loads(out)["matched"] == ["s1", "s2"]
+    assert run(*words[:-1], "^[a-z]+")[0] == 2

@@ -1,5 +1,8 @@
 """Tables as people bring them: odd, broken, huge, edited elsewhere meanwhile."""
 
+import os
+import subprocess
+import sys
 import time
 
 import pytest
@@ -112,18 +115,43 @@ def test_that_five_thousand_columns_are_a_table(project, load):
     assert time.process_time() - start < 30
 
 
-def test_that_a_large_file_is_read_whole(tmp_path, slow):
-    megabytes = 200 if slow else 20
+def large(file, megabytes):
     line = "P{:07d}," + ",".join(f"value {k}" for k in range(20)) + "\n"
     count = megabytes * 10**6 // len(line.format(0))
-    file = tmp_path / "large.csv"
     with file.open("w") as stream:
         stream.write("patient_id," + ",".join(f"c{k}" for k in range(20)) + "\n")
         stream.writelines(map(line.format, range(count)))
+    return count
+
+
+def test_that_a_large_file_is_read_whole(tmp_path, slow):
+    file = tmp_path / "large.csv"
+    count = large(file, 200 if slow else 20)
     table = read_table(file)
     assert len(table) == count
     assert table.columns["patient_id"][-1] == f"P{count - 1:07d}"
     assert table.lines[-1] == count + 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="asks the system what a child used")
+def test_that_a_large_file_is_imported_with_little_time_and_memory(tmp_path, slow):
+    """200 MB take 30 s of a processor and 1.2 GB, with a margin for other machines."""
+    file, root = tmp_path / "large.csv", tmp_path / "study"
+    count = large(file, 200 if slow else 10)
+    Project.create(root).close()
+    words = [sys.executable, "-m", "pathgui", "clinical", "import", root, file]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, stdout=pipe, stderr=pipe) as child:
+        out, err = child.stdout.read(), child.stderr.read()
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+    assert (child.returncode, err) == (0, b"")
+    assert f"{count} rows added" in out.decode()
+    assert used.ru_utime + used.ru_stime < (60 if slow else 15)
+    unit = 1 if sys.platform == "darwin" else 1024
+    assert used.ru_maxrss * unit < (1.4e9 if slow else 0.5e9)
+    with Project.open(root, write=False) as project:
+        assert texts(project, "patient_id")[-1] == f"P{count - 1:07d}"
 
 
 def test_that_a_large_file_with_one_bad_line_loses_only_that(tmp_path):

@@ -8,10 +8,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from pathgui.errors import Cancelled
+from pathgui.project.csvblocks import BlockReader
 from pathgui.project.csvcareful import parse_carefully
-from pathgui.project.csvfast import parse_fast
+from pathgui.project.csvfast import count_records
 from pathgui.project.csvtext import parse_table
 from pathgui.project.csvwrite import encode_table
+from pathgui.project.watch import Watch
 
 # The first call loads pandas, and the machine may be busy.
 relaxed = settings(deadline=None)
@@ -67,39 +70,77 @@ def test_that_other_programs_read_what_is_written(table, separator):
     assert [row for row in read if row] == [header, *rows]
 
 
+def read_in_blocks(text, separator, block, run=16 << 20):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pathgui.project.csvblocks._BLOCK", block)
+        patch.setattr("pathgui.project.csvblocks._RUN", run)
+        return BlockReader(text.encode(), separator).read()
+
+
+def same(found, careful):
+    assert found.header == careful.header
+    assert list(map(list, found.columns)) == list(map(list, careful.columns))
+    assert found.lines.tolist() == careful.lines.tolist()
+    assert found.bad == careful.bad
+
+
 @relaxed
-@given(tables(), separators, newlines, st.sampled_from([1, 7, 1 << 20]))
-def test_that_the_fast_way_agrees_with_the_careful_one(
+@given(tables(), separators, newlines, st.sampled_from([1, 7, 30, 1 << 20]))
+def test_that_reading_by_blocks_agrees_with_the_careful_way(
     table, separator, newline, block
 ):
     header, rows = table
     text = encode_table(header, as_columns(rows, len(header)), separator, newline)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pathgui.project.csvfast._BLOCK", block)
-        fast = parse_fast(text.encode(), separator)
-    if fast is not None:
-        slow = parse_carefully(text, separator)
-        assert fast.header == slow.header
-        assert list(map(list, fast.columns)) == list(map(list, slow.columns))
-        assert fast.lines.tolist() == slow.lines.tolist()
+    same(read_in_blocks(text, separator, block), parse_carefully(text, separator))
 
 
 @relaxed
-@given(st.text(alphabet='ab",;\t\r\n ', max_size=60))
-def test_that_no_text_breaks_the_reader_and_both_ways_agree(text):
-    slow = parse_carefully(text, ",")
-    fast = parse_fast(text.encode(), ",")
-    if fast is not None:
-        assert (fast.header, list(map(list, fast.columns))) == (
-            slow.header,
-            list(map(list, slow.columns)),
-        )
-        assert slow.bad == []
+@given(
+    st.text(alphabet='ab",;\t\r\n ', max_size=60),
+    st.sampled_from([1, 5, 1 << 20]),
+    st.sampled_from([1, 16 << 20]),
+)
+@example('a,b\n1,"x\n2,y"\n3,"z"\n', 1, 1)
+@example('a,b\n1,5" x\n2,"y\n"\n3,z\n', 1, 1)
+@example("a,b\r1,2\r3,4", 1, 1)
+def test_that_no_text_breaks_the_reader_and_all_ways_agree(text, block, run):
+    same(read_in_blocks(text, ",", block, run), parse_carefully(text, ","))
 
 
-def test_that_clean_tables_take_the_fast_way():
-    text = 'a,b\n1,"x, y"\n2,"say ""no"""\n'
-    assert parse_fast(text.encode(), ",") is not None
+def test_that_clean_stretches_take_the_fast_way():
+    clean = '1,"x, y"\n2,"say ""no"""\n3,"two\nlines"\n'
+    assert count_records(clean.encode(), ",", 2) == 3
+    for unclean in ('1,5"\n', "1\n", "1,2,3\n", "\n", "1,a\rb\n", "1,\0\n"):
+        assert count_records((clean + unclean).encode(), ",", 2) is None
+
+
+def test_that_one_line_of_many_is_read_with_care_and_the_rest_fast(monkeypatch):
+    rows = [f'{n},"text, {n}"\n' for n in range(2000)]
+    rows[1000] = '1000,"never closed\n'
+    cared = []
+    take = BlockReader._take_carefully
+    monkeypatch.setattr(
+        BlockReader, "_take_carefully", lambda r, h: (cared.append(r._at), take(r, h))
+    )
+    parsed = read_in_blocks("n,text\n" + "".join(rows), ",", 2000)
+    assert [bad.line for bad in parsed.bad] == [1002]
+    assert len(parsed.lines) == 1999
+    assert parsed.columns[1][-1] == "text, 1999"
+    assert 0 < len(cared) <= 2
+
+
+def test_that_reading_says_how_far_it_is_and_can_be_stopped():
+    text = "a,b\n" + "1,2\n" * 5000
+    seen = []
+    watch = Watch(lambda what, done, total: seen.append((what, done, total)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pathgui.project.csvblocks._RUN", 4000)
+        patch.setattr("pathgui.project.csvblocks._BLOCK", 4000)
+        assert len(parse_table(text, ",", watch).lines) == 5000
+        assert len(seen) >= 4
+        assert {total for _, _, total in seen} == {len(text)}
+        with pytest.raises(Cancelled):
+            parse_table(text, ",", Watch(asked=lambda: len(seen) >= 4))
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])

@@ -1,6 +1,6 @@
 """Fourth step: what each column becomes, with its type to be confirmed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtWidgets import QCheckBox, QStackedWidget
@@ -11,11 +11,11 @@ from pathgui.gui.dialogs.importing.mapping import MappingView
 from pathgui.gui.dialogs.importing.mappinglines import SKIP, Line
 from pathgui.gui.dialogs.importing.preview import preview
 from pathgui.gui.dialogs.wizard import Step
-from pathgui.gui.session.columnwords import ColumnWords, column_words
 from pathgui.gui.style import Theme
 from pathgui.gui.style.parts import label, row
 from pathgui.gui.tables.rowsview import RowsView
-from pathgui.project import Column, ImportPlan, RawTable
+from pathgui.project import Column, ImportPlan
+from pathgui.project.columnwords import ColumnWords
 from pathgui.project.guess import guess_column
 from pathgui.project.importplan import PlannedColumn
 
@@ -59,7 +59,7 @@ class ColumnsStep(Step):
             self.changed.emit()
             return
         planned = {column.source: column for column in plan.columns}
-        lines = [self._line(name, planned, plan, table) for name in table.columns]
+        lines = [self._line(name, planned, plan) for name in table.columns]
         lines.sort(key=lambda line: not line.is_key)
         clinical = self._decisions.project.clinical
         targets = [column.name for column in clinical.columns]
@@ -75,35 +75,21 @@ class ColumnsStep(Step):
         name: str,
         planned: Mapping[str, PlannedColumn],
         plan: ImportPlan,
-        table: RawTable,
     ) -> Line:
         options, found = self._decisions.options, planned.get(name)
         skipped = name in options.skip or found is None
         column = found.column if found is not None else Column(name)
         key = plan.key is not None and column.name == plan.key.column
-        words = self._words(column, table, name)
-        if key:
-            words = self._key_words
+        told = found.words if found is not None else ColumnWords("")
+        words = self._key_words if key else lambda: told
         return Line(name, column, words, is_key=key, skipped=skipped)
-
-    def _words(
-        self, column: Column, table: RawTable, name: str
-    ) -> Callable[[], ColumnWords]:
-        known = self._decisions.words.get(name)
-        if known is not None:
-            return lambda: known
-        settled = column.name in self._decisions.options.columns
-        settled = settled or self._decisions.project.clinical.has_column(column.name)
-        texts = table.columns[name]
-        return lambda: column_words(column, texts.tolist(), settled=settled)
 
     def _key_words(self) -> ColumnWords:
         plan, matches = self._decisions.plan, self._decisions.matches
         if plan is None or plan.key is None or matches is None:
             return ColumnWords("the key")
         noun = plan.key.names
-        distinct = len(matches.shown)
-        unique = "unique" if distinct == matches.rows else "some repeat"
+        unique = "unique" if matches.distinct == matches.rows else "some repeat"
         words = f"{unique}, {matches.hits:,} of {matches.rows:,} find a {noun}"
         if plan.key.column != f"{noun}_id":
             words += f", {noun}_id is made of it"

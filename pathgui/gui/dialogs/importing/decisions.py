@@ -7,14 +7,14 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from pathgui.errors import PathguiError
-from pathgui.gui.background import Background
+from pathgui.gui.background import Background, Task
 from pathgui.gui.dialogs.importing.source import Source
-from pathgui.gui.session.columnwords import ColumnWords, column_words
 from pathgui.gui.session.keymatches import KeyMatches, key_matches
 from pathgui.project import ImportOptions, ImportPlan, Project, RawTable, plan_import
+from pathgui.project.columnwords import ColumnWords
+from pathgui.project.watch import Watch
 
 _WAIT_MS = 120
-LOOKED_AT = 300
 
 
 class Decisions(QObject):
@@ -29,8 +29,7 @@ class Decisions(QObject):
     matches : KeyMatches or None
         What the key finds in the project.
     words : dict of str to ColumnWords
-        What was found in the columns of the file, the first ones; to look at them
-        takes time in large tables.
+        What was found in the columns of the file.
     error : PathguiError or None
         Why it cannot be planned.
     rejected : set of (int, str)
@@ -39,9 +38,12 @@ class Decisions(QObject):
         New rows that are not accepted.
     changed : Signal()
         Another plan is here, or is being made.
+    progress : Signal(str, int, int)
+        What is being done for it, how much of it, of how much.
     """
 
     changed = Signal()
+    progress = Signal(str, int, int)
 
     def __init__(
         self,
@@ -55,6 +57,7 @@ class Decisions(QObject):
         self._background = background
         self._table: RawTable | None = None
         self._number = 0
+        self._task: Task | None = None
         self.options = ImportOptions()
         self.plan: ImportPlan | None = None
         self.matches: KeyMatches | None = None
@@ -72,7 +75,14 @@ class Decisions(QObject):
     def stop(self) -> None:
         """Plan no more."""
         self._later.stop()
+        self._drop()
+
+    def _drop(self) -> None:
+        """Take no more of what is still being planned."""
         self._number += 1
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
 
     def decide(self, **changes: Any) -> None:
         """Decide something, and plan again."""
@@ -118,7 +128,7 @@ class Decisions(QObject):
 
     def _plan_soon(self) -> None:
         self.plan, self.error = None, None
-        self._number += 1
+        self._drop()
         self._later.start()
         self.changed.emit()
 
@@ -129,21 +139,25 @@ class Decisions(QObject):
         number = self._number
         task = self._background.start(
             "Planning the import",
-            lambda _progress, _asked: _plan(project, table, options),
+            lambda progress, asked: _plan(
+                project, table, options, Watch(progress, asked)
+            ),
         )
+        self._task = task
+        task.progress.connect(self._say)
         task.done.connect(lambda found: self._planned(number, *found))
         task.failed.connect(lambda error: self._failed(number, error))
 
+    def _say(self, what: str, done: int, total: int) -> None:
+        self.progress.emit(what, done, total)
+
     def _planned(
-        self,
-        number: int,
-        plan: ImportPlan,
-        matches: KeyMatches | None,
-        words: dict[str, ColumnWords],
+        self, number: int, plan: ImportPlan, matches: KeyMatches | None
     ) -> None:
         if number != self._number:
             return
-        self.plan, self.matches, self.words = plan, matches, words
+        self.plan, self.matches = plan, matches
+        self.words = {column.source: column.words for column in plan.columns}
         self.refused.clear()
         self.reject(())
         self.changed.emit()
@@ -157,14 +171,8 @@ class Decisions(QObject):
 
 
 def _plan(
-    project: Project, table: RawTable, options: ImportOptions
-) -> tuple[ImportPlan, KeyMatches | None, dict[str, ColumnWords]]:
-    plan = plan_import(project, table, options)
+    project: Project, table: RawTable, options: ImportOptions, watch: Watch
+) -> tuple[ImportPlan, KeyMatches | None]:
+    plan = plan_import(project, table, options, watch)
     matches = key_matches(project, plan, options) if plan.key is not None else None
-    words = {}
-    for found in plan.columns[:LOOKED_AT]:
-        if found.source in table.columns:
-            settled = not found.is_new or found.column.name in options.columns
-            texts = table.columns[found.source].tolist()
-            words[found.source] = column_words(found.column, texts, settled=settled)
-    return plan, matches, words
+    return plan, matches

@@ -13,7 +13,6 @@ from pathgui.gui.tables.rows import Head, Part, Row
 from pathgui.gui.tables.rowsview import RowsView
 from pathgui.project import ImportPlan
 
-_SHOWN = 400
 _GUESS = "guessed"
 
 
@@ -146,7 +145,7 @@ class KeyStep(Step):
         self.count.style().polish(self.count)
         why = plan.key.why
         self.why.setText(f"{plan.key.column}: {why}." if why else "")
-        self.matches.show_rows([_row(match) for match in found.shown[:_SHOWN]])
+        self.matches.show_rows([_row(match) for match in found.shown])
 
     @override
     def found(self) -> str:

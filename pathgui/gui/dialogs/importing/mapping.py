@@ -25,9 +25,9 @@ from typing_extensions import override
 
 from pathgui.gui.dialogs.columnform import KIND_ICONS, KIND_WORDS
 from pathgui.gui.dialogs.importing.mappinglines import SKIP, Line, MappingModel
-from pathgui.gui.session.columnwords import ColumnWords
 from pathgui.gui.style import Theme, fonts
 from pathgui.gui.style.paint import paint_icon
+from pathgui.project.columnwords import ColumnWords
 
 _WIDTHS = (184, 184, 142, 0, 92)
 _ROW = 32

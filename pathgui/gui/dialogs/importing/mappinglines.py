@@ -7,8 +7,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
 from typing_extensions import override
 
 from pathgui.gui.dialogs.columnform import KIND_WORDS
-from pathgui.gui.session.columnwords import ColumnWords
 from pathgui.project import Column
+from pathgui.project.columnwords import ColumnWords
 
 SKIP = "(leave out)"
 _HEADS = ("Column in the file", "Column in pathgui", "Type", "What was found", "")

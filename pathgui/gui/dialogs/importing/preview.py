@@ -24,15 +24,13 @@ def preview(
     heads += [_head(columns[name], plan, name == key) for name in names]
     view = RowsView(theme, heads, "Preview of the import")
     places = _places(plan, only_problems)
-    found = {}
-    if decisions.matches is not None:
-        found = {match.text: match.found for match in decisions.matches.shown}
+    matches = decisions.matches
     rows = []
     for place in places:
         parts = [Part(str(table.lines[place]), "quiet")]
         for name in names:
             text = str(table.columns[name][place])
-            renamed = found.get(text, "") if name == key else ""
+            renamed = matches.find(text) if matches and name == key else ""
             parts.append(_part(text, columns[name], renamed))
         rows.append(Row(str(place), tuple(parts)))
     view.show_rows(rows)

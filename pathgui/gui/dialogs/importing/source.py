@@ -8,10 +8,11 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from pathgui.errors import PathguiError
-from pathgui.gui.background import Background
+from pathgui.gui.background import Asked, Background, Progress, Task
 from pathgui.project import RawTable, ReadOptions, read_table
 from pathgui.project.excel import sheet_names
 from pathgui.project.rawtable import table_from_text
+from pathgui.project.watch import Watch
 
 
 class Source(QObject):
@@ -35,14 +36,18 @@ class Source(QObject):
         Why it cannot be read.
     changed : Signal()
         Another table was read, or is about to be.
+    progress : Signal(str, int, int)
+        What is being done, how much of it, of how much.
     """
 
     changed = Signal()
+    progress = Signal(str, int, int)
 
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = background
         self._number = 0
+        self._task: Task | None = None
         self.path: Path | None = None
         self.text = ""
         self.options = ReadOptions()
@@ -96,12 +101,17 @@ class Source(QObject):
     def stop(self) -> None:
         """Take no more of what is still being read."""
         self._number += 1
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
 
     def _read(self) -> None:
         self.table, self.error = None, None
-        self._number += 1
+        self.stop()
         number = self._number
         task = self._background.start("Reading the table", self._work())
+        self._task = task
+        task.progress.connect(self._say)
         task.done.connect(lambda found: self._done(number, found))
         task.failed.connect(lambda error: self._failed(number, error))
         self.changed.emit()
@@ -109,13 +119,17 @@ class Source(QObject):
     def _work(self) -> Callable[..., tuple[RawTable, list[str]]]:
         path, text, options = self.path, self.text, self.options
 
-        def read(_progress: object, _asked: object) -> tuple[RawTable, list[str]]:
+        def read(progress: Progress, asked: Asked) -> tuple[RawTable, list[str]]:
+            watch = Watch(progress, asked)
             if path is None:
-                return table_from_text(text, "clipboard", options), []
+                return table_from_text(text, "clipboard", options, watch), []
             sheets = sheet_names(path)
-            return read_table(path, options), sheets
+            return read_table(path, options, watch), sheets
 
         return read
+
+    def _say(self, what: str, done: int, total: int) -> None:
+        self.progress.emit(what, done, total)
 
     def _done(self, number: int, found: tuple[RawTable, list[str]]) -> None:
         if number == self._number:

@@ -1,12 +1,13 @@
 """What the texts of a column look like, in words, before it is imported; no Qt."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pathgui.project import Column
-from pathgui.project.typed import MISSING, reason
+from pathgui.project.schema import Column
+from pathgui.project.typed import MISSING, misfits
 
+_LONGEST_GAP = max(map(len, MISSING))
 _FEW = 3
 _CODES = 8
 
@@ -45,25 +46,40 @@ def column_words(
         Whether a person chose the type, so that nothing is to be asked.
     """
     counts = Counter(texts)
-    empty = sum(n for text, n in counts.items() if _is_empty(text, column))
-    filled = {text: n for text, n in counts.items() if not _is_empty(text, column)}
-    total = counts.total()
-    bad = {text: n for text, n in filled.items() if reason(text, column)}
+    return counted_words(column, counts, misfits(counts, column), settled=settled)
+
+
+def counted_words(
+    column: Column,
+    counts: Mapping[str, int],
+    bad: Mapping[str, str],
+    *,
+    settled: bool = False,
+) -> ColumnWords:
+    """The same from what is known: how often each text comes, and what does not fit."""
     if bad:
-        first = next(iter(bad))
-        count = sum(bad.values())
+        why = next(iter(bad.values()))
+        count = sum(counts.get(text, 0) for text in bad)
         noun = "cell does" if count == 1 else "cells do"
-        return ColumnWords(f"{count:,} {noun} not fit: {reason(first, column)}", count)
+        return ColumnWords(f"{count:,} {noun} not fit: {why}", count)
+    total = sum(counts.values())
+    empty = [text for text in counts if _is_empty(text, column)]
+    none = sum(counts[text] for text in empty)
+    filled = dict(counts)
+    for text in empty:
+        del filled[text]
     codes = column.kind in ("number", "integer") and _look_like_codes(filled, total)
     if codes and not settled:
         return ColumnWords(f"{_named(filled)} look like codes. Category?", 0, True)
-    words = _described(column, filled, total - empty)
-    if empty == total:
+    if none == total:
         return ColumnWords("no cell holds a value")
-    return ColumnWords(f"{words}, {empty:,} empty" if empty else words)
+    words = _described(column, filled, total - none)
+    return ColumnWords(f"{words}, {none:,} empty" if none else words)
 
 
 def _is_empty(text: str, column: Column) -> bool:
+    if len(text) > _LONGEST_GAP:
+        return not text.strip()
     plain = text.strip()
     is_text = column.kind in ("text", "category")
     return not plain or (not is_text and plain.casefold() in MISSING)

@@ -1,0 +1,231 @@
+"""`clinical import`, `manifest import`: tables of others come in."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+
+import typer
+
+from pathgui.cli.cohort import Json, ProjectDir
+from pathgui.cli.output import FOUND, note, problem, progress, result
+
+if TYPE_CHECKING:
+    from pathgui.project import (
+        Change,
+        ImportOptions,
+        ImportPlan,
+        Project,
+        RawTable,
+        ReadOptions,
+    )
+    from pathgui.project.watch import Watch
+    from pathgui.workflows.progress import Progress
+
+Word = TypeVar("Word", bound=str)
+DUPLICATES: tuple[Literal["keep", "first", "last", "refuse"], ...] = (
+    "keep",
+    "first",
+    "last",
+    "refuse",
+)
+KNOWN: tuple[Literal["update", "fill", "leave"], ...] = ("update", "fill", "leave")
+File = Annotated[
+    Path, typer.Argument(help="CSV, TSV or XLSX; - reads text from standard input.")
+]
+Rename = Annotated[
+    list[str] | None, typer.Option(help="FILE_COLUMN=NAME; may be repeated.")
+]
+Skip = Annotated[
+    list[str] | None, typer.Option(help="Column to leave out; may be repeated.")
+]
+Duplicates = Annotated[
+    str, typer.Option(help="Rows that share a key: " + ", ".join(DUPLICATES))
+]
+Known = Annotated[
+    str, typer.Option(help="Rows that are there already: " + ", ".join(KNOWN))
+]
+Encoding = Annotated[str, typer.Option(help="Such as utf-8 or latin-1.")]
+Separator = Annotated[str, typer.Option(help="One character, or 'tab'.")]
+Header = Annotated[int, typer.Option(help="Line of the header.", min=0)]
+Sheet = Annotated[str, typer.Option(help="Of a workbook.")]
+IgnoreCase = Annotated[
+    bool, typer.Option("--ignore-case", help="Keys may differ from ids by case.")
+]
+DryRun = Annotated[bool, typer.Option(help="Say what would be done, and do nothing.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file that are not the clinical table's."""
+    group = typer.Typer(help="The table of slides.", no_args_is_help=True)
+    group.command("import")(manifest)
+    app.add_typer(group, name="manifest")
+
+
+def clinical(
+    project: ProjectDir,
+    file: File,
+    id_column: Annotated[
+        str | None, typer.Option(help="Column that names slide or patient.")
+    ] = None,
+    no_key: Annotated[
+        bool, typer.Option("--no-key", help="Import rows without a link to slides.")
+    ] = False,
+    rename: Rename = None,
+    skip: Skip = None,
+    duplicates: Duplicates = "keep",
+    known: Known = "update",
+    rule: Annotated[
+        str | None,
+        typer.Option(help="Regular expression: from slide to patient; kept."),
+    ] = None,
+    ignore_case: IgnoreCase = False,
+    encoding: Encoding = "",
+    separator: Separator = "",
+    header_line: Header = 0,
+    sheet: Sheet = "",
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Import a clinical table; new rows are added, known ones updated."""
+    from pathgui.project import ImportOptions, plan_import
+    from pathgui.project.config import check_rule
+    from pathgui.workflows.import_clinical import carry_out
+
+    if no_key and id_column:
+        raise typer.BadParameter("--no-key and --id-column exclude each other")
+    if rule is not None:
+        check_rule(rule)
+    options = ImportOptions(
+        id_column,
+        dict(_pair(text) for text in rename or ()),
+        frozenset(skip or ()),
+        duplicates=one_of(duplicates, DUPLICATES, "--duplicates"),
+        known=one_of(known, KNOWN, "--known"),
+        rule=rule,
+        ignore_case=ignore_case,
+        unlinked=no_key,
+    )
+
+    def take(
+        opened: "Project", plan: "ImportPlan", _report: "Progress"
+    ) -> "ImportPlan":
+        carry_out(opened, plan, rule)
+        return plan
+
+    reading = _reading(encoding, separator, header_line, sheet)
+    _import(project, (file, reading, options), plan_import, take, dry_run, as_json)
+
+
+def manifest(
+    project: ProjectDir,
+    file: File,
+    id_column: Annotated[
+        str | None, typer.Option(help="Column of slide ids, file names or paths.")
+    ] = None,
+    cohort: Annotated[
+        str, typer.Option(help="Cohort of new slides whose row names none.")
+    ] = "",
+    rename: Rename = None,
+    skip: Skip = None,
+    duplicates: Duplicates = "keep",
+    known: Known = "update",
+    ignore_case: IgnoreCase = False,
+    encoding: Encoding = "",
+    separator: Separator = "",
+    header_line: Header = 0,
+    sheet: Sheet = "",
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Import a table of slides; slides whose file is missing are said so."""
+    from pathgui.project import ImportOptions
+    from pathgui.workflows.import_manifest import carry_out, plan_manifest
+
+    options = ImportOptions(
+        id_column,
+        dict(_pair(text) for text in rename or ()),
+        frozenset(skip or ()),
+        duplicates=one_of(duplicates, DUPLICATES, "--duplicates"),
+        known=one_of(known, KNOWN, "--known"),
+        ignore_case=ignore_case,
+        cohort=cohort,
+    )
+
+    def take(opened: "Project", plan: "ImportPlan", report: "Progress") -> "ImportPlan":
+        done = carry_out(opened, plan, report)
+        opened.save()
+        return done
+
+    reading = _reading(encoding, separator, header_line, sheet)
+    _import(project, (file, reading, options), plan_manifest, take, dry_run, as_json)
+
+
+def _reading(encoding: str, separator: str, line: int, sheet: str) -> "ReadOptions":
+    from pathgui.project import ReadOptions
+
+    separator = "\t" if separator == "tab" else separator
+    return ReadOptions(encoding, separator, line, sheet)
+
+
+def _import(
+    project: Path,
+    what: "tuple[Path, ReadOptions, ImportOptions]",
+    plan: "Callable[[Project, RawTable, ImportOptions, Watch], ImportPlan]",
+    take: "Callable[[Project, ImportPlan, Progress], ImportPlan]",
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Read, plan, and carry it out unless it is only to be looked at."""
+    from pathgui.project import Project
+    from pathgui.project.watch import Watch
+
+    file, reading, options = what
+    with (
+        Project.open(project, write=not dry_run) as opened,
+        progress(quiet=as_json) as report,
+    ):
+        watch = Watch(report)
+        planned = plan(opened, _table(file, reading, watch), options, watch)
+        if not dry_run:
+            planned = take(opened, planned, report)
+    done = planned.report
+    for item in done.problems:
+        problem(str(item))
+    for warning in done.warnings:
+        note(str(warning))
+    data, text = done.as_dict(), done.text()
+    if dry_run:
+        data["changes"] = [_change(change) for change in planned.changes]
+        text += "\nNothing was changed."
+    result(data, text, as_json=as_json)
+    if not done.ok:
+        raise typer.Exit(FOUND)
+
+
+def _table(file: Path, reading: "ReadOptions", watch: "Watch") -> "RawTable":
+    from pathgui.project import read_table, table_from_text
+
+    if str(file) == "-":
+        return table_from_text(sys.stdin.read(), "standard input", reading, watch)
+    return read_table(file, reading, watch)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    column, sign, name = text.partition("=")
+    if not sign:
+        raise typer.BadParameter(f"{text!r} is not FILE_COLUMN=NAME")
+    return column, name
+
+
+def one_of(text: str, allowed: tuple[Word, ...], option: str) -> Word:
+    """The word, if it is one of those allowed."""
+    for word in allowed:
+        if word == text:
+            return word
+    raise typer.BadParameter(f"{text!r} is none of {', '.join(allowed)}: {option}")
+
+
+def _change(change: "Change") -> dict[str, str]:
+    cell = change.cell
+    return {"key": change.key, "column": cell.column, "old": cell.old, "new": cell.new}

@@ -1,0 +1,134 @@
+"""A text table read block by block: clean ones fast, the others with care."""
+
+import numpy as np
+
+from pathgui.project.csvcareful import CarefulReader
+from pathgui.project.csvfast import count_records, read_clean
+from pathgui.project.csvtext import BadLine, Parsed, TextArray, text_array
+from pathgui.project.watch import NOBODY, Watch
+
+# Small blocks stay in the processor's cache while their shape is looked at.
+_BLOCK = 1 << 20
+# So much that is clean is given to pandas at once.
+_RUN = 16 << 20
+# How far a quote that is open at the end of a block is followed.
+_LOOK = 4 << 20
+
+
+class BlockReader:
+    """Reads a table of any size; only what is not clean is read record by record.
+
+    Parameters
+    ----------
+    data : bytes
+        UTF-8 without byte order mark.
+    separator : str
+        One character.
+    watch : Watch
+        Told how many bytes are read.
+    """
+
+    def __init__(self, data: bytes, separator: str, watch: Watch = NOBODY) -> None:
+        self.data = data
+        self.separator = separator
+        self._watch = watch
+        self._newline = b"\n" if b"\n" in data else b"\r"
+        self._at = 0
+        self._line = 1
+        self._parts: list[list[TextArray]] = []
+        self._lines: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = []
+        self._bad: list[BadLine] = []
+
+    def read(self) -> Parsed:
+        """The whole table."""
+        header = self._header()
+        while header and self._at < len(self.data):
+            self._watch.step("Reading the table", self._at, len(self.data))
+            run = self._clean_run(len(header))
+            if run == self._at or not self._take_clean(run, len(header)):
+                self._take_carefully(header)
+        return self._joined(header)
+
+    def _header(self) -> list[str]:
+        header: list[str] = []
+        while not header and self._at < len(self.data):
+            reader = self._reader(self._line_end(self._at + 1), 0)
+            header = reader.header()
+            self._move(reader)
+        return header
+
+    def _reader(self, end: int, width: int) -> CarefulReader:
+        """Reads records that begin before `end`; text behind it may end the last."""
+        look = self._line_end(end + _LOOK) if end < len(self.data) else end
+        text = self.data[self._at : look].decode()
+        stop = len(text) - len(self.data[end:look].decode())
+        return CarefulReader(
+            text, self.separator, line=self._line, width=width, stop=stop
+        )
+
+    def _move(self, reader: CarefulReader) -> None:
+        records = reader.records
+        self._at += len(reader.text[: records.at].encode())
+        self._line = records.line
+
+    def _line_end(self, start: int) -> int:
+        """Where the line ends that holds the byte before `start`, or the file."""
+        found = self.data.find(self._newline, max(start - 1, 0))
+        return found + 1 if found >= 0 else len(self.data)
+
+    def _block_end(self, start: int) -> int:
+        """End of a block of whole lines that closes each quote it opens, if it can."""
+        data, end = self.data, self._line_end(start + _BLOCK)
+        first, odd = end, data.count(b'"', start, end) % 2
+        while odd:
+            quote = data.find(b'"', end, start + _BLOCK + _LOOK)
+            if quote < 0:
+                return first
+            last, end = end, self._line_end(quote + 1)
+            odd ^= data.count(b'"', last, end) % 2
+        return end
+
+    def _clean_run(self, width: int) -> int:
+        """Where what is clean from here on ends, at most a run's length away."""
+        end = self._at
+        if width < 2 or not self.separator.isascii() or self._newline == b"\r":
+            return end
+        while end < len(self.data) and end - self._at < _RUN:
+            after = self._block_end(end)
+            if count_records(self.data[end:after], self.separator, width) is None:
+                break
+            end = after
+        return end
+
+    def _take_clean(self, end: int, width: int) -> bool:
+        """Read records that are clean; False if pandas found others than we did."""
+        block = self.data[self._at : end]
+        found = read_clean(block, self.separator, width)
+        if found is None:
+            return False
+        columns, lines = found
+        self._parts.append(columns)
+        self._lines.append(lines + self._line)
+        self._line += block.count(b"\n")
+        self._at = end
+        return True
+
+    def _take_carefully(self, header: list[str]) -> None:
+        reader = self._reader(self._block_end(self._at), len(header))
+        parsed = reader.rows(header)
+        self._parts.append(parsed.columns)
+        self._lines.append(parsed.lines)
+        self._bad += parsed.bad
+        self._move(reader)
+
+    def _joined(self, header: list[str]) -> Parsed:
+        if not self._parts:
+            columns = [text_array(()) for _ in header]
+            return Parsed(header, columns, np.zeros(0, np.int64))
+        columns = []
+        for place in range(len(header)):
+            pieces = [part[place] for part in self._parts]
+            columns.append(np.concatenate(pieces) if len(pieces) > 1 else pieces[0])
+            for part in self._parts:  # what is joined is not kept twice
+                part[place] = text_array(())
+        return Parsed(header, columns, np.concatenate(self._lines), self._bad)
