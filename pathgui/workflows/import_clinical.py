@@ -11,8 +11,8 @@ from pathgui.project import (
     apply_import,
     plan_import,
     read_table,
+    settled,
 )
-from pathgui.project.clinical import settled
 
 
 def import_clinical(
