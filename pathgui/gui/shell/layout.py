@@ -21,6 +21,10 @@ def save(workspace: Workspace, folder: Path) -> None:
         "across": workspace.widths(),
         "down": workspace.sizes(),
         "columns": {name: _columns(page) for name, page in _pages(workspace).items()},
+        "strip": {
+            "folded": workspace.gallery.strip.folded,
+            **workspace.gallery.strip.wanted_columns(),
+        },
         "frozen": {n: page.view.frozen.count for n, page in _pages(workspace).items()},
     }
     try:
@@ -42,6 +46,9 @@ def restore(workspace: Workspace, folder: Path) -> None:
         across = [int(size) for size in state["across"]]
         down = [int(size) for size in state["down"]]
         tab = str(state["tab"])
+        strip = dict(state.get("strip", {}))
+        added = [str(name) for name in list(strip.get("added", []))]
+        dropped = [str(name) for name in list(strip.get("dropped", []))]
     except FileNotFoundError:
         return
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -51,6 +58,8 @@ def restore(workspace: Workspace, folder: Path) -> None:
     for name, page in _pages(workspace).items():
         _set_columns(page, columns.get(name, {}))
         page.view.frozen.freeze(min(frozen.get(name, 0), 20))
+    workspace.gallery.strip.want_columns(added, dropped)
+    workspace.gallery.strip.set_folded(bool(strip.get("folded", False)))
     # The viewer loads napari: that waits until someone asks for it.
     if tab in TABS and tab != "viewer":
         workspace.show_tab(tab)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from pathgui.gui.panels.bottom import BottomPanel
 from pathgui.gui.panels.clinical import ClinicalPage
 from pathgui.gui.panels.gallery import GalleryPage
+from pathgui.gui.panels.gallery.selection import HEIGHT
 from pathgui.gui.panels.inspector import Inspector
 from pathgui.gui.panels.slides import SlidesPage
 from pathgui.gui.panels.tablepage import TablePage
@@ -81,8 +82,8 @@ class Workspace(QSplitter):
         self.pages = QStackedWidget()
         # What the person wants open; the viewer has the bottom panel to itself.
         self._wanted = {"tree": True, "inspector": True, "bottom": True}
-        self._bottom_in_viewer = False
-        # The gallery has a panel of its own at the right.
+        # The gallery has panels of its own, at the right and below.
+        self._bottom_in = {"viewer": False, "gallery": False}
         self._inspector_in_gallery = False
         self._lent = False
         self._compact = False
@@ -121,6 +122,7 @@ class Workspace(QSplitter):
         self.inspector.setMaximumWidth(480)
         self.addWidget(self.across)
         self.addWidget(self.bottom)
+        self.addWidget(self.gallery.strip)
         self.setStretchFactor(0, 1)
         self.bottom.closed.connect(lambda: self.set_open("bottom", False))
         self.bottom.tabs.doubled.connect(self._grow_bottom)
@@ -149,14 +151,14 @@ class Workspace(QSplitter):
         """Put all panels back where they began."""
         self._wanted = dict.fromkeys(PANELS, True)
         self._wanted["inspector"] = not self._compact
-        self._bottom_in_viewer = False
+        self._bottom_in = dict.fromkeys(self._bottom_in, False)
         self._inspector_in_gallery = False
         self._apply()
-        width, height = max(self.width(), 1280), max(self.height(), 700)
+        width = max(self.width(), 1280)
         tree = 205 if self._compact else _TREE
         bottom = 185 if self._compact else _BOTTOM
         self.across.setSizes([tree, width - tree - _INSPECTOR, _INSPECTOR])
-        self.setSizes([height - bottom, bottom])
+        self._set_down(bottom)
 
     def set_compact(self, compact: bool) -> None:
         """Fold the inspector away where there is little room."""
@@ -165,11 +167,11 @@ class Workspace(QSplitter):
         self._compact = compact
         self._wanted["inspector"] = not compact
         self._apply()
-        width, height = self.width(), self.height()
+        width = self.width()
         tree = 205 if compact else _TREE
         bottom = 185 if compact else _BOTTOM
         self.across.setSizes([tree, width - tree - _INSPECTOR, _INSPECTOR])
-        self.setSizes([height - bottom, bottom])
+        self._set_down(bottom)
 
     def set_narrow(self, narrow: bool) -> None:
         """Fold the tree to a rail where there is less room still."""
@@ -226,8 +228,8 @@ class Workspace(QSplitter):
             return False
         if panel == "tree" and self.side.narrow:
             return self._wanted["tree"] and not self.side.folded
-        if panel == "bottom" and self.tab == "viewer":
-            return self._bottom_in_viewer
+        if panel == "bottom" and self.tab in self._bottom_in:
+            return self._bottom_in[self.tab]
         if panel == "inspector" and self.tab == "gallery":
             return self._inspector_in_gallery
         return self._wanted[panel]
@@ -240,8 +242,8 @@ class Workspace(QSplitter):
                 self.side.unfold()
             else:
                 self.side.fold()
-        elif panel == "bottom" and self.tab == "viewer":
-            self._bottom_in_viewer = on
+        elif panel == "bottom" and self.tab in self._bottom_in:
+            self._bottom_in[self.tab] = on
         elif panel == "inspector" and self.tab == "gallery":
             self._inspector_in_gallery = on
         else:
@@ -267,7 +269,7 @@ class Workspace(QSplitter):
         height = self.height()
         bottom = round(_ROOMY * height)
         if self.bottom.height() < bottom:
-            self.setSizes([height - bottom, bottom])
+            self._set_down(bottom)
 
     def _apply(self) -> None:
         self._tab_bar.setVisible(not self.reviewing)
@@ -277,6 +279,8 @@ class Workspace(QSplitter):
         self.inspector.show_layers(viewing)
         self.inspector.setMinimumWidth(_VIEWER_SIDE if viewing else _LEAST_SIDE)
         self.bottom.setVisible(self.is_open("bottom"))
+        choosing = self.tab == "gallery" and not self.reviewing
+        self.gallery.strip.setVisible(choosing)
 
     def _changed(self) -> None:
         name = self.tab
@@ -304,8 +308,14 @@ class Workspace(QSplitter):
                 place, icons.icon(icon, "accent" if chosen else "text2")
             )
 
+    def _set_down(self, bottom: int) -> None:
+        """Give the bottom panel this height, and the gallery's strip its own."""
+        strip = HEIGHT if self.gallery.strip.isVisible() else 0
+        height = max(self.height(), 700)
+        self.setSizes([height - bottom - strip, bottom, HEIGHT])
+
     def _grow_bottom(self) -> None:
         height = self.height()
         wide = self.bottom.height() > 0.4 * height
         bottom = _BOTTOM if wide else round(0.45 * height)
-        self.setSizes([height - bottom, bottom])
+        self._set_down(bottom)

@@ -16,7 +16,7 @@ from pathgui.gui.tables.order import Sort
 from pathgui.gui.tables.proxy import OrderProxy
 
 HEIGHT = 30
-_ICONS = {
+KIND_ICONS = {
     "text": "ph.text-t",
     "number": "ph.hash",
     "integer": "ph.hash",
@@ -191,7 +191,7 @@ class FilterHeader(QHeaderView):
         self, painter: QPainter, area: QRect, spec: Field, column: int
     ) -> None:
         sort = self._sort(column)
-        icon = "ph.key" if spec.key else _ICONS.get(spec.column.kind, "ph.text-t")
+        icon = "ph.key" if spec.key else KIND_ICONS.get(spec.column.kind, "ph.text-t")
         font = fonts.font(fonts.SMALL, strong=True)
         painter.setFont(font)
         painter.setPen(self._theme.color("text" if sort else "text2"))

@@ -16,6 +16,7 @@ from pathgui.gui.panels.gallery import choices
 from pathgui.gui.panels.gallery.barparts import Half, combo, offer
 from pathgui.gui.panels.gallery.cards import CardPainter
 from pathgui.gui.panels.gallery.sections import HEAD, Section, group, group_outliers
+from pathgui.gui.panels.gallery.selection import SelectionStrip
 from pathgui.gui.panels.gallery.view import LARGEST, SMALLEST, CardView
 from pathgui.gui.panels.metrics import MetricsPanel
 from pathgui.gui.panels.metrics.panel import WIDTH
@@ -86,6 +87,8 @@ class GalleryPage(QWidget):
         self.empty = EmptyState(theme, "ph.squares-four")
         self.no_match = EmptyState(theme, "ph.funnel")
         self.metrics = MetricsPanel(session, quality)
+        # Lies under the whole window, as a table does.
+        self.strip = SelectionStrip(session, proxy)
         self._build(theme)
         self.add_side(self.metrics)
         self._connect(thumbnails)
@@ -183,6 +186,7 @@ class GalleryPage(QWidget):
         self.search.returnPressed.connect(self.view.setFocus)
         self.clear.clicked.connect(self.clear_filter)
         self.metrics.asked.connect(self.asked)
+        self.strip.asked.connect(self.asked)
         self.metrics.all_wanted.connect(self.clear_filter)
         self._proxy.reordered.connect(self.metrics.table_changed)
 
