@@ -152,6 +152,16 @@ class Project(Places):
         return self._book.recovered
 
     @property
+    def recovered_edits(self) -> list[Edit]:
+        """What was brought back on opening, in order; each can be undone."""
+        return self._book.recovered_edits
+
+    @property
+    def recovered_time(self) -> str:
+        """When the last of them was made, in ISO form; empty if there is none."""
+        return self._book.recovered_time if self.recovered else ""
+
+    @property
     def warnings(self) -> list[str]:
         """What opening found that people should know."""
         return self._book.warnings

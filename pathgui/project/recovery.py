@@ -27,26 +27,51 @@ def settings_of(content: Content) -> list[SettingChange]:
 
 def replay(
     tables: Mapping[str, OpenTable], content: Content, warnings: list[str]
-) -> int:
-    """Apply what the files lack; returns the number of edits that did something.
+) -> dict[int, Edit]:
+    """Apply what the files lack; returns what was done, by place in the journal.
 
     Tables whose file is none that the journal knows are left alone: see `by_key`.
     """
-    touched: set[int] = set()
+    done: dict[int, Edit] = {}
     for name, opened in tables.items():
         parts = [only(entry.edit, name) for entry in content.entries]
         mark = content.mark_for(name, opened.checksum)
         if mark is not None and any(parts):
-            touched |= _replay_table(opened, parts, mark.after, warnings)
+            for number, part in _replay_table(opened, parts, mark.after, warnings):
+                done[number] = joined(done[number], part) if number in done else part
     if content.damaged:
         warnings.append("The journal of unsaved edits is damaged; its end is lost.")
-    return len(touched)
+    return done
+
+
+def with_settings(done: Mapping[int, Edit], content: Content) -> list[Edit]:
+    """What was done in order, with the settings that came back along."""
+    found = []
+    for number, entry in enumerate(content.entries):
+        settings = entry.edit.settings
+        part = done.get(number, Edit(entry.edit.label))
+        whole = joined(part, Edit("", settings=settings)) if settings else part
+        if whole:
+            found.append(whole)
+    return found
+
+
+def joined(one: Edit, other: Edit) -> Edit:
+    """Two parts of an edit as one."""
+    return Edit(
+        one.label,
+        one.cells + other.cells,
+        one.added + other.added,
+        one.removed + other.removed,
+        one.columns + other.columns,
+        one.settings + other.settings,
+    )
 
 
 def _replay_table(
     opened: OpenTable, parts: list[Edit], after: int, warnings: list[str]
-) -> set[int]:
-    done: set[int] = set()
+) -> list[tuple[int, Edit]]:
+    done: list[tuple[int, Edit]] = []
     for number, part in enumerate(parts):
         if number < after or not part:
             continue
@@ -56,7 +81,7 @@ def _replay_table(
             warnings.append(f"An edit was not brought back: {error.message}")
             break
         opened.table.change(part)
-        done.add(number)
+        done.append((number, part))
     return done
 
 

@@ -34,6 +34,8 @@ class Workbook:
         self.root = root
         self.settings = SettingsFile(root, config)
         self.recovered = 0
+        self.recovered_edits: list[Edit] = []
+        self.recovered_time = ""
         self.warnings: list[str] = []
         self._writable = writable
         self._tables: dict[str, OpenTable] = {}
@@ -264,11 +266,15 @@ class Workbook:
             ids = mark.ids.get(name) if mark else None
             self._tables[name] = self._load(name, ids)
         touched = {name for entry in content.entries for name in entry.edit.tables()}
-        self.recovered = recovery.replay(self._tables, content, self.warnings)
+        replayed = recovery.replay(self._tables, content, self.warnings)
+        self.recovered = len(replayed)
+        self.recovered_time = str(content.entries[-1].line.get("time", ""))
         self._entries = list(content.entries)
         self._columns_changed = any(entry.edit.columns for entry in content.entries)
         done, lost = self.settings.bring_back(recovery.settings_of(content))
         self._take_settings(self.settings.config)
+        parts = recovery.with_settings(replayed, content) if not lost else []
+        self.recovered_edits = parts or [replayed[k] for k in sorted(replayed)]
         self.recovered += bool(done and not self.recovered)
         self.warnings += lost
         try:
@@ -306,4 +312,6 @@ class Workbook:
         opened = self._tables[name]
         edit = recovery.by_key(opened, content, self.warnings)
         self._put_merged(name, edit)
-        self.recovered += bool(edit)
+        if edit:
+            self.recovered += 1
+            self.recovered_edits.append(edit)

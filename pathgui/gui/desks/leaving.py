@@ -1,11 +1,12 @@
-"""Leaving a project while a run goes on, or while something drawn is not saved."""
+"""Leaving a project: runs under way, what was drawn, and tables that are not saved."""
 
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from pathgui.errors import PathguiError, TableChangedError
 from pathgui.gui.desks.desk import Desk, Preferences
 from pathgui.gui.dialogs.choice import ChoiceDialog
 from pathgui.gui.session import Session
@@ -13,6 +14,7 @@ from pathgui.gui.session.runs import Runs
 
 KEEP = "Keep running in the background"
 STOP_AFTER, STOP_NOW = "Stop after the current slides", "Stop now"
+LEAVE, COMPARE = "Close without saving", "Compare with the disk"
 SAVE, DISCARD = "Save", "Discard"
 _MOST_NAMED = 6
 
@@ -37,18 +39,25 @@ class Drawing(Protocol):
 class LeavingDesk(Desk):
     """Asks what becomes of what is not finished before its project is left.
 
+    Tables are saved without a question.
+
     Parameters
     ----------
     quiet : bool
-        Ask nothing: the run goes on, and drafts stay drafts.
+        Ask and save nothing: the run goes on, drafts stay drafts, and edits stay in
+        the journal.
 
     Attributes
     ----------
+    clashed : Signal()
+        The tables cannot be saved, and someone wants to see what is on disk.
     drawing : Drawing or None
         What is drawn in the viewer, once there is one.
     blinded : callable
         Whether names of slides are to stay hidden.
     """
+
+    clashed = Signal()
 
     def __init__(
         self,
@@ -66,9 +75,11 @@ class LeavingDesk(Desk):
 
     @property
     def held(self) -> bool:
-        """Whether there is something to ask before the project is left."""
+        """Whether there is something to ask or to save before the project is left."""
+        if self._quiet:
+            return False
         drawn = self.drawing is not None and bool(self.drawing.unsaved)
-        return not self._quiet and (drawn or self._runs.live is not None)
+        return drawn or self._runs.live is not None or self._dirty()
 
     def ask(self, go_on: Callable[[], None]) -> None:
         """Go on once the open project may be left."""
@@ -115,7 +126,7 @@ class LeavingDesk(Desk):
     def _ask_run(self, go_on: Callable[[], None]) -> None:
         live = self._runs.live
         if live is None or self._quiet:
-            go_on()
+            self._save(go_on)
             return
         dialog = ChoiceDialog(
             self.session.theme,
@@ -136,16 +147,56 @@ class LeavingDesk(Desk):
         if choice == KEEP and live is not None and live.state == "paused":
             self._runs.resume()  # nobody would be there to do it
         if choice == KEEP or live is None:
-            go_on()
+            self._save(go_on)
             return
 
         def ended(_run: object) -> None:
             self._runs.ended.disconnect(ended)
             # The thread of the run says goodbye after its last event.
-            QTimer.singleShot(0, self, go_on)
+            QTimer.singleShot(0, self, lambda: self._save(go_on))
 
         self._runs.ended.connect(ended)
         if choice == STOP_AFTER:
             self._runs.finish()
         else:
             self._runs.cancel()
+
+    def _dirty(self) -> bool:
+        """Whether something would be lost to the files, also what is being typed."""
+        self.session.settling.emit()
+        project = self.session.project
+        return project is not None and project.writable and project.dirty
+
+    def _save(self, go_on: Callable[[], None]) -> None:
+        """Write the tables, then go on; ask if that fails."""
+        project = self.session.project
+        if self._quiet or project is None or not self._dirty():
+            go_on()
+            return
+        task = self.session.background.start(
+            "Saving", lambda _progress, _asked: project.save(), quick=True
+        )
+        task.done.connect(lambda _result: self._go(go_on))
+        task.failed.connect(lambda error: self._not_saved(error, go_on))
+
+    def _go(self, go_on: Callable[[], None]) -> None:
+        self.session.note_saved()
+        go_on()
+
+    def _not_saved(self, error: Exception, go_on: Callable[[], None]) -> None:
+        if not isinstance(error, PathguiError):
+            raise error
+        clash = isinstance(error, TableChangedError)
+        dialog = ChoiceDialog(
+            self.session.theme,
+            "What you changed could not be saved",
+            f"{error.message} Your edits are kept beside the tables, and come back "
+            "when the project is opened next.",
+            (LEAVE, COMPARE) if clash else (LEAVE,),
+            self.widget,
+            icon="ph.warning-fill",
+        )
+        dialog.picked.connect(
+            lambda choice: go_on() if choice == LEAVE else self.clashed.emit()
+        )
+        self.show_dialog(dialog)

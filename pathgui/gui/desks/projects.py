@@ -13,6 +13,8 @@ from pathgui.gui.dialogs.error import ErrorDialog
 from pathgui.gui.dialogs.new_project import NewProjectDialog
 from pathgui.gui.session import Session
 from pathgui.gui.session.opening import Opened, Opening
+from pathgui.gui.session.recovered import recovery_words
+from pathgui.project import Project
 from pathgui.workflows.new_project import new_project
 
 _log = log.get(__name__)
@@ -118,7 +120,7 @@ class ProjectDesk(Desk):
         assert project is not None
         then, self._then = self._then, None
         self.remember(project.root)
-        self._tell_recovery(project.recovered, project.warnings)
+        self._tell_recovery(project)
         if then is not None:
             then()
 
@@ -161,12 +163,11 @@ class ProjectDesk(Desk):
         if project is not None and project.writable:
             self.session.told.emit("The project can be changed here now", "ok")
 
-    def _tell_recovery(self, recovered: int, warnings: list[str]) -> None:
-        if recovered:
-            edits = "edit" if recovered == 1 else "edits"
-            sentence = f"{recovered:,} unsaved {edits} of the last session are back"
-            self.session.told.emit(sentence, "note")
-        for warning in warnings:
+    def _tell_recovery(self, project: Project) -> None:
+        words = recovery_words(project)
+        if words:
+            self.session.told.emit(words, "note")
+        for warning in project.warnings:
             self.session.told.emit(warning, "warning")
 
     def remember(self, root: Path) -> None:

@@ -17,6 +17,7 @@ from pathgui.errors import (
 from pathgui.gui.background import Background
 from pathgui.gui.session.checks import Checks
 from pathgui.gui.session.opening import Opening
+from pathgui.gui.session.recovered import recovered
 from pathgui.gui.session.savedviews import SavedViews
 from pathgui.gui.session.undo import Command, DeedCommand, EditCommand
 from pathgui.gui.style import Theme
@@ -131,6 +132,8 @@ class Session(QObject):
         self.close()
         self.project, self._patients = project, patients
         self.project_opened.emit()
+        for edit in recovered(project):
+            self.undo_stack.push(EditCommand(edit, self._by_person, done=True))
 
     def close(self) -> None:
         """Close the project; edits that were not saved stay in its journal."""

@@ -52,6 +52,7 @@ def _session(window: "MainWindow") -> None:
     window.safety.go_to = window.views.show_cell
     window.views.relink = window.files.ask_relink
     window.projects.clashed.connect(window.safety.compare_with_disk)
+    window.leaving.clashed.connect(window.safety.compare_with_disk)
     window.banner.asked.connect(window.projects.take_over)
     window.imports.imported.connect(lambda _: window.views.show_tab("clinical"))
 
