@@ -162,6 +162,10 @@ def test_that_excluded_tiles_leave_a_gap_in_a_stitched_map(project, capfd):
     assert np.isnan(level[:, SIDE : 2 * SIDE]).all()
     assert (level[:, 2 * SIDE : 3 * SIDE] == 0.5).all()
     assert told["excluded_tiles"] == 1
+    everywhere = [(0, 0, 400, 400)]
+    log_tiles(project, "a1", everywhere)
+    assert main(["stitch", str(path), "score", "--to", "png"]) == 0
+    log_tiles(project, "a1", everywhere, restore=True)
     assert main(["stitch", str(path), "score", "--all-tiles"]) == 0
     with h5py.File(path) as file:
         found = file["slide_0/maps/score"]

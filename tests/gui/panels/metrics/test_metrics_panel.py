@@ -66,6 +66,22 @@ def test_that_a_click_selects_the_mark_and_beside_it_nothing(window, panel):
     assert window.session.selection == ()
 
 
+def ringed(scatter):
+    xs, ys = scatter._rings.getData()
+    return sorted(zip(xs.tolist(), ys.tolist(), strict=True))
+
+
+def test_that_slides_selected_elsewhere_are_marked_in_both_plots(window, panel, qtbot):
+    window.session.select(("S1", "S3"))
+    assert ringed(panel.scatter) == [(10, 100), (30, 300)]
+    assert panel.parallel._selected == ("S1", "S3")
+    window.workspace.show_tab("slides")
+    window.session.select(("S2",))
+    window.workspace.show_tab("gallery")
+    qtbot.waitUntil(lambda: ringed(panel.scatter) == [(20, 200)])
+    assert panel.title.text() == "1 slide selected"
+
+
 def test_that_the_filter_of_the_table_holds_for_the_plot(window, panel, qtbot):
     window.workspace.slides.proxy.set_search("S2")
     qtbot.waitUntil(lambda: panel._data.slides == ("S2",))
