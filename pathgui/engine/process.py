@@ -65,6 +65,7 @@ def process_slide(  # noqa: PLR0913 - each is a plain choice of the caller
     threads: int = 2,
     mpp: float | None = None,
     mpp_source: str = "user",
+    objective: float | None = None,
     progress: Progress | None = None,
     cancelled: Stop | None = None,
     provenance: dict[str, Any] | None = None,
@@ -89,6 +90,8 @@ def process_slide(  # noqa: PLR0913 - each is a plain choice of the caller
         Micrometres per level-0 pixel, instead of what the slide says.
     mpp_source : {"user", "cohort"}
         Who gave `mpp`.
+    objective : float, optional
+        Nominal objective power of level 0, instead of what the slide says.
     progress : callable, optional
         Called with tiles written and tiles to write.
     cancelled : callable, optional
@@ -104,7 +107,9 @@ def process_slide(  # noqa: PLR0913 - each is a plain choice of the caller
         If `cancelled` said so.
     """
     started, clock = datetime.now(UTC), time.monotonic()
-    with open_slide(slide_path, mpp=mpp, mpp_source=mpp_source) as slide:
+    with open_slide(
+        slide_path, mpp=mpp, mpp_source=mpp_source, objective=objective
+    ) as slide:
         if cancelled is not None and cancelled():
             raise Cancelled("stopped on request")
         prepared = prepare(slide, recipe.tiling, recipe.pipeline, recipe.drawn)

@@ -10,7 +10,7 @@ from pathgui.engine import EXCLUDED, TISSUE
 from pathgui.errors import PathguiError, StorageError
 from pathgui.jobs.journal import Finished
 from pathgui.jobs.known_files import known_files
-from pathgui.jobs.plan import BASE, MPP_GIVEN, SlideTask
+from pathgui.jobs.plan import BASE, MPP_GIVEN, OBJECTIVE_GIVEN, SlideTask
 from pathgui.jobs.stamp import Stamp, stamp_file, stamp_if_there, stamp_slide
 from pathgui.storage import call_in_child, open_file
 
@@ -62,6 +62,7 @@ class _Result:
 
     facts: dict[str, Any]
     mpp: float | None
+    objective: float | None
     stamp: Stamp
 
 
@@ -92,7 +93,7 @@ def judge(
         return Verdict("missing")
     try:
         _look(task.output, known, verify=verify)
-        result = _read(task.output)
+        result = _read(task.output, task.objective)
     except (StorageError, OSError) as error:
         if known is not None and known.recipe_hash == recipe_hash:
             return Verdict("stale", f"the result is damaged: {error}")
@@ -153,7 +154,7 @@ def _is_known(path: Path, known: Finished | None) -> bool:
     return known is not None and known.output == stamp_if_there(path)
 
 
-def _read(path: Path) -> _Result:
+def _read(path: Path, objective: float | None) -> _Result:
     stamp = stamp_file(path)
     with open_file(path) as file:
         slide = file.slide(0)
@@ -163,7 +164,10 @@ def _read(path: Path) -> _Result:
         else:  # made by another tool than a run; dearer to read
             given = slide.meta.mpp_source in ("user", "cohort")
             mpp = slide.meta.mpp if given else None
-    return _Result(facts, mpp, stamp)
+        power = facts.get(OBJECTIVE_GIVEN)
+        if OBJECTIVE_GIVEN not in facts and objective is not None:
+            power = slide.meta.magnification or objective
+    return _Result(facts, mpp, power, stamp)
 
 
 def _compare(
@@ -171,6 +175,8 @@ def _compare(
 ) -> Verdict:
     if result.mpp != task.mpp:
         return Verdict("stale", "the resolution given for the slide has changed")
+    if result.objective != task.objective:
+        return Verdict("stale", "the objective given for the slide has changed")
     run_id = str(result.facts.get("run_id", ""))
     # A run that died after renaming its file and before writing that down leaves a
     # good result which the journal does not know, beside an older one that it does.

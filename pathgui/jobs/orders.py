@@ -38,4 +38,5 @@ def make_order(plan: RunPlan, item: Item, ticket: int, control: Path) -> Order:
         alive_lock(plan.run_dir),
         mpp_source=task.mpp_source,
         base=task.base,
+        objective=task.objective,
     )

@@ -12,6 +12,7 @@ from pathgui.errors import RunError
 
 THREADS = "threads"
 MPP_GIVEN = "mpp_given"
+OBJECTIVE_GIVEN = "objective_given"
 """Entry of a result's provenance: the resolution that a run was told."""
 BASE = "base_recipe_hash"
 """Entry of a result's provenance: its recipe before what was drawn was brought in."""
@@ -42,6 +43,8 @@ class SlideTask:
     base : str
         Hash of the slide's recipe before what people drew was brought in: a result
         is replaced when only the drawing has changed. May be empty.
+    objective : float or None
+        Nominal objective power of level 0, instead of what the slide says.
     """
 
     slide_id: str
@@ -52,6 +55,7 @@ class SlideTask:
     checksum: str = ""
     mpp_source: str = "user"
     base: str = ""
+    objective: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

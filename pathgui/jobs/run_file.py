@@ -120,6 +120,8 @@ class RunFile:
         data["path"], data["checksum"] = str(task.path), task.checksum
         if task.mpp is not None:
             data["mpp"] = task.mpp
+        if task.objective is not None:
+            data["objective"] = task.objective
         if task.slide_id in self._own_recipes:
             data["recipe"] = self._own_recipes[task.slide_id]
         return data

@@ -17,7 +17,7 @@ from typing import Any, Literal
 from pathgui.engine import Recipe
 from pathgui.errors import Cancelled, PathguiError
 from pathgui.jobs import control, locks
-from pathgui.jobs.plan import BASE, MPP_GIVEN
+from pathgui.jobs.plan import BASE, MPP_GIVEN, OBJECTIVE_GIVEN
 from pathgui.jobs.stamp import Stamp, stamp_file, stamp_if_there, stamp_slide
 
 PROCESS_SLIDE = "pathgui.engine:process_slide"
@@ -63,6 +63,8 @@ class Order:
         ``module:function`` that does the work.
     mpp_source : str
         Who gave `mpp`: ``user`` or ``cohort``.
+    objective : float or None
+        Nominal objective power, instead of what the slide says.
     base : str
         Hash of the recipe without what was drawn, see `SlideTask`.
     """
@@ -82,6 +84,7 @@ class Order:
     call: str = PROCESS_SLIDE
     mpp_source: str = "user"
     base: str = ""
+    objective: float | None = None
 
     @property
     def note(self) -> str:
@@ -188,6 +191,7 @@ def _call(order: Order, send: Send, stop: Stop) -> dict[str, Any]:
         threads=order.threads,
         mpp=order.mpp,
         mpp_source=order.mpp_source,
+        objective=order.objective,
         progress=_Reporter(order.ticket, send),
         cancelled=_Stopper(order, stop),
         provenance={
@@ -197,6 +201,7 @@ def _call(order: Order, send: Send, stop: Stop) -> dict[str, Any]:
             "source_bytes": source.size,
             "source_mtime_ns": source.mtime_ns,
             MPP_GIVEN: order.mpp,
+            OBJECTIVE_GIVEN: order.objective,
             **({BASE: order.base} if order.base else {}),
         },
     )

@@ -33,7 +33,11 @@ _PICTURES = {
 
 
 def open_slide(
-    path: Path | str, *, mpp: float | None = None, mpp_source: str = "user"
+    path: Path | str,
+    *,
+    mpp: float | None = None,
+    mpp_source: str = "user",
+    objective: float | None = None,
 ) -> Slide:
     """Open a whole-slide image.
 
@@ -48,6 +52,8 @@ def open_slide(
         Micrometres per level-0 pixel, instead of what the file says.
     mpp_source : {"user", "cohort"}
         Who gave `mpp`: a person, or the rule of a cohort.
+    objective : float, optional
+        Nominal objective power of level 0, instead of what the file says.
 
     Raises
     ------
@@ -62,15 +68,19 @@ def open_slide(
         # The slide's own value given back is no override: it keeps its source.
         if mpp is not None and mpp != slide.properties.mpp:
             _override(slide, mpp, mpp_source if mpp_source in GIVEN else "user")
+        if objective is not None and objective != slide.properties.objective:
+            _override_objective(slide, objective)
     except SlideError:
         slide.close()
         raise
     return slide
 
 
-def reopen(path: Path, mpp: float | None, mpp_source: str) -> Slide:
+def reopen(
+    path: Path, mpp: float | None, mpp_source: str, objective: float | None = None
+) -> Slide:
     """Open a slide again in another process."""
-    return open_slide(path, mpp=mpp, mpp_source=mpp_source)
+    return open_slide(path, mpp=mpp, mpp_source=mpp_source, objective=objective)
 
 
 def _check_file(path: Path) -> None:
@@ -156,9 +166,23 @@ def _check_sanity(slide: RegionSlide) -> None:
         raise SlideError(f"{slide.path} has levels that are not in order of size")
 
 
+def _override_objective(slide: RegionSlide, objective: Any) -> None:
+    if not _is_positive(objective):
+        raise SlideError(
+            f"{objective!r} is no objective power for {slide.path.name}",
+            "give a number above 0, for example 40",
+        )
+    slide.override_objective = float(objective)
+    slide.properties = replace(slide.properties, objective=float(objective))
+
+
+def _is_positive(value: Any) -> bool:
+    number = isinstance(value, Real) and not isinstance(value, bool)
+    return bool(number and math.isfinite(value) and value > 0)
+
+
 def _override(slide: RegionSlide, mpp: Any, source: str) -> None:
-    number = isinstance(mpp, Real) and not isinstance(mpp, bool)
-    if not number or not math.isfinite(mpp) or mpp <= 0:
+    if not _is_positive(mpp):
         raise SlideError(
             f"{mpp!r} is no resolution for {slide.path.name}",
             "give micrometres per pixel as a number above 0, for example 0.25",

@@ -19,6 +19,7 @@ class RegionSlide(Slide):
     """A slide that can read any rectangle inside a level."""
 
     override_mpp: float | None = None
+    override_objective: float | None = None
 
     @abstractmethod
     def region(
@@ -90,4 +91,6 @@ class RegionSlide(Slide):
     def __reduce__(self) -> tuple[object, ...]:
         from pathgui.slides.opening import reopen
 
-        return reopen, (self.path, self.override_mpp, self.properties.mpp_source)
+        source = self.properties.mpp_source
+        given = (self.override_mpp, source, self.override_objective)
+        return reopen, (self.path, *given)

@@ -164,6 +164,7 @@ def _task(project: Project, slide_id: str, recipe: Recipe, given: Given) -> Slid
         manifest.text(row, "checksum"),
         "cohort" if _by_rule(project, row) else "user",
         (own or recipe).hash,
+        objective_of(project, row),
     )
 
 
@@ -185,6 +186,14 @@ def mpp_of(project: Project, row: int) -> float | None:
     if isinstance(value, int | float) and value > 0:
         return float(value)
     return cohort_mpp(project, manifest.text(row, "cohort"))
+
+
+def objective_of(project: Project, row: int) -> float | None:
+    """Nominal objective power of a slide as the manifest has it; None: as it says."""
+    value = project.manifest.value(row, "magnification")
+    if isinstance(value, int | float) and value > 0:
+        return float(value)
+    return None
 
 
 def record(project: Project, event: RunEvent) -> Edit | None:

@@ -57,6 +57,8 @@ class Request:
         What people were drawing and have not saved: mask, and shape.
     profile : bool
         Whether the scanner's colour profile is applied to what is shown.
+    objective : float or None
+        Objective power that overrides what the file says.
     """
 
     slide_id: str
@@ -70,6 +72,7 @@ class Request:
     journal: Path | None = None
     drafts: tuple[Path, Path] | None = None
     profile: bool = True
+    objective: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,7 +170,7 @@ def _opened(
 ) -> tuple[SlidePixels, npt.NDArray[np.uint8], bool]:
     from pathgui.slides import open_slide
 
-    slide = open_slide(request.path, mpp=request.mpp)
+    slide = open_slide(request.path, mpp=request.mpp, objective=request.objective)
     try:
         picture = overview(slide, request.cache, cancelled)
         properties = slide.properties

@@ -1,5 +1,7 @@
 """From a slide's id to what must be opened."""
 
+import math
+
 from pathgui.errors import ProjectError
 from pathgui.gui.viewer.host import ViewerHost
 from pathgui.gui.viewer.loading import Request
@@ -30,7 +32,17 @@ def request_for(session: ViewerHost, slide_id: str, *, profile: bool = True) -> 
         project.folder("runs") / "journal.db",
         (drafts.mask_file(project, slide_id), drafts.shape_file(project, slide_id)),
         profile,
+        own_objective(session, slide_id),
     )
+
+
+def own_objective(session: ViewerHost, slide_id: str) -> float | None:
+    """Objective power as the manifest has it; None where it has none."""
+    try:
+        power = float(session.field(slide_id, "magnification"))
+    except ValueError:
+        return None
+    return power if power > 0 and math.isfinite(power) else None
 
 
 def own_mpp(session: ViewerHost, slide_id: str) -> float | None:

@@ -175,6 +175,7 @@ class _Slide:
             alive_lock(array.run_dir),
             mpp_source=task.mpp_source,
             base=task.base,
+            objective=task.objective,
         )
 
     def _write(self, outcome: Outcome, status: str, made_by: str = "") -> None:

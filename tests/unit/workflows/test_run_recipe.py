@@ -298,3 +298,31 @@ def test_that_the_options_of_a_run_are_words(project, capfd):
     capfd.readouterr()
     assert main(["sync", str(root), "--json"]) == 0
     assert json.loads(capfd.readouterr().out)["runs"][0]["done"] == 2
+
+
+def test_that_an_objective_typed_in_the_manifest_reaches_runs(project):
+    recipe = project.folder("pipelines") / "small.toml"
+    text = recipe.read_text()
+    assert "level = 0" in text
+
+    def run_a():
+        plan = prepare(project, Path("small"), slides=["a"], options=THREADS)
+        return carry_out(project, plan)
+
+    text = text.replace("level = 0", "magnification = 10").replace("256", "64")
+    recipe.write_text(text)
+    for power, status, scale in (
+        ("", "failed", 0),
+        ("20", "done", 2),
+        ("40", "done", 4),
+    ):
+        put(project, 0, "magnification", power)
+        found = run_a()
+        assert getattr(found, status) == 1, power
+        if not power:  # the file names no objective
+            continue
+        with open_file(project.result_path("a")) as file:
+            meta, facts = file.slide(0).meta, file.slide(0).provenance
+        assert meta.magnification == facts["objective_given"] == float(power)
+        assert meta.frame.downsample == pytest.approx(scale)
+        assert run_a().skipped == 1

@@ -217,7 +217,7 @@ class PreviewControl(QObject):
             """The recipe with what was drawn on this slide, as its run would be."""
             return Given(project, lambda _: bounds).recipe(slide_id, recipe)
 
-        self._maker.ask(Subject(request.path, request.mpp), given)
+        self._maker.ask(Subject(request.path, request.mpp, request.objective), given)
 
     def _look_for_classes(self) -> None:
         project = self._session.project

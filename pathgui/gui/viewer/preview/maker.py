@@ -50,6 +50,7 @@ class Subject:
 
     path: Path
     mpp: float | None
+    objective: float | None = None
 
 
 class Maker(QObject):
@@ -184,7 +185,9 @@ class Maker(QObject):
     def _previewer(self, subject: Subject) -> Previewer:
         if self._open is None or self._open[0] != subject:
             self._let_go()
-            slide = open_slide(subject.path, mpp=subject.mpp)
+            slide = open_slide(
+                subject.path, mpp=subject.mpp, objective=subject.objective
+            )
             self._open = subject, slide, Previewer(slide)
         return self._open[2]
 
