@@ -100,5 +100,7 @@ def _runs(grid: TileGrid, order: Indices) -> Iterator[tuple[Indices, int | None]
     starts = [0, *(int(s) + 1 for s in steps), len(order)]
     for first, end in pairwise(starts):
         below = int(rows[end]) if end < len(order) else None
-        for at in range(first, end, size):
-            yield order[at : min(at + size, end)], below
+        # of equal length, or one thread waits for the other at the end of each row
+        parts = max(1, -(-(end - first) // size))
+        for part in np.array_split(order[first:end], parts):
+            yield part, below

@@ -1,6 +1,7 @@
 """One run: a few tiles of one row, read by one thread."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from math import ceil, floor
 from typing import TYPE_CHECKING
@@ -126,10 +127,11 @@ class Run:
         done: list[tuple[int, Image]] = []
         geometry = self._reader.geometry
         try:
-            pixels = self._prepare()
-            for index, box in self._boxes:
-                part = _NOTHING if box is None else pixels(box)
-                done.append((index, geometry.finish(index, box, part)))
+            with self._claim or nullcontext():
+                pixels = self._prepare()
+                for index, box in self._boxes:
+                    part = _NOTHING if box is None else pixels(box)
+                    done.append((index, geometry.finish(index, box, part)))
         except SlideError as error:
             return done, error
         return done, None
@@ -137,7 +139,6 @@ class Run:
     def _prepare(self) -> Callable[[Rectangle], Image]:
         """Read what the tiles share; the result gives the pixels of one rectangle."""
         if self._claim is not None:
-            self._claim.decode()
             return self._cut
         whole = _dense([box for _, box in self._boxes if box is not None])
         if whole is None:

@@ -1,6 +1,7 @@
 """Decoded compressed tiles that runs share."""
 
 import threading
+from typing import Self
 
 from pathgui.slides.tiled import TiledLevel, UndecodableError
 from pathgui.tiling import Image
@@ -14,45 +15,71 @@ Span = tuple[range, range]
 class _Slot:
     """One compressed tile: decoded by the run that asked first."""
 
-    __slots__ = ("image", "ready")
+    __slots__ = ("_making", "done", "image")
 
-    def __init__(self, ready: threading.Event) -> None:
+    def __init__(self) -> None:
         self.image: Image | None = None
-        self.ready = ready
+        self.done = False
+        self._making = threading.Lock()
+        self._making.acquire()
+
+    def put(self, image: Image | None) -> None:
+        """Here it is; None if there is none to be had."""
+        self.image, self.done = image, True
+        self._making.release()
+
+    def wait(self) -> Image | None:
+        """What another thread puts here."""
+        if not self.done:
+            with self._making:
+                pass
+        return self.image
 
 
 class Claim:
-    """The compressed tiles that one run needs."""
+    """The compressed tiles that one run needs; a context manager around their use.
+
+    Tiles are decoded when first asked for: what is cut out of them right away still
+    lies in the processor's cache.
+    """
 
     def __init__(self, source: TiledLevel) -> None:
         self._source = source
-        self._ready = threading.Event()
         self._own: dict[Key, _Slot] = {}
-        self._all: dict[Key, _Slot] = {}
+        self._others: dict[Key, _Slot] = {}
         self.private: set[Key] = set()
 
     def order(self, key: Key) -> _Slot:
         """Have a tile decoded by this run."""
-        slot = self._own[key] = self._all[key] = _Slot(self._ready)
+        slot = self._own[key] = _Slot()
         return slot
 
     def share(self, key: Key, slot: _Slot) -> None:
         """Use a tile that an earlier run decodes."""
-        self._all[key] = slot
+        self._others[key] = slot
 
-    def decode(self) -> None:
-        """Decode what this run was the first to ask for, wait for the rest."""
-        try:
-            for (column, row), slot in self._own.items():
-                slot.image = self._decoded(column, row)
-        finally:
-            self._ready.set()
-        for slot in self._all.values():
-            slot.ready.wait()
+    def __enter__(self) -> Self:
+        """Decode the last column first: the next run of the row waits for it."""
+        last = max((column for column, _ in self._own), default=0)
+        for column, row in list(self._own):
+            if column == last:
+                self.tile(column, row)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let nobody wait for what was not decoded."""
+        for slot in self._own.values():
+            if not slot.done:
+                slot.put(None)
 
     def tile(self, column: int, row: int) -> Image | None:
         """A decoded tile; None if it is not stored or cannot be decoded."""
-        return self._all[column, row].image
+        slot = self._own.get((column, row))
+        if slot is None:
+            return self._others[column, row].wait()
+        if not slot.done:
+            slot.put(self._decoded(column, row))
+        return slot.image
 
     def _decoded(self, column: int, row: int) -> Image | None:
         if not self._source.stored(range(column, column + 1), range(row, row + 1)):

@@ -68,6 +68,8 @@ class TiledLevel:
 
     def stored(self, columns: range, rows: range) -> bool:
         """Whether the file holds all of these tiles."""
+        if self.counts.shape[0] == len(columns) == len(rows) == 1:
+            return bool(self.counts[0, rows.start, columns.start])
         part = self.counts[:, rows.start : rows.stop, columns.start : columns.stop]
         return bool(part.all())
 
