@@ -145,6 +145,7 @@ def _deliver(
     from pathgui.project import Project
     from pathgui.workflows import features
     from pathgui.workflows.features.export import check_form
+    from pathgui.workflows.qc.tiles import excluded_boxes, tiles_file
 
     if out is not None:
         check_form(out)
@@ -173,14 +174,19 @@ def _deliver(
                 )
             features.export(found, out, progress=report)
         lacking = found.without_features
+        old = found.outdated(excluded_boxes(tiles_file(opened)))
     data = {
         "slides": rows,
         "without_features": list(lacking),
+        "with_excluded_tiles": old,
         "tiles": sum(int(str(row["tiles"])) for row in rows),
         "out": None if out is None else str(out),
     }
     if lacking:
         note(_lacking("no features yet", lacking))
+    if old:
+        words = _lacking("features of tiles that were excluded since", old)
+        note(f"{words} Extract them again.")
     result(data, _text(rows, out), as_json=as_json)
     if lacking and out is not None:
         raise typer.Exit(FOUND)

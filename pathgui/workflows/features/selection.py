@@ -1,6 +1,6 @@
 """Choose slides by what the tables say, and read their features."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -14,8 +14,10 @@ from pathgui.project.comparison import typed_field
 from pathgui.project.expression import parse_expression, select_rows
 from pathgui.project.schema import Column
 from pathgui.storage.features import FeatureFile, FeatureMeta, SlideFeatures
+from pathgui.tiling import Box
 from pathgui.workflows.features.places import database_file, slide_file
 from pathgui.workflows.known import known_of
+from pathgui.workflows.qc.tiles import tiles_within
 from pathgui.workflows.run_recipe import choose
 
 
@@ -154,6 +156,22 @@ class FeatureSet:
 
     def __len__(self) -> int:
         return len(self.slides)
+
+    def outdated(self, boxes: Mapping[str, set[Box]]) -> list[str]:
+        """Slides with features of tiles that lie in excluded boxes by now.
+
+        Parameters
+        ----------
+        boxes : mapping
+            Excluded boxes by slide, as `excluded_boxes` gives them.
+        """
+        found = []
+        for slide in self.each():
+            mine = boxes.get(slide.name)
+            side = slide.meta.tile_size * slide.meta.downsample
+            if mine and tiles_within(slide.coords, side, mine).any():
+                found.append(slide.name)
+        return found
 
     def layout(self) -> tuple[int, int, FeatureMeta]:
         """Rows and columns of all features one below the other, and their facts.

@@ -126,11 +126,14 @@ class Fussy(Extractor):
         return images.mean(axis=(1, 2, 3), keepdims=True)[:, :, 0, 0].astype("f4")
 
 
-def test_that_tiles_excluded_in_review_get_no_features(project):
+def test_that_tiles_excluded_in_review_get_no_features(project, capfd):
     extract(project, ColourStatistics(), options=ExtractOptions(batch=2))
     side = SIDE * 4
     log_tiles(project, "a1", [(side, 0, side, side)])
     log_tiles(project, "a2", [(k * side, 0, side, side) for k in range(3)])
+    assert main(["features", "query", str(project.root), ""]) == 0
+    told = capfd.readouterr().err
+    assert "2 slides have features of tiles that were excluded since: a1, a2" in told
     again = extract(project, ColourStatistics(), options=ExtractOptions(batch=2))
     assert (again.done, again.up_to_date) == (["a1", "a2"], ["b1"])
     assert (again.tiles, again.excluded) == (4, 4)
