@@ -9,12 +9,16 @@ from PySide6.QtCore import QObject
 from pathgui.gui.viewer.draw.errand import Errands
 from pathgui.gui.viewer.host import ViewerHost
 from pathgui.gui.viewer.loading import LoadedSlide
+from pathgui.gui.viewer.results import Result
 from pathgui.gui.viewer.values import (
     Field,
+    label_field,
     read_feature,
     read_feature_file,
     read_map,
 )
+
+Offer = tuple[Path, Callable[[], Field]]
 
 
 class Fields(QObject):
@@ -26,26 +30,23 @@ class Fields(QObject):
         super().__init__(parent)
         self._session, self._errands = session, errands
         self._shown: LoadedSlide | None = None
+        self._offers: dict[str, Offer] = {}
 
     def use(self, loaded: LoadedSlide | None) -> None:
         """Speak about another slide."""
         self._shown = loaded
+        self._offers = {} if loaded is None else _offers(loaded)
 
     def names(self) -> list[str]:
-        """What can be shown, besides labels."""
-        shown = self._shown
-        result = None if shown is None else shown.result
-        if shown is None or result is None:
-            return []
-        return [*result.maps, *result.features, *shown.features]
+        """What can be shown, besides labels of the tiles that are drawn."""
+        return list(self._offers)
 
     def load(self, name: str, done: Callable[[Field], None]) -> bool:
         """Read one of `names`; False if there is none of that name."""
         shown = self._shown
-        work = None if shown is None else self._reader(shown, name)
-        if shown is None or work is None:
+        if shown is None or name not in self._offers:
             return False
-        source, read = work
+        source, read = self._offers[name]
 
         def safely() -> Field:
             from pathgui.jobs.known_files import known_files
@@ -61,24 +62,48 @@ class Fields(QObject):
         self._errands.run(safely, hand)
         return True
 
-    def _reader(
-        self, shown: LoadedSlide, name: str
-    ) -> tuple[Path, Callable[[], Field]] | None:
-        """The file of these values and what reads them; None without any."""
-        result, source = shown.result, shown.request.features
-        if result is None or result.file is None:
-            return None
-        if name in result.maps:
-            which = result.maps[name]
-            read = partial(read_map, result.file, name, which, shown.size)
-            return result.file, read
-        tiles = result.tiles
-        if tiles is None:
-            return None
-        if name in result.features:
-            column = result.features.index(name)
-            return result.file, partial(read_feature, result.file, name, column, tiles)
-        if name in shown.features and source is not None:
-            column = shown.features.index(name)
-            return source, partial(read_feature_file, source, name, column, tiles)
-        return None
+
+def _offers(shown: LoadedSlide) -> dict[str, Offer]:
+    """What can be shown on a slide: the file it lies in and what reads it, by name."""
+    offers: dict[str, Offer] = {}
+    result, source = shown.result, shown.request.features
+    if result is not None:
+        offers |= _of_result(result, shown.size)
+    if result is not None and result.tiles is not None and source is not None:
+        for column, name in enumerate(shown.features):
+            read = partial(read_feature_file, source, name, column, result.tiles)
+            offers[name] = source, read
+    for other in shown.others:
+        offers |= _of_other(other, shown.size)
+    return offers
+
+
+def _of_result(
+    result: Result, size: tuple[int, int], title: str = "{}"
+) -> dict[str, Offer]:
+    """Maps and features of a result; `title` is filled with their names."""
+    file, tiles = result.file, result.tiles
+    if file is None:
+        return {}
+    offers: dict[str, Offer] = {}
+    for name, which in result.maps.items():
+        called = title.format(name)
+        offers[called] = file, partial(read_map, file, called, which, size)
+    if tiles is None:
+        return offers
+    for column, name in enumerate(result.features):
+        called = title.format(name)
+        offers[called] = file, partial(read_feature, file, called, column, tiles)
+    return offers
+
+
+def _of_other(other: Result, size: tuple[int, int]) -> dict[str, Offer]:
+    """The same of a further recipe, and the labels of its tiles."""
+    title = "{}, " + other.title.replace("{", "(").replace("}", ")")
+    offers = _of_result(other, size, title)
+    if other.tiles is not None and other.file is not None:
+        for label in other.tiles.numeric_labels():
+            called = title.format(label.replace("_", " ").capitalize())
+            read = partial(label_field, called, label, other.tiles)
+            offers[called] = other.file, read
+    return offers

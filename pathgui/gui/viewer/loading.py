@@ -17,7 +17,7 @@ from pathgui.gui.viewer.pixels import SlidePixels
 from pathgui.gui.viewer.results import (
     Result,
     Stamp,
-    find_result,
+    find_results,
     read_result,
     results_of,
     stamp_of,
@@ -77,7 +77,10 @@ class Request:
 
 @dataclass(frozen=True, eq=False)
 class LoadedSlide:
-    """An open slide, ready to draw; `profiled` where it has a colour profile."""
+    """An open slide, ready to draw; `profiled` where it has a colour profile.
+
+    `result` is the one whose tiles are drawn; `others` are those of further recipes.
+    """
 
     request: Request
     pixels: SlidePixels
@@ -91,6 +94,7 @@ class LoadedSlide:
     features: tuple[str, ...] = ()
     bounds: tuple[int, int, int, int] | None = None
     profiled: bool = False
+    others: tuple[Result, ...] = ()
 
     @property
     def slide_id(self) -> str:
@@ -138,14 +142,15 @@ def load(
         aside.submit(known.prepare, _files_of(request))
         pixels, picture, profiled = _opened(request, cache, failed, cancelled)
     properties = pixels.slide.properties
-    file = find_result(request.result, request.slide_id, known)
+    files = find_results(request.result, request.slide_id, known)
+    found = [read_result(file, known) for file in files]
     return LoadedSlide(
         request,
         pixels,
         picture,
         Optics(properties.mpp, properties.objective),
         properties.dimensions,
-        None if file is None else read_result(file, known),
+        found[0] if found else None,
         stamps,
         read_drawn(
             request.mask, request.annotations, properties.bounds, request.drafts
@@ -154,6 +159,7 @@ def load(
         feature_titles(request.features, known),
         properties.bounds,
         profiled,
+        tuple(other for other in found[1:] if other.problem is None),
     )
 
 

@@ -11,7 +11,7 @@ from pathgui.gui.viewer.layers import LayerOverlay, NodeOverlay, Overlay, Swatch
 from pathgui.gui.viewer.loading import LoadedSlide
 from pathgui.gui.viewer.outline import MaskField
 from pathgui.gui.viewer.tilemap import TileMap
-from pathgui.gui.viewer.values import Field
+from pathgui.gui.viewer.values import Field, label_field
 
 # Line colours of masks; the first is the overlay blue, all keep ≥ 6:1 on white.
 MASK_COLORS = ("#0B57A4", "#005C41", "#7A5E06", "#533973", "#8C1720", "#434E59")
@@ -55,7 +55,17 @@ class Picture:
                 title = f"Tile grid, {result.tile_size} px"
                 self.tiles = self._tiles_overlay(result.tiles, title, "grid")
                 self.overlays.insert(0, self.tiles)
+        self._add_others(loaded)
         self.overlays.append(self._slide)
+
+    def _add_others(self, loaded: LoadedSlide) -> None:
+        """Masks of further recipes, named by them; hidden until they are wanted."""
+        number = 0 if loaded.result is None else len(loaded.result.masks)
+        for other in loaded.others:
+            for mask in other.masks:
+                title = f"{_mask_title(mask)}, {other.title}"
+                self.overlays.append(self._mask_overlay(mask, number, title, "more"))
+                number += 1
 
     @property
     def loaded(self) -> bool:
@@ -77,9 +87,7 @@ class Picture:
         tiles = self.tile_map
         if tiles is None or label not in tiles.numeric_labels():
             return None
-        side = (tiles.stride, tiles.stride)
-        field = Field(label, tiles.values(label), side, tiles.origin)
-        return self.add_field(field, style)
+        return self.add_field(label_field(label, label, tiles), style)
 
     def add_field(self, field: Field, style: HeatStyle | None = None) -> HeatMap:
         """Show values over the slide as a heat map."""
@@ -225,9 +233,7 @@ class Picture:
         node = OutlineNode(mask.distance, (*rgb, 1.0), (*rgb, 0.0))
         step = (mask.downsample[0], mask.downsample[1])
         self._place(node, step, (0.0, 0.0), _ABOVE_LAYERS + 10 - number)
-        plain = mask.name.replace("_", " ").capitalize()
-        plain = plain if "mask" in plain.lower() else f"{plain} mask"
-        return NodeOverlay(title or plain, kind, Swatch(color), node)
+        return NodeOverlay(title or _mask_title(mask), kind, Swatch(color), node)
 
     def _tiles_overlay(self, tiles: TileMap, title: str, kind: str) -> NodeOverlay:
         width, height = self.size
@@ -257,6 +263,11 @@ class Picture:
         node.order = order
         node.parent = self._scene
         self._nodes.append(node)
+
+
+def _mask_title(mask: MaskField) -> str:
+    plain = mask.name.replace("_", " ").capitalize()
+    return plain if "mask" in plain.lower() else f"{plain} mask"
 
 
 def _rgb(color: str) -> tuple[float, float, float]:

@@ -1,6 +1,7 @@
 """Tiles and masks of a slide's result file, ready to draw."""
 
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 Stamp = tuple[str, int, int] | None
 _MOST_CHANNELS, _MOST_FEATURES = 16, 64
+_MOST_RESULTS = 8
 _POSITION = ("index", "x", "y", "level_x", "level_y")
 
 
@@ -54,6 +56,11 @@ class Result:
     maps: dict[str, tuple[str, int]] = field(default_factory=dict)
     features: tuple[str, ...] = ()
 
+    @property
+    def title(self) -> str:
+        """What tells it from other results of its slide."""
+        return self.recipe or ("" if self.file is None else self.file.stem)
+
 
 def stamp_of(path: Path | None) -> Stamp:
     """Name, size and time of a file, to see whether it was replaced; None without."""
@@ -67,31 +74,32 @@ def stamp_of(path: Path | None) -> Stamp:
 
 
 def results_of(path: Path, slide_id: str) -> list[Path]:
-    """Files that may be the result of a slide, by name alone; nothing is opened.
+    """Files that may be results of a slide, by name alone; nothing is opened.
 
     Parameters
     ----------
     path : Path
-        Where the unnamed result lies or would lie; if it is there, it is the one.
+        Where the unnamed result lies or would lie; if it is there, it comes first.
     slide_id : str
         Files ``<slide_id>.<name>.h5`` come newest first.
     """
-    if path.exists():
-        return [path]
+    main = [path] if path.exists() else []
     try:
         found = [
             file
             for file in path.parent.iterdir()
-            if file.name.startswith(f"{slide_id}.") and file.suffix == ".h5"
+            if file.name.startswith(f"{slide_id}.")
+            and file.suffix == ".h5"
+            and file != path
         ]
         found.sort(key=lambda file: file.stat().st_mtime_ns, reverse=True)
     except OSError:
-        return []
-    return found
+        return main
+    return [*main, *found]
 
 
-def find_result(path: Path, slide_id: str, known: "KnownFiles") -> Path | None:
-    """The result of a slide: its unnamed one, or the newest of a named recipe.
+def find_results(path: Path, slide_id: str, known: "KnownFiles") -> list[Path]:
+    """Results of a slide: its unnamed one, then those of named recipes, newest first.
 
     Parameters
     ----------
@@ -105,7 +113,7 @@ def find_result(path: Path, slide_id: str, known: "KnownFiles") -> Path | None:
     """
     found = results_of(path, slide_id)
     mine = (f for f in found if f == path or _is_of(f, slide_id, known))
-    return next(mine, None)
+    return list(islice(mine, _MOST_RESULTS))
 
 
 def read_result(path: Path, known: "KnownFiles") -> Result:

@@ -39,6 +39,11 @@ class Field:
     origin: tuple[float, float] = (0.0, 0.0)
 
 
+def label_field(name: str, label: str, tiles: TileMap) -> Field:
+    """A label of tiles under a name, one pixel per tile."""
+    return Field(name, tiles.values(label), (tiles.stride, tiles.stride), tiles.origin)
+
+
 def read_map(
     file: Path, name: str, which: tuple[str, int], size: tuple[int, int]
 ) -> Field:

@@ -13,7 +13,8 @@ class Wishes:
     Attributes
     ----------
     parts : dict of str to bool
-        ``minimap``, ``scale``, ``legend`` and the kinds ``grid`` and ``mask``.
+        ``minimap``, ``scale``, ``legend`` and the kinds ``grid`` and ``mask``; and
+        ``more``, masks of further recipes, which wait until they are wanted.
     shown, strength : dict
         Visibility and opacity of single layers by name.
     heats : list of str
@@ -23,8 +24,9 @@ class Wishes:
     """
 
     parts: dict[str, bool] = field(
-        default_factory=lambda: dict.fromkeys(
-            ("minimap", "scale", "legend", "grid", "mask"), True
+        default_factory=lambda: (
+            dict.fromkeys(("minimap", "scale", "legend", "grid", "mask"), True)
+            | {"more": False}
         )
     )
     shown: dict[str, bool] = field(default_factory=dict)

@@ -8,9 +8,11 @@ import pytest
 import tifffile
 from PIL import Image, ImageCms
 
+from pathgui.engine import load_recipe, process_slide
 from pathgui.gui.viewer.colour import to_screen
 from pathgui.gui.viewer.heat import HeatMap
 from pathgui.gui.viewer.loading import Request, load
+from pathgui.settings import resource
 from pathgui.slides import open_slide
 from pathgui.storage import open_file
 from pathgui.storage.features import FeatureMeta, write_features
@@ -123,6 +125,40 @@ def test_that_maps_and_features_are_shown_as_heat_maps(panel, with_more, qtbot):
     assert shown.swatch.colormap == "magma"
     panel.layers.remove_heat(shown)
     assert len(heats(panel)) == 1
+
+
+@pytest.fixture
+def with_metrics(project):
+    """A second result of the first slide, of a recipe for quality metrics."""
+    recipe = load_recipe(resource("pipelines") / "qc_metrics.toml")
+    out = project.result_path("first", recipe.output.name)
+    process_slide(project.slide_path("first"), recipe, out, slide_id="first")
+    yield recipe
+    out.unlink()
+
+
+@pytest.mark.gl
+def test_that_masks_and_labels_of_further_recipes_can_be_shown(
+    panel, with_metrics, qtbot
+):
+    with qtbot.waitSignal(panel.ready, timeout=30_000):
+        panel.show_slide("first")
+    more = {item.name: item for item in panel.layers.overlays if item.kind == "more"}
+    assert "Tissue mask, quality metrics" in more
+    assert not any(item.visible for item in more.values()), "they wait to be wanted"
+    panel.layers.show(more["Tissue mask, quality metrics"], True)
+    assert "Focus, quality metrics" in panel.layers.heat_labels()
+    panel.layers.add_heat("Focus, quality metrics")
+    qtbot.waitUntil(lambda: len(heats(panel)) == 1)
+    assert np.isfinite(heats(panel)[0].values).any()
+    # What is wanted once is wanted on the slides that follow.
+    with qtbot.waitSignal(panel.ready, timeout=30_000):
+        panel.show_slide("second")
+    with qtbot.waitSignal(panel.ready, timeout=30_000):
+        panel.show_slide("first")
+    qtbot.waitUntil(lambda: len(heats(panel)) == 1)
+    shown = [item.name for item in panel.layers.overlays if item.visible]
+    assert "Tissue mask, quality metrics" in shown
 
 
 @pytest.mark.gl

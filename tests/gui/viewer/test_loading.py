@@ -6,7 +6,7 @@ import pytest
 from pathgui.errors import SlideError
 from pathgui.gui.viewer.loader import Loader
 from pathgui.gui.viewer.loading import Request, load
-from pathgui.gui.viewer.results import find_result, read_result
+from pathgui.gui.viewer.results import find_results, read_result
 from pathgui.jobs.known_files import known_files
 from pathgui.tiling import TileCache
 
@@ -109,7 +109,9 @@ def test_that_the_result_of_a_named_recipe_is_found(project, tmp_path):
     (tmp_path / "second.fine.h5").write_bytes(whole)
     (tmp_path / "second.x.h5").write_bytes(project.result_path("first").read_bytes())
     known = known_files(None)
-    found = find_result(tmp_path / "second.h5", "second", known)
-    assert found == tmp_path / "second.fine.h5"
-    assert find_result(tmp_path / "other.h5", "other", known) is None
-    assert find_result(tmp_path / "no" / "folder.h5", "folder", known) is None
+    main, named = tmp_path / "second.h5", tmp_path / "second.fine.h5"
+    assert find_results(main, "second", known) == [named]
+    assert find_results(tmp_path / "other.h5", "other", known) == []
+    assert find_results(tmp_path / "no" / "folder.h5", "folder", known) == []
+    main.write_bytes(whole)
+    assert find_results(main, "second", known) == [main, named]
