@@ -107,21 +107,43 @@ def set_parameter(
     return Edit(f"{word} of {_count(cells)}", cells, columns=columns)
 
 
-def overrides_of(project: Project, slide_id: str) -> dict[str, str]:
-    """What a slide has for itself: parameters by name, and ``mpp`` if a person set it.
+def set_objective(project: Project, slides: Iterable[str], text: str) -> Edit:
+    """The edit that gives slides an objective power; an empty text takes it back.
 
     Raises
     ------
     TableError
-        There is no such slide.
+        No such slide, or a power that no objective has.
     """
-    row = project.manifest.row(slide_row(project, slide_id))
-    found = {
-        name.removeprefix(PREFIX): text.strip()
-        for name, text in row.items()
-        if name.startswith(PREFIX) and text.strip()
-    }
-    return found | ({"mpp": row["mpp"]} if row["mpp_source"] == USER else {})
+    try:
+        power = float(text) if text else 1.0
+    except ValueError:
+        power = math.nan
+    if not 0.1 <= power <= 200:
+        raise TableError(f"{text} is no objective power.", "Slides have 2.5 to 100.")
+    cells = _cells(project, slides, "magnification", text)
+    return Edit(f"Set objective of {_count(cells)}", cells) if cells else Edit("")
+
+
+def shared_overrides(project: Project, slides: Iterable[str]) -> dict[str, str | None]:
+    """What slides have for themselves, by parameter; None where they differ.
+
+    ``mpp`` and ``magnification`` are there in any case, as they count now; an empty
+    text is that of a slide without the parameter. TableError if a slide is not there.
+    """
+    found: list[dict[str, str]] = []
+    for slide_id in slides:
+        row = project.manifest.row(slide_row(project, slide_id))
+        own = {
+            name.removeprefix(PREFIX): text.strip()
+            for name, text in row.items()
+            if name.startswith(PREFIX)
+        }
+        found.append({k: row[k] for k in ("mpp", "magnification")} | own)
+    texts = {name: {row[name] for row in found} for name in (found[0] if found else ())}
+    shared = {n: t.pop() if len(t) == 1 else None for n, t in texts.items()}
+    kept = ("mpp", "magnification")
+    return {n: text for n, text in shared.items() if text != "" or n in kept}
 
 
 def _cells(

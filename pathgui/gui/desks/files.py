@@ -16,7 +16,12 @@ from pathgui.gui.dialogs.rescan import RescanChoice, RescanDialog
 from pathgui.gui.session import Session
 from pathgui.project import Edit, Project
 from pathgui.workflows.autofill import Autofill, autofill
-from pathgui.workflows.overrides import overrides_of, set_mpp, set_parameter
+from pathgui.workflows.overrides import (
+    set_mpp,
+    set_objective,
+    set_parameter,
+    shared_overrides,
+)
 from pathgui.workflows.recipe_parameters import recipe_parameters
 from pathgui.workflows.relink import relink, rescan_edit
 from pathgui.workflows.rescan import Rescan, rescan
@@ -161,30 +166,23 @@ class FileDesk(Desk):
         project, chosen = self.session.project, self.session.selection
         if project is None or not chosen:
             return
-        first = chosen[0]
         dialog = OverridesDialog(
             self.session.theme,
             chosen,
-            self.session.field(first, "mpp"),
-            overrides_of(project, first),
+            shared_overrides(project, chosen),
             recipe_parameters(project),
             self.widget,
         )
         dialog.chosen.connect(self.override)
         self.show_dialog(dialog)
 
-    def override(self, mpp: str | None, parameters: Mapping[str, str]) -> None:
+    def override(self, changes: Mapping[str, str]) -> None:
         """Give the selected slides values of their own, as one undo step."""
         project, chosen = self.session.project, self.session.selection
         if project is None:
             return
         try:
-            edits = [
-                set_parameter(project, chosen, name, text)
-                for name, text in parameters.items()
-            ]
-            if mpp is not None:
-                edits.append(set_mpp(project, chosen, float(mpp) if mpp else None))
+            edits = [_override(project, chosen, *item) for item in changes.items()]
         except PathguiError as error:
             self.session.trouble.emit(error)
             return
@@ -213,6 +211,15 @@ def _lost(project: Project) -> list[str]:
         if not there:
             found.append(manifest.text(row, "slide_id"))
     return found
+
+
+def _override(project: Project, slides: tuple[str, ...], name: str, text: str) -> Edit:
+    plain = text.replace(",", ".")
+    if name == "mpp":
+        return set_mpp(project, slides, float(plain) if plain else None)
+    if name == "magnification":
+        return set_objective(project, slides, plain)
+    return set_parameter(project, slides, name, text)
 
 
 def _together(edits: list[Edit], slides: tuple[str, ...]) -> Edit:

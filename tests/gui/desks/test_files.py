@@ -122,6 +122,46 @@ def test_that_slides_get_values_of_their_own_as_one_step(own, shown, qtbot):
     assert field(own, "recipe.tiling.min_tissue") == ""
 
 
+def test_that_slides_that_differ_keep_what_is_not_touched(window, qtbot):
+    session, shown = window.session, []
+    window.files.shown.connect(shown.append)
+    first, second = session.project.manifest.texts("slide_id").tolist()[:2]
+    for slide, power in ((first, "20"), (second, "40")):
+        session.select(slide)
+        window.files.override(
+            {
+                "mpp": "0.25",
+                "magnification": power,
+                "tiling.min_tissue": str(int(power) / 100),
+            }
+        )
+    session.select((first, second))
+    window.actions_.trigger("slides.overrides")
+    dialog = shown[-1]
+    assert dialog.mpp.text() == "0.25"
+    assert dialog.objective.line.placeholderText() == "several values"
+    names, value = dialog.lines[0]
+    assert (names.currentText(), value.text()) == ("tiling.min_tissue", "")
+    assert value.line.placeholderText() == "several values"
+    dialog.mpp.setText("0.5")
+    dialog.go.click()
+
+    def fields(column):
+        return [session.field(slide, column) for slide in (first, second)]
+
+    assert fields("mpp") == ["0.5", "0.5"]
+    assert fields("magnification") == ["20", "40"]
+    assert fields("recipe.tiling.min_tissue") == ["0.2", "0.4"]
+    assert session.undo_stack.count() == 3
+    window.actions_.trigger("slides.overrides")
+    dialog = shown[-1]
+    dialog.lines[0][1].back.click()
+    dialog.objective.setText("10")
+    dialog.go.click()
+    assert fields("recipe.tiling.min_tissue") == ["", ""]
+    assert fields("magnification") == ["10", "10"]
+
+
 def test_that_empty_cells_are_filled_from_the_file(own, shown, qtbot):
     manifest = own.session.project.manifest
     row = manifest.find(SLIDE)

@@ -7,9 +7,10 @@ from pathgui.project import Edit, Project
 from pathgui.workflows.add_slides import add
 from pathgui.workflows.overrides import (
     completed,
-    overrides_of,
     set_mpp,
+    set_objective,
     set_parameter,
+    shared_overrides,
 )
 from pathgui.workflows.run_recipe import mpp_of
 
@@ -60,9 +61,9 @@ def test_that_a_cohort_rule_fills_in_where_slide_and_manifest_are_silent(
 
 def test_that_slides_get_an_mpp_of_their_own_and_lose_it_again(project):
     project.apply(set_mpp(project, ["synthetic"], 0.25))
-    assert overrides_of(project, "synthetic") == {"mpp": "0.25"}
+    assert shared_overrides(project, ["synthetic"])["mpp"] == "0.25"
     project.apply(set_mpp(project, ["synthetic"], None))
-    assert overrides_of(project, "synthetic") == {}
+    assert shared_overrides(project, ["synthetic"])["mpp"] == ""
     assert project.manifest.texts("mpp").tolist() == [""]
     with pytest.raises(TableError, match="no mpp"):
         set_mpp(project, ["synthetic"], -1)
@@ -74,10 +75,10 @@ def test_that_slides_get_a_recipe_parameter_of_their_own(project):
     edit = set_parameter(project, ["synthetic"], "tiling.min_tissue", " 0.8 ")
     assert edit.label == "Set tiling.min_tissue of 1 slide"
     project.apply(edit)
-    assert overrides_of(project, "synthetic") == {"tiling.min_tissue": "0.8"}
+    assert shared_overrides(project, ["synthetic"])["tiling.min_tissue"] == "0.8"
     assert not set_parameter(project, ["synthetic"], "tiling.min_tissue", "0.8")
     project.apply(set_parameter(project, ["synthetic"], "tiling.min_tissue", ""))
-    assert overrides_of(project, "synthetic") == {}
+    assert "tiling.min_tissue" not in shared_overrides(project, ["synthetic"])
     project.apply(edit.inverse())
 
 
@@ -85,3 +86,11 @@ def test_that_slides_get_a_recipe_parameter_of_their_own(project):
 def test_that_a_name_that_is_no_parameter_is_refused(project, name):
     with pytest.raises(TableError, match="no parameter"):
         set_parameter(project, ["synthetic"], name, "1")
+
+
+def test_that_an_objective_of_ones_own_is_a_power_that_lenses_have(project):
+    project.apply(set_objective(project, ["synthetic"], "20"))
+    assert project.manifest.texts("magnification").tolist() == ["20"]
+    for text in ("-1", "1e9", "x"):
+        with pytest.raises(TableError, match="objective power"):
+            set_objective(project, ["synthetic"], text)
