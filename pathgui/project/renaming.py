@@ -1,4 +1,4 @@
-"""Columns get other names: conditions that speak of them follow."""
+"""Columns and slides get other names: what speaks of them follows."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathgui.errors import ExpressionError
 from pathgui.project.cohorts import saved_cohorts
 from pathgui.project.config import TABLES
-from pathgui.project.edits import Edit, SettingChange
+from pathgui.project.edits import Cell, Edit, SettingChange
 from pathgui.project.expression import parse_expression
 from pathgui.project.joined import joined_names
 from pathgui.project.project import Project
@@ -16,7 +16,7 @@ Names = Mapping[tuple[str, str], str]
 
 
 def with_followers(project: Project, edit: Edit) -> Edit:
-    """The edit, with the saved cohorts that must follow its columns.
+    """The edit, with the saved cohorts and clinical rows that must follow it.
 
     Parameters
     ----------
@@ -29,8 +29,10 @@ def with_followers(project: Project, edit: Edit) -> Edit:
     -------
     Edit
         The same, or one that changes the conditions of saved cohorts as well: they
-        go on to speak of the columns they spoke of.
+        go on to speak of the columns they spoke of. Clinical rows go on to speak of
+        slides that get another id.
     """
+    edit = _with_rows(project, edit)
     if not edit.columns:
         return edit
     names = renamed_columns(project, edit)
@@ -45,6 +47,40 @@ def with_followers(project: Project, edit: Edit) -> Edit:
     if not changes:
         return edit
     return replace(edit, settings=(*edit.settings, *changes))
+
+
+def renamed_slides(project: Project, edit: Edit) -> dict[str, str]:
+    """Slides that get another id, which may be empty: new by old.
+
+    One of several rows of the same id leaves that id to the others.
+    """
+    cells = {
+        cell.row: cell
+        for cell in edit.cells
+        if (cell.table, cell.column) == ("manifest", "slide_id") and cell.old
+    }
+    if not cells:
+        return {}
+    manifest = project.manifest
+    ids, rows = manifest.texts("slide_id").tolist(), manifest.ids.tolist()
+    stay = {slide for slide, row in zip(ids, rows, strict=True) if row not in cells}
+    return {c.old: c.new for c in cells.values() if c.old not in stay}
+
+
+def _with_rows(project: Project, edit: Edit) -> Edit:
+    """The edit, with the clinical rows of slides that get another id."""
+    names = {old: new for old, new in renamed_slides(project, edit).items() if new}
+    clinical = project.clinical if names else None
+    if clinical is None or not clinical.has_column("slide_id"):
+        return edit
+    mine = {(cell.table, cell.row, cell.column) for cell in edit.cells}
+    texts, rows = clinical.texts("slide_id").tolist(), clinical.ids.tolist()
+    cells = tuple(
+        Cell("clinical", row, "slide_id", text, names[text])
+        for text, row in zip(texts, rows, strict=True)
+        if text in names and ("clinical", row, "slide_id") not in mine
+    )
+    return replace(edit, cells=(*edit.cells, *cells)) if cells else edit
 
 
 def renamed_columns(project: Project, edit: Edit) -> dict[str, str]:

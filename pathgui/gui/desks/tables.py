@@ -4,14 +4,16 @@ from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtWidgets import QWidget
 
-from pathgui.gui.desks.desk import Desk
+from pathgui.gui.desks.desk import Desk, Preferences
 from pathgui.gui.dialogs.ask import AskDialog
 from pathgui.gui.dialogs.choice import ChoiceDialog
 from pathgui.gui.dialogs.columns import ColumnsDialog
 from pathgui.gui.dialogs.newcolumn import NewColumnDialog
 from pathgui.gui.dialogs.saveview import SaveViewDialog
 from pathgui.gui.panels.tablepage import TablePage
+from pathgui.gui.session import Session
 from pathgui.gui.tables import changes
 from pathgui.gui.tables.content import Field
 from pathgui.gui.tables.view import TableView
@@ -19,6 +21,9 @@ from pathgui.project import Edit, Table, add_column, delete_column, rename_colum
 from pathgui.project.cellhistory import CellPlace
 from pathgui.project.cohorts import cohorts_naming
 from pathgui.project.columns import is_standard
+
+_SLIDE_ID = ("manifest", "slide_id")
+_RENAME = "Change the id"
 
 
 class TableDesk(Desk):
@@ -34,6 +39,32 @@ class TableDesk(Desk):
 
     define_wanted = Signal(str, str)
     page: TablePage | None = None
+
+    def __init__(
+        self, session: Session, widget: QWidget, preferences: Preferences
+    ) -> None:
+        super().__init__(session, widget, preferences)
+        session.doubted.connect(self.ask_if_sure)
+
+    def ask_if_sure(self, edit: Edit, lost: str) -> None:
+        """Ask whether slides shall have other ids although results stay behind."""
+        names = [c for c in edit.cells if (c.table, c.column) == _SLIDE_ID and c.old]
+        one = names[0] if len(names) == 1 else None
+        what = f"the slide {one.old}" if one is not None else f"{len(names):,} slides"
+        new = "none" if one is None or not one.new else one.new
+        title = f"Give {what} another id" + (f", {new}?" if one is not None else "?")
+        dialog = ChoiceDialog(
+            self.session.theme,
+            title,
+            f"{lost[:1].upper()}{lost[1:]} carry the old id, and are no longer found "
+            "under the new one. Clinical rows follow. Ctrl+Z takes it back.",
+            (_RENAME,),
+            self.widget,
+            icon="ph.warning-fill",
+            danger=_RENAME,
+        )
+        dialog.picked.connect(lambda _: self.session.edit(edit, sure=True))
+        self.show_dialog(dialog)
 
     @property
     def view(self) -> TableView | None:

@@ -12,6 +12,7 @@ from pathgui.gui.background import Task
 from pathgui.gui.style.parts import Button, IconButton, SearchField, row, tabular
 from pathgui.gui.tables import changes
 from pathgui.gui.tables.find import Hits, Place, Wanted, find
+from pathgui.gui.tables.naming import guarded
 from pathgui.gui.tables.proxy import AT_ONCE
 from pathgui.gui.tables.view import TableView
 
@@ -148,7 +149,12 @@ class FindBar(QFrame):
             f"Replace {hits.editable:,}" if hits.editable else "Replace all"
         )
         locked = len(hits) - hits.editable
-        self.all.setToolTip(f"{locked:,} cannot be edited" if locked else "")
+        self.all.setToolTip(
+            f"{locked:,} cannot be edited, or say what a row is about: select such a "
+            "column alone to replace in it"
+            if locked
+            else ""
+        )
         self.found.emit()
 
     def _places(self) -> list[Place]:
@@ -156,6 +162,9 @@ class FindBar(QFrame):
         view = self._view
         proxy, model = view.proxy, view.proxy.model
         order, found = proxy.source_rows(), []
+        within = self._within
+        looked = view.shown_columns() if within is None else list(within)
+        left = guarded(model, looked)
         for column in view.shown_columns():
             if model.fields[column].picture:
                 continue
@@ -168,7 +177,8 @@ class FindBar(QFrame):
             else:
                 rows = rows[rows < len(order)]
                 texts = model.source(column).take()[order[rows]]
-            found.append(Place(column, rows, texts, model.column_editable(column)))
+            editable = model.column_editable(column) and column not in left
+            found.append(Place(column, rows, texts, editable))
         return found
 
     def go_next(self) -> None:
@@ -213,6 +223,8 @@ class FindBar(QFrame):
             return
         columns = []
         for place in self._places():
+            if not place.editable:
+                continue
             hit = wanted.matches(place.texts.tolist())
             texts = [wanted.replaced(text, by) for text in place.texts[hit].tolist()]
             columns.append((place.column, place.rows[hit], texts))

@@ -24,6 +24,7 @@ from pathgui.gui.style import Theme
 from pathgui.project import Edit, Project, Table, patients_of_slides
 from pathgui.project.renaming import with_followers
 from pathgui.project.settingitems import CLINICAL_KEY, RULE
+from pathgui.workflows.left_behind import left_behind
 from pathgui.workflows.overrides import completed
 
 _log = log.get(__name__)
@@ -71,6 +72,8 @@ class Session(QObject):
         An error that a person should read.
     told : Signal(str, str)
         Something finished elsewhere: sentence and severity.
+    doubted : Signal(Edit, str)
+        An edit leaves things behind, in words, and waits for somebody to be sure.
     decided : Signal()
         A quality decision was recorded.
     """
@@ -85,6 +88,7 @@ class Session(QObject):
     saved = Signal()
     trouble = Signal(object)
     told = Signal(str, str)
+    doubted = Signal(object, str)
     decided = Signal()
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
@@ -148,7 +152,13 @@ class Session(QObject):
         self.project_closed.emit()
         project.close()
 
-    def edit(self, edit: Edit, *, told: Callable[[bool], object] | None = None) -> None:
+    def edit(
+        self,
+        edit: Edit,
+        *,
+        told: Callable[[bool], object] | None = None,
+        sure: bool = False,
+    ) -> None:
         """Change tables as a person: can be undone. Errors are shown, not raised.
 
         Parameters
@@ -158,12 +168,19 @@ class Session(QObject):
         told : callable, optional
             Called with True each time the edit was made, with False each time it was
             taken back: writes what goes with it elsewhere.
+        sure : bool
+            Give slides other ids also where results stay behind under the old ones;
+            otherwise that is asked first.
         """
         if edit and self.project is not None and not self.project.writable:
             self.trouble.emit(ProjectError(READING, READING_HINT))
             return
         try:
             if self.project is not None:
+                lost = "" if sure else left_behind(self.project, edit)
+                if lost:
+                    self.doubted.emit(edit, lost)
+                    return
                 edit = with_followers(self.project, completed(self.project, edit))
             self.undo_stack.push(EditCommand(edit, self._by_person, told))
         except PathguiError as error:

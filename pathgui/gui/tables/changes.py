@@ -1,12 +1,13 @@
 """What people do to a block of cells, each as one edit with a readable name."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from pathgui.gui.tables import clipboard
 from pathgui.gui.tables.model import TableModel
+from pathgui.gui.tables.naming import guarded
 from pathgui.gui.tables.proxy import OrderProxy
 from pathgui.gui.tables.sheet import Rows
 from pathgui.project import Cell, Edit
@@ -28,12 +29,16 @@ class Pasted:
         How many rows and columns of what was copied lie beyond the table.
     locked : int
         Cells that cannot be edited.
+    named : int
+        Cells that say what a row is about, and would be others: what was copied
+        may be of other rows.
     """
 
     edit: Edit | None
     rows: int = 0
     columns: int = 0
     locked: int = 0
+    named: int = 0
 
     @property
     def warning(self) -> str:
@@ -45,6 +50,11 @@ class Pasted:
             words.append(f"{_count(self.columns, 'column')} right of the last column")
         if self.locked:
             words.append(f"{_count(self.locked, 'cell')} that cannot be edited")
+        if self.named:
+            words.append(
+                f"{_count(self.named, 'cell')} that name the rows: what was copied "
+                "is of other rows"
+            )
         return f"Left out on pasting: {', '.join(words)}" if words else ""
 
 
@@ -73,6 +83,13 @@ def put(proxy: OrderProxy, label: str, columns: Columns) -> Edit | None:
     return Edit(label, tuple(cells)) if cells else None
 
 
+def counted(edit: Edit | None) -> Edit | None:
+    """The edit, whose name says how many cells change."""
+    if edit is None:
+        return None
+    return replace(edit, label=f"{edit.label} {_count(len(edit.cells), 'cell')}")
+
+
 def _changed(
     model: TableModel, column: int, rows: Rows, texts: Sequence[str]
 ) -> list[Cell]:
@@ -99,16 +116,15 @@ def _changed(
 
 def clear(proxy: OrderProxy, chosen: Chosen) -> Edit | None:
     """Empty the selected cells."""
-    return set_value(proxy, chosen, "", f"Clear {_count(count(chosen), 'cell')}")
+    return set_value(proxy, chosen, "", "Clear")
 
 
 def set_value(
-    proxy: OrderProxy, chosen: Chosen, text: str, label: str = ""
+    proxy: OrderProxy, chosen: Chosen, text: str, verb: str = "Set"
 ) -> Edit | None:
     """Put one value into all selected cells."""
-    words = label or f"Set {_count(count(chosen), 'cell')}"
     columns = ((c, rows, [text] * len(rows)) for c, rows in chosen.items())
-    return put(proxy, words, columns)
+    return counted(put(proxy, verb, columns))
 
 
 def fill_down(proxy: OrderProxy, chosen: Chosen) -> Edit | None:
@@ -120,7 +136,7 @@ def fill_down(proxy: OrderProxy, chosen: Chosen) -> Edit | None:
     for column, rows in chosen.items():
         top = int(rows[0]) if len(rows) > 1 else max(int(rows[0]) - 1, 0)
         columns.append((column, rows, [_text(proxy, top, column)] * len(rows)))
-    return put(proxy, f"Fill down {_count(count(chosen), 'cell')}", columns)
+    return counted(put(proxy, "Fill down", columns))
 
 
 def copy(proxy: OrderProxy, chosen: Chosen, columns: Sequence[int]) -> str:
@@ -160,13 +176,12 @@ def paste(
     across = list(zip(*cells[:high], strict=True))[:wide]
     targets = columns[first : first + wide]
     locked = sum(not proxy.model.column_editable(column) for column in targets)
-    edit = put(
-        proxy,
-        f"Paste {_count(high * (wide - locked), 'cell')}",
-        [(c, rows, texts) for c, texts in zip(targets, across, strict=True)],
-    )
+    left, pairs = guarded(proxy.model, targets), list(zip(targets, across, strict=True))
+    named = put(proxy, "Paste", [(c, rows, t) for c, t in pairs if c in left])
+    edit = put(proxy, "Paste", [(c, rows, t) for c, t in pairs if c not in left])
     lost = len(cells) - high, len(cells[0]) - wide
-    return Pasted(edit, *lost, locked * high)
+    others = len(named.cells) if named is not None else 0
+    return Pasted(counted(edit), *lost, locked * high, others)
 
 
 def _text(proxy: OrderProxy, row: int, column: int) -> str:

@@ -31,6 +31,7 @@ from pathgui.gui.tables.changes import Chosen
 from pathgui.gui.tables.delegate import CellDelegate
 from pathgui.gui.tables.frozen import FrozenColumns
 from pathgui.gui.tables.header import FilterHeader
+from pathgui.gui.tables.naming import without_naming
 from pathgui.gui.tables.proxy import OrderProxy
 from pathgui.gui.tables.sheet import Rows, spans
 from pathgui.project import Edit
@@ -130,6 +131,13 @@ class TableView(QTableView):
             for column, rows in parts.items()
         }
 
+    def cells_to_change(self) -> Chosen:
+        """Selected cells, without columns that name rows unless they alone are."""
+        cells, words = without_naming(self.proxy.model, self.chosen_cells())
+        if words:
+            self.session.told.emit(words, "note")
+        return cells
+
     def chosen_parts(self) -> list[QItemSelectionRange]:
         """Rectangles that are selected."""
         selection = self.selectionModel().selection()
@@ -163,7 +171,7 @@ class TableView(QTableView):
 
     def clear_cells(self) -> None:
         """Empty the selected cells."""
-        self.edit_cells(changes.clear(self.proxy, self.chosen_cells()))
+        self.edit_cells(changes.clear(self.proxy, self.cells_to_change()))
 
     def copy_cells(self) -> None:
         """Put the selected rectangle on the clipboard."""
@@ -188,11 +196,12 @@ class TableView(QTableView):
 
     def fill_down(self) -> None:
         """Copy the top cell of the selection down."""
-        self.edit_cells(changes.fill_down(self.proxy, self.chosen_cells()))
+        self.edit_cells(changes.fill_down(self.proxy, self.cells_to_change()))
 
     def set_value(self, text: str) -> None:
         """Put one value into the selected cells."""
-        self.edit_cells(changes.set_value(self.proxy, self.chosen_cells(), text))
+        cells = self.cells_to_change()
+        self.edit_cells(changes.set_value(self.proxy, cells, text))
 
     def show_cell(self, source_row: int, column: int) -> None:
         """Scroll to a cell and make it current."""
