@@ -45,7 +45,8 @@ MENUS: dict[str, tuple[str, ...]] = {
     ),
     "Viewer": (
         "viewer.preview", "viewer.compare", SEPARATOR, "viewer.edit",
-        "viewer.annotate", "viewer.tiles", "viewer.exclude", SEPARATOR,
+        "viewer.annotate", "viewer.tiles", "viewer.exclude", "viewer.restore_tiles",
+        SEPARATOR,
         "viewer.import_mask", "viewer.import_annotations", SEPARATOR, "viewer.ruler",
         "viewer.area", "viewer.zoom", "viewer.fit", "viewer.go_to", SEPARATOR,
         "viewer.grid", "viewer.minimap", "viewer.scale", "viewer.legend",

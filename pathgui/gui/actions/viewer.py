@@ -21,6 +21,7 @@ ACTIONS = (
     Action("viewer.edit", "Edit mask", "ph.paint-brush", ("E",), lambda w: w.views.in_viewer("edit"), scope="viewer", reason=_slide),
     Action("viewer.annotate", "Draw annotations", "ph.pencil-simple", ("D",), lambda w: w.views.in_viewer("annotate"), scope="viewer", reason=_slide),
     Action("viewer.exclude", "Exclude or restore tiles", "ph.prohibit", ("X",), lambda w: w.views.in_viewer("exclude"), scope="viewer", reason=_slide),
+    Action("viewer.restore_tiles", "Take excluded tiles back", "ph.arrow-u-up-left", ("Shift+X",), lambda w: w.views.in_viewer("restore_tiles"), scope="viewer", reason=_slide),
     Action("viewer.tiles", "Select tiles in a box", "ph.selection-plus", ("T",), lambda w: w.views.in_viewer("tiles"), scope="viewer", reason=_slide),
     Action("viewer.ruler", "Ruler", "ph.ruler", ("R",), lambda w: w.views.in_viewer("ruler"), scope="viewer", reason=_slide),
     Action("viewer.area", "Measure an area", "ph.polygon", ("A",), lambda w: w.views.in_viewer("area"), scope="viewer", reason=_slide),

@@ -45,7 +45,8 @@ class DecisionPanel(QFrame):
     noted : Signal(str)
         A note was written.
     count_tiles : callable
-        How many tiles of the slide on screen are excluded.
+        How many tiles of the slide on screen are excluded, and how many of them the
+        result was made without.
     """
 
     asked = Signal(str)
@@ -58,13 +59,14 @@ class DecisionPanel(QFrame):
         self._session, self._state = session, state
         theme = session.theme
         self._theme = theme
-        self.count_tiles: Callable[[], int] = lambda: 0
+        self.count_tiles: Callable[[], tuple[int, int]] = lambda: (0, 0)
         self.setFixedWidth(WIDTH)
         self.buttons = {d[0]: self._decision(*d) for d in DECISIONS}
         self.reasons: list[Button] = []
         self._words: tuple[str, ...] = ()
         self._grid = QGridLayout()
         self._grid.setSpacing(6)
+        self.tile_hint = label("", "quiet", size=12, wrap=True)
         self.note = QPlainTextEdit()
         self.note.setFixedHeight(58)
         self.note.setAccessibleName("Note")
@@ -108,8 +110,7 @@ class DecisionPanel(QFrame):
         box.addWidget(self.note)
         box.addSpacing(4)
         box.addLayout(row(label("Excluded tiles", strong=True), None, self.tiles))
-        hint = "Click a tile or press X and drag a box."
-        box.addWidget(label(hint, "quiet", size=12, wrap=True))
+        box.addWidget(self.tile_hint)
         box.addWidget(self.others)
         box.addSpacing(4)
         box.addWidget(self.cohort)
@@ -161,10 +162,11 @@ class DecisionPanel(QFrame):
             button.setIconSize(QSize(12, 12))
         if not self.note.hasFocus() and self.note.toPlainText() != held.note:
             self.note.setPlainText(held.note)
-        count = self.count_tiles()
+        count, left_out = self.count_tiles()
         total = self._session.field(state.current, "n_tiles")
-        whole = f" of {int(total):,}" if total.isdecimal() else ""
+        whole = f" of {int(total) + left_out:,}" if total.isdecimal() else ""
         self.tiles.setText(f"{count:,}{whole}")
+        self.tile_hint.setText(_about_tiles(total, left_out))
         self.tiles.setObjectName("errText" if count else "quiet")
         self.tiles.style().polish(self.tiles)
         others = state.others(state.current)
@@ -222,6 +224,20 @@ class DecisionPanel(QFrame):
                 self.asked.emit("")
                 return True
         return False
+
+
+def _about_tiles(total: str, left_out: int) -> str:
+    """What can be done about tiles: nothing where a slide has none."""
+    if not total.isdecimal():
+        return "This slide has no tiles yet: run a recipe on it."
+    hint = "Click a tile or press X and drag a box."
+    if not left_out:
+        return hint
+    are = "is" if left_out == 1 else "are"
+    return (
+        f"{hint} {left_out:,} {are} left out of the result already; Shift+X takes "
+        "all back."
+    )
 
 
 def _print_key(button: Button, key: str) -> None:

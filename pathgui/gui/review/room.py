@@ -104,7 +104,8 @@ class ReviewRoom(QObject):
         """Work with the viewer, the first time there is one."""
         self._viewer = viewer
         self.tiles = TileReview(self._state, viewer)
-        self.panel.count_tiles = lambda: self.tiles.count if self.tiles else 0
+        tiles = self.tiles
+        self.panel.count_tiles = lambda: (tiles.count, tiles.left_out)
         viewer.layers.changed.connect(self._overlays)
         viewer.prefetched.connect(self.strip.set_loaded)
         viewer.installEventFilter(self)

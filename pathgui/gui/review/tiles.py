@@ -24,8 +24,13 @@ class TileReview(QObject):
 
     @property
     def count(self) -> int:
-        """Tiles of the slide on screen that are excluded."""
-        return len(self._viewer.tools.excluding.excluded)
+        """Tiles of the slide on screen that are excluded, stored or not."""
+        return len(self._viewer.tools.excluding.excluded) + self.left_out
+
+    @property
+    def left_out(self) -> int:
+        """Those of them that the result was made without."""
+        return int(self._viewer.tools.excluding.left_out)
 
     def start_box(self) -> None:
         """Take the tool for boxes in hand, or put it away."""

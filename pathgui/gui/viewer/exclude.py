@@ -10,6 +10,7 @@ from pathgui.gui.viewer.stage import Stage
 from pathgui.gui.viewer.tilemap import EXCLUDED, TileMap
 from pathgui.project import Project
 from pathgui.tiling import Box
+from pathgui.tiling.shares import centres_in
 from pathgui.workflows.qc.tiles import (
     excluded_boxes,
     log_tiles,
@@ -88,13 +89,43 @@ class Excluding(QObject):
         noun = "tile" if len(changed) == 1 else "tiles"
         label = f"{verb} {len(changed):,} {noun} of {shown.slide_id}"
         slide_id = shown.slide_id
-        self._apply(project, slide_id, boxes, restore)
+        self._apply(project, slide_id, boxes, restore=restore)
         self.kept.emit(
             label,
-            lambda: self._apply(project, slide_id, boxes, restore),
-            lambda: self._apply(project, slide_id, boxes, not restore),
+            lambda: self._apply(project, slide_id, boxes, restore=restore),
+            lambda: self._apply(project, slide_id, boxes, restore=not restore),
         )
-        self._stage.say(_words(len(changed), noun, restore))
+        self._stage.say(_words(len(changed), noun, restore=restore))
+
+    @property
+    def left_out(self) -> int:
+        """Excluded places without a stored tile: a run has left them out already."""
+        tiles = self._tiles
+        if tiles is None or not self._boxes:
+            return 0
+        places = [(*corner, tiles.size, tiles.size) for corner in tiles.coords.tolist()]
+        left, upper, width, height = np.array(sorted(self._boxes), np.float64).T
+        edges = np.stack([left, upper, left + width, upper + height], axis=1)
+        return int((~centres_in(places, edges)).sum())
+
+    def restore_all(self) -> None:
+        """Take back all excluded tiles of the slide, those in no result too."""
+        project, shown = self._session.project, self._shown
+        if project is None or shown is None or self._stage is None:
+            return
+        boxes = sorted(self._boxes)
+        if not boxes:
+            self._stage.say("No tile of this slide is excluded.")
+            return
+        noun = "tile" if len(boxes) == 1 else "tiles"
+        slide_id = shown.slide_id
+        self._apply(project, slide_id, boxes, restore=True)
+        self.kept.emit(
+            f"Restore {len(boxes):,} {noun} of {slide_id}",
+            lambda: self._apply(project, slide_id, boxes, restore=True),
+            lambda: self._apply(project, slide_id, boxes, restore=False),
+        )
+        self._stage.say(_words(len(boxes), noun, restore=True))
 
     def _boxes_of(
         self, tiles: TileMap, numbers: list[int], *, restore: bool
@@ -108,7 +139,7 @@ class Excluding(QObject):
         )
 
     def _apply(
-        self, project: Project, slide_id: str, boxes: list[Box], restore: bool
+        self, project: Project, slide_id: str, boxes: list[Box], *, restore: bool
     ) -> None:
         if self._shown is not None and self._shown.slide_id == slide_id:
             self._since.append((set(boxes), restore))
@@ -159,7 +190,7 @@ def _nothing(_: object) -> None:
     """The log was written; the grid shows it already."""
 
 
-def _words(count: int, noun: str, restore: bool) -> str:
+def _words(count: int, noun: str, *, restore: bool) -> str:
     if restore:
         return f"{count:,} {noun} taken back. The next run makes them again."
     return f"{count:,} {noun} excluded. The next run leaves them out."

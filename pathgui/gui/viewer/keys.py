@@ -54,6 +54,7 @@ DEEDS = {
     Key.Key_E: "edit",
 }
 SHIFTED = {
+    Key.Key_X: "restore_tiles",
     Key.Key_I: "import_mask",
     Key.Key_D: "import_annotations",
     Key.Key_C: "profile",

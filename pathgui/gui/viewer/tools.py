@@ -204,6 +204,7 @@ class SlideTools(QObject):
             "preview": self.preview.toggle,
             "compare": self.preview.toggle_compare,
             "exclude": self.excluding.toggle,
+            "restore_tiles": self.excluding.restore_all,
             "edit": self._edit,
             "annotate": self._annotate,
         }

@@ -18,6 +18,8 @@ from pathgui.gui.review.agreement import AgreementDialog
 from pathgui.gui.review.reasons import ReasonsDialog
 from pathgui.gui.review.start import StartDialog, StartWish
 from pathgui.project import Edit, Project
+from pathgui.storage import open_file
+from pathgui.workflows.given_regions import Given
 from pathgui.workflows.qc import reasons
 from pathgui.workflows.qc.queue import QueueChoice
 from pathgui.workflows.qc.tiles import excluded_boxes, log_tiles, tiles_file
@@ -311,6 +313,34 @@ def test_that_tiles_are_excluded_by_click_and_by_box_and_taken_back(
     viewer.stage.pointer.click(x + size / 2, y + size / 2)
     qtbot.waitUntil(lambda: excluded() == set())
     assert (root / "metadata" / "qc_tiles.csv").read_text().count("\n") > len(tiles)
+
+
+def test_that_tiles_which_a_run_left_out_can_be_taken_back(window, root, qtbot):
+    """A result made anew holds them no more: there is nothing left to click on."""
+    project = window.session.project
+    path = project.result_path("synthetic")
+    with open_file(path) as file:
+        x, y = file.slide(0).grid().coords[0].tolist()
+    log_tiles(project, "synthetic", [(x, y, 256, 256)])
+    recipe = load_recipe(project.folder("pipelines") / "small.toml")
+    process_slide(
+        project.slide_path("synthetic"),
+        Given(project).recipe("synthetic", recipe),
+        path,
+        slide_id="synthetic",
+    )
+    window.show_slide("synthetic")
+    viewer = window.workspace.viewer
+    qtbot.waitUntil(lambda: viewer.tools.excluding.left_out == 1, timeout=60_000)
+    window.reviews.begin(StartWish("shown", QueueChoice("table")))
+    panel = window.review_room.panel
+    assert panel.tiles.text().startswith("1")
+    QTest.keyClick(viewer, Key.Key_X, Qt.KeyboardModifier.ShiftModifier)
+    assert viewer.tools.excluding.left_out == 0
+    qtbot.waitUntil(lambda: not excluded_boxes(tiles_file(project)))
+    press(window, Key.Key_U)
+    qtbot.waitUntil(lambda: bool(excluded_boxes(tiles_file(project))))
+    assert panel.tiles.text().startswith("1")
 
 
 def test_that_what_others_log_appears_and_nothing_of_ours_is_lost(

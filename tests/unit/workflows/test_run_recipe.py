@@ -63,6 +63,15 @@ def made(project, slide_id):
         return {tuple(xy) for xy in slide.grid().coords.tolist()}, slide.provenance
 
 
+def test_that_classes_of_annotations_stand_in_a_cell_for_one_slide(recipe_text):
+    recipe = parse_recipe(recipe_text)
+    cells = {"recipe.tiling.include": "Tumour, Stroma"}
+    own = own_recipe(recipe, "a", cells)
+    assert own.tiling.include == ("Tumour", "Stroma")
+    cells["recipe.tiling.include"] = "default"
+    assert own_recipe(own, "a", cells).hash == recipe.hash
+
+
 def test_that_an_exclusion_makes_its_slide_anew_and_no_other(project):
     slides = [project.manifest.text(r, "slide_id") for r in project.manifest.row_ids]
     assert run(project).done == 2
