@@ -18,6 +18,7 @@ from pathgui.gui.viewer.results import (
     Result,
     Stamp,
     find_results,
+    of_this_slide,
     read_result,
     results_of,
     stamp_of,
@@ -143,7 +144,8 @@ def load(
         pixels, picture, profiled = _opened(request, cache, failed, cancelled)
     properties = pixels.slide.properties
     files = find_results(request.result, request.slide_id, known)
-    found = [read_result(file, known) for file in files]
+    read = (read_result(file, known) for file in files)
+    found = [of_this_slide(result, properties.quickhash) for result in read]
     return LoadedSlide(
         request,
         pixels,

@@ -306,10 +306,14 @@ class ViewerPanel(QWidget):
         assert self.stage is not None
         result, note = loaded.result, loaded.drawn.note
         if result is None:
-            words = f"{note} No tiles or masks yet.".lstrip()
-            self.stage.say(words, "run", "Run a recipe…")
+            done = self._session.field(loaded.slide_id, "status") == "done"
+            words = "The result file has gone." if done else "No tiles or masks yet."
+            button = "Run again…" if done else "Run a recipe…"
+            self.stage.say(f"{note} {words}".lstrip(), "run", button, bad=done)
         elif result.problem is not None:
-            self.stage.say(result.problem.message, "run", "Run again…", bad=True)
+            problem = result.problem
+            words = f"{problem.message} {problem.hint}".strip()
+            self.stage.say(words, "run", "Run again…", bad=True)
         elif result.tiles is None:
             self.stage.say(f"{note} The result of this slide has no tiles.".lstrip())
         elif note:

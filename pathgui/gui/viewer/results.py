@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pathgui.errors import PathguiError
+from pathgui.errors import PathguiError, StorageError
 from pathgui.gui.viewer.outline import MaskField, mask_field
 from pathgui.gui.viewer.tilemap import TileMap
 
@@ -44,6 +44,8 @@ class Result:
         Stitched predictions by the name people read: name in the file and channel.
     features : tuple of str
         Columns of the feature matrix.
+    quickhash : str
+        Of the slide file it was made from; empty if nobody recorded it.
     """
 
     tiles: TileMap | None = None
@@ -55,11 +57,24 @@ class Result:
     file: Path | None = None
     maps: dict[str, tuple[str, int]] = field(default_factory=dict)
     features: tuple[str, ...] = ()
+    quickhash: str = ""
 
     @property
     def title(self) -> str:
         """What tells it from other results of its slide."""
         return self.recipe or ("" if self.file is None else self.file.stem)
+
+
+def of_this_slide(result: Result, quickhash: str) -> Result:
+    """The result, or the problem that its slide file is another one by now."""
+    if not result.quickhash or not quickhash or result.quickhash == quickhash:
+        return result
+    return Result(
+        problem=StorageError(
+            "The slide file is not the one this result was made from.",
+            "Run the recipe again, or put the right slide back.",
+        )
+    )
 
 
 def stamp_of(path: Path | None) -> Stamp:
@@ -143,6 +158,7 @@ def read_result(path: Path, known: "KnownFiles") -> Result:
                 file=path,
                 maps=_maps(stored),
                 features=_features(stored),
+                quickhash=stored.meta.source_quickhash,
             )
     except PathguiError as error:
         return Result(problem=error)

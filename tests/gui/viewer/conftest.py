@@ -91,7 +91,7 @@ def project_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
                     "slide_id": name,
                     "path": f"raw_slides/demo/{name}.tif",
                     "cohort": "demo",
-                    "status": "done",
+                    "status": "ready" if name == "bare" else "done",
                     "qc_status": "pass",
                 },
             )

@@ -44,7 +44,16 @@ def test_that_a_result_deleted_while_it_is_shown_takes_its_layers_along(
     with qtbot.waitSignal(second.ready):
         spare[1].unlink()
     assert "grid" not in kinds(second)
-    assert "No tiles" in second.stage.banner.text
+    assert second.stage.banner.text == "The result file has gone."
+
+
+def test_that_the_result_of_another_slide_file_is_not_drawn(
+    second, spare, project, qtbot
+):
+    with qtbot.waitSignal(second.ready, timeout=30_000):
+        swap(spare[0], project.slide_path("first"))
+    assert kinds(second) == ["slide"]
+    assert "not the one this result was made from" in second.stage.banner.text
 
 
 def test_that_a_result_being_written_does_no_harm(second, spare, qtbot):
