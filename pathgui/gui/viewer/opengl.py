@@ -1,5 +1,9 @@
 """Whether this computer can draw a slide at all."""
 
+import ctypes
+import os
+import sys
+
 from PySide6.QtGui import QGuiApplication, QOffscreenSurface, QOpenGLContext
 
 from pathgui.errors import PathguiError
@@ -27,9 +31,33 @@ def check_opengl() -> None:
     if not context.makeCurrent(surface):
         raise _error("The OpenGL context could not be used.")
     version = context.format().version()
+    _say_platform()
     context.doneCurrent()
     if tuple(version) < (2, 1):
         raise _error(f"OpenGL 2.1 is needed; this is {version[0]}.{version[1]}.")
+
+
+def _say_platform() -> None:
+    """Tell napari's OpenGL how Qt made its context, while one is current.
+
+    Where the X server has no GLX, Qt takes EGL. PyOpenGL asks GLX all the same, finds
+    no context, and the first frame is a crash.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    by_glx = _is_current("libGL.so.1", "glXGetCurrentContext")
+    if not by_glx and _is_current("libEGL.so.1", "eglGetCurrentContext"):
+        os.environ.setdefault("PYOPENGL_PLATFORM", "egl")
+
+
+def _is_current(library: str, function: str) -> bool:
+    """Whether a library of the system says that a context is current."""
+    try:
+        ask = getattr(ctypes.CDLL(library), function)
+    except (OSError, AttributeError):
+        return False
+    ask.restype = ctypes.c_void_p
+    return bool(ask())
 
 
 def _error(cause: str) -> NoOpenGLError:
