@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pathgui.project import Project
+from pathgui.workflows import reviewed_masks
 from pathgui.workflows.known import known_of
 
 Mask = npt.NDArray[np.bool_]
@@ -45,6 +46,8 @@ def result_of(project: Project, slide_id: str) -> Path | None:
 def outline(project: Project, slide_id: str) -> tuple[Outline, ...]:
     """Closed lines round the tissue of a slide; none where there is no mask.
 
+    A mask that a person has reviewed comes before what was found automatically.
+
     Returns
     -------
     tuple of ndarray of float32, shape (n, 2)
@@ -52,10 +55,11 @@ def outline(project: Project, slide_id: str) -> tuple[Outline, ...]:
 
     Raises
     ------
-    StorageError, ProjectError
-        The result cannot be read.
+    StorageError, ProjectError, ReviewedMaskError
+        The result or the reviewed mask cannot be read.
     """
-    file = result_of(project, slide_id)
+    reviewed = reviewed_masks.path_of(project, slide_id)
+    file = reviewed if reviewed.exists() else result_of(project, slide_id)
     if file is None:
         return ()
     try:
@@ -67,8 +71,8 @@ def outline(project: Project, slide_id: str) -> tuple[Outline, ...]:
     kept = project.folder("cache") / "outlines" / f"{name}.npz"
     lines = _read(kept)
     if lines is None:
-        known_of(project).look(file)
-        lines = _made(file, slide_id)
+        made = _drawn if file == reviewed else _found
+        lines = made(project, file, slide_id)
         _keep(kept, lines)
     return lines
 
@@ -92,9 +96,17 @@ def trace(mask: Mask) -> tuple[Outline, ...]:
     return tuple(np.clip(line, 0, 1) for line in lines)
 
 
-def _made(file: Path, slide_id: str) -> tuple[Outline, ...]:
+def _drawn(project: Project, _file: Path, slide_id: str) -> tuple[Outline, ...]:
+    """Of the mask that a person has drawn."""
+    found = reviewed_masks.load(project, slide_id)
+    return () if found is None else trace(found.mask)
+
+
+def _found(project: Project, file: Path, slide_id: str) -> tuple[Outline, ...]:
+    """Of the mask in a result file."""
     from pathgui.storage import open_file
 
+    known_of(project).look(file)
     with open_file(file) as opened:
         stored = opened.slide(0)
         if stored.meta.name != slide_id and file.stem != slide_id:

@@ -1,30 +1,28 @@
 """Review: queue, decisions with reason and note, each logged and undoable."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from pathgui.gui.desks.desk import Desk, Preferences
+from pathgui.gui.desks.desk import Preferences
+from pathgui.gui.desks.reviewlists import ReviewLists
 from pathgui.gui.dialogs.decision import DecisionDialog
-from pathgui.gui.review.agreement import AgreementDialog
-from pathgui.gui.review.reasons import ReasonsDialog
+from pathgui.gui.review import words as named
 from pathgui.gui.review.start import StartDialog, StartWish
 from pathgui.gui.review.state import ReviewState
 from pathgui.gui.session import Session
 from pathgui.gui.session.quality import Quality
-from pathgui.project import Cell, Edit
+from pathgui.gui.session.undo import Command
+from pathgui.project import Cell, Edit, Project
 from pathgui.workflows import review
 from pathgui.workflows.qc import reasons as qc_reasons
-from pathgui.workflows.qc.agreement import agreement
 from pathgui.workflows.qc.log import log_file
 from pathgui.workflows.qc.queue import build_queue
 
-_WORDS = {"pass": "Pass", "flag": "Flag", "exclude": "Exclude"}
 
-
-class ReviewDesk(Desk):
+class ReviewDesk(ReviewLists):
     """What the Review menu does.
 
     Attributes
@@ -35,6 +33,8 @@ class ReviewDesk(Desk):
         A review began, or is over.
     note_wanted : Signal()
         The note about the slide in turn is to be written.
+    on_screen : callable
+        The slide that the viewer shows.
     """
 
     begun = Signal()
@@ -48,10 +48,12 @@ class ReviewDesk(Desk):
         preferences: Preferences,
         quality: Quality,
     ) -> None:
-        super().__init__(session, widget, preferences)
-        self.quality = quality
+        super().__init__(session, widget, preferences, quality)
         self.state = ReviewState(session, quality)
         self._wish = StartWish()
+        # What was done in this review, to be undone by its own key.
+        self._made: list[Command] = []
+        self.on_screen: Callable[[], str] = lambda: self.state.current
         session.closing.connect(self.leave)
         session.changed.connect(self._changed)
         quality.heard.connect(self._heard)
@@ -74,10 +76,13 @@ class ReviewDesk(Desk):
             self._write(status, self.session.selection, reason, note)
 
     def _decide_in_turn(self, status: str) -> None:
+        if self.on_screen() != self.state.current:
+            self.session.told.emit("The slide in turn is not on screen", "note")
+            return
         held = self.state.pending
         reason = qc_reasons.join(held.reasons) if status else ""
         self._write(status, (self.state.current,), reason, held.note if status else "")
-        self.state.note_decision()
+        self.state.note_decision((self.state.current,))
         if self.state.advance and status:
             self.step(1)
 
@@ -101,8 +106,20 @@ class ReviewDesk(Desk):
         if not decisions:
             return
         blinded = self.active and self.state.blinded
-        edit = Edit(_label(status, slides, blinded=blinded), tuple(cells))
-        self.session.edit(edit, told=partial(self._log, decisions, before))
+        edit = Edit(named.label(status, slides, blinded=blinded), tuple(cells))
+        command = self.session.edit(
+            edit,
+            told=partial(self._log, decisions, before),
+            slide=slides[0] if len(slides) == 1 else "",
+        )
+        if self.active and command is not None:
+            self._made.append(command)
+
+    def note_step(self) -> None:
+        """Something else was done on the slide in turn: `undo` takes it back too."""
+        command = self.session.last_step
+        if self.active and command is not None and command not in self._made:
+            self._made.append(command)
 
     def _logged(self, slide: str) -> review.Decision:
         """The decision that an undo brings back."""
@@ -128,13 +145,31 @@ class ReviewDesk(Desk):
         if project is None:
             return
         lines = decisions if done else before
+        stands = {line.slide_id: self._standing(line.slide_id) for line in lines}
         self.session.attempt(partial(review.log_decisions, project, lines))
         self.quality.listen()
+        if not done:
+            self._let_stand(project, stands)
         self.session.decided.emit()
         if self.active:
             if not done and lines[0].slide_id != self.state.current:
                 self.state.go_to(lines[0].slide_id)
-            self.state.note_decision()
+            self.state.note_decision(line.slide_id for line in lines)
+
+    def _standing(self, slide: str) -> tuple[str, str]:
+        field = self.session.field
+        return field(slide, "qc_status"), field(slide, "qc_reason")
+
+    def _let_stand(self, project: Project, stands: dict[str, tuple[str, str]]) -> None:
+        """What another reviewer decided outlives that ours was taken back."""
+        for slide, (status, reason) in stands.items():
+            last = self.quality.last(slide)
+            ours = last is not None and last.reviewer == review.reviewer()
+            if not (ours and status and not last.status and project.writable):
+                continue
+            edit = review.decide(project, slide, status, reason)
+            if edit is not None:
+                self.session.attempt(partial(self.session.record, edit))
 
     def ask_note(self) -> None:
         """Ask for decision, reason and note together; in a review, go to the note."""
@@ -200,14 +235,16 @@ class ReviewDesk(Desk):
         self._wish = wish
         slides, title = self._slides(wish)
         second = wish.source == "second"
+        self.state.blind(wish.blinded)
         self.state.read_as(review.reviewer(), second=second)
         queue = build_queue(slides, wish.choice, lambda s: bool(self.state.status(s)))
         if not queue:
+            self.state.blind(False)
             self.session.told.emit("There is no slide to review", "note")
             return
-        self.state.blind(wish.blinded)
+        self._made = []
         self.state.advance = wish.advance
-        self.state.order = _order(wish)
+        self.state.order = named.order(wish)
         self.state.start(queue, title, self.state.reviewer)
         self.begun.emit()
 
@@ -234,9 +271,12 @@ class ReviewDesk(Desk):
     def leave(self) -> None:
         """Put the window back as it was."""
         if self.active:
-            current = self.state.current
+            current, waiting = self.state.current, self.state.undecided
             self.state.stop()
+            self._made = []
             self.left.emit()
+            if waiting:
+                self.session.told.emit(named.waiting(waiting), "warning")
             if current and self.session.project is not None:
                 self.session.select(current)
 
@@ -267,9 +307,17 @@ class ReviewDesk(Desk):
             self._write(held.status, (self.state.current,), reason, held.note)
 
     def undo(self) -> None:
-        """Take back the last decision, and show its slide."""
+        """Take back what was done last in this review, and show its slide."""
+        command = self.session.last_step
+        if command is None or command not in self._made:
+            words = "Nothing decided in this review is left to undo"
+            self.session.told.emit(words, "note")
+            return
+        self._made.remove(command)
+        if command.slide:
+            self.state.go_to(command.slide)
         self.session.undo()
-        self.state.note_decision()
+        self.state.reread()
 
     def toggle_blinded(self) -> None:
         """Hide what names the slide, or show it again."""
@@ -280,47 +328,9 @@ class ReviewDesk(Desk):
         self.state.advance = not self.state.advance
         self.state.changed.emit()
 
-    # -- lists and reports -----------------------------------------------------------
-
-    def edit_reasons(self) -> None:
-        """Change the project's list of reasons."""
-        project = self.session.project
-        if project is None:
-            return
-        dialog = ReasonsDialog(
-            self.session.theme, qc_reasons.reasons(project), self.widget
-        )
-        dialog.wished.connect(self._set_reasons)
-        self.show_dialog(dialog)
-
-    def _set_reasons(self, words: tuple[str, ...]) -> None:
-        project = self.session.project
-        if project is not None:
-            choosing = qc_reasons.choosing_reasons
-            self.session.attempt(lambda: self.session.edit(choosing(project, words)))
-
     def _changed(self, edit: Edit) -> None:
         if edit.settings:
             self.state.changed.emit()
-
-    def show_agreement(self) -> None:
-        """Say how far reviewers agree."""
-        project = self.session.project
-        if project is None:
-            return
-        self.quality.decisions.read(log_file(project))
-        pairs = agreement(self.quality.decisions.entries)
-        dialog = AgreementDialog(self.session.theme, pairs, self.widget)
-        dialog.wanted.connect(self.session.select)
-        self.show_dialog(dialog)
-
-    def ask_report(self) -> None:
-        """Ask for a file and write the quality report into it."""
-        from pathgui.gui.review.reportfile import ask_file
-
-        project = self.session.project
-        if project is not None:
-            ask_file(self, project)
 
     def _heard(self, entries: tuple[object, ...]) -> None:
         count = len(entries)
@@ -330,21 +340,3 @@ class ReviewDesk(Desk):
         if not (self.active and self.state.blinded):
             self.session.told.emit(words, "note")
         self.state.reread()
-
-
-def _order(wish: StartWish) -> str:
-    """How a queue is ordered, in words."""
-    choice = wish.choice
-    words = {
-        "table": "as in the table",
-        "unreviewed": "unreviewed first",
-        "random": f"at random, seed {choice.seed}",
-    }[choice.order]
-    sample = f"sample of {choice.sample:,}, " if choice.sample else ""
-    return f"Queue: {sample}{words}"
-
-
-def _label(status: str, slides: Sequence[str], *, blinded: bool) -> str:
-    what = slides[0] if len(slides) == 1 else f"{len(slides):,} slides"
-    what = "a slide" if blinded else what
-    return f"{_WORDS[status]} {what}" if status else f"Clear decision of {what}"

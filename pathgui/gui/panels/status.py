@@ -1,6 +1,7 @@
 """The status bar: the selection at the left, edits and the computer at the right."""
 
 import shutil
+import time
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QMouseEvent
@@ -67,6 +68,8 @@ class StatusBar(QFrame):
         self._session, self._runs = session, runs
         self._compact = False
         self._hint = ""
+        self._reviewing = False
+        self._decided: float | None = None
         # What each task does that has told of itself, in the order they began to.
         self._doing: dict[Task, str] = {}
         theme = session.theme
@@ -112,6 +115,7 @@ class StatusBar(QFrame):
             self._runs.listed,
         ):
             signal.connect(self.refresh)
+        session.decided.connect(self._note_decision)
         background.started.connect(self._started)
         self.stop.clicked.connect(self._stop)
         session.project_opened.connect(self.measure)
@@ -135,6 +139,15 @@ class StatusBar(QFrame):
     def hint(self, words: str) -> None:
         """A hint that stands at the left in place of the count; none takes it away."""
         self._hint = words
+        self.refresh()
+
+    def set_reviewing(self, on: bool) -> None:
+        """Speak of decisions in place of edits while a review is on."""
+        self._reviewing, self._decided = on, None
+        self.refresh()
+
+    def _note_decision(self) -> None:
+        self._decided = time.monotonic()
         self.refresh()
 
     def say_integrity(self, words: str, severity: str = "") -> None:
@@ -163,6 +176,15 @@ class StatusBar(QFrame):
             else f"{total:,} {noun}"
         )
         self.left.setText(self._hint or words)
+        self._say_edits()
+        self._workers()
+
+    def _say_edits(self) -> None:
+        """What is on disk: in a review the decisions, else the tables."""
+        if self._reviewing:
+            ago = None if self._decided is None else time.monotonic() - self._decided
+            self.edits.say(_saved(ago), "Written to metadata/qc_decisions.csv")
+            return
         unsaved = self._session.unsaved
         edits = "edit" if unsaved == 1 else "edits"
         self.edits.say(
@@ -171,10 +193,9 @@ class StatusBar(QFrame):
             if unsaved
             else "",
         )
-        self._workers()
 
     def measure(self) -> None:
-        """Look at memory and disk."""
+        """Look at memory and disk, and at the clock."""
         import psutil
 
         memory = psutil.virtual_memory()
@@ -185,6 +206,7 @@ class StatusBar(QFrame):
         if project is not None:
             free = shutil.disk_usage(project.root).free / 1e9
             self.disk.say(f"Disk {free:,.0f} GB free", "On the disk of the project")
+            self._say_edits()
 
     def _workers(self) -> None:
         live = self._runs.live
@@ -242,3 +264,17 @@ class StatusBar(QFrame):
         """All that is written on the bar (for tests and screen readers)."""
         labels: list[QLabel] = self.findChildren(QLabel)
         return [words.text() for words in labels if words.text()]
+
+
+def _saved(ago: float | None) -> str:
+    """How long ago the last decision was written, in words."""
+    if ago is None:
+        return "Decisions are saved at once"
+    return f"Decision saved {spoken_ago(ago)}"
+
+
+def spoken_ago(seconds: float) -> str:
+    """A short time that has passed, in words."""
+    if seconds < 60:
+        return f"{seconds:.0f} s ago"
+    return f"{seconds // 60:.0f} min ago"

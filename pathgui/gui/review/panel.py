@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from pathgui.gui.review.cohort import AgainstCohort
-from pathgui.gui.review.state import ReviewState
+from pathgui.gui.review.state import Held, ReviewState
 from pathgui.gui.session import Session
 from pathgui.gui.session.quality import Quality
 from pathgui.gui.style import Theme
@@ -45,8 +45,8 @@ class DecisionPanel(QFrame):
     noted : Signal(str)
         A note was written.
     count_tiles : callable
-        How many tiles of the slide on screen are excluded, and how many of them the
-        result was made without.
+        How many tiles of the slide in turn are excluded, None while unknown, and how
+        many of them the result was made without.
     """
 
     asked = Signal(str)
@@ -59,7 +59,7 @@ class DecisionPanel(QFrame):
         self._session, self._state = session, state
         theme = session.theme
         self._theme = theme
-        self.count_tiles: Callable[[], tuple[int, int]] = lambda: (0, 0)
+        self.count_tiles: Callable[[], tuple[int | None, int]] = lambda: (None, 0)
         self.setFixedWidth(WIDTH)
         self.buttons = {d[0]: self._decision(*d) for d in DECISIONS}
         self.reasons: list[Button] = []
@@ -99,10 +99,14 @@ class DecisionPanel(QFrame):
         box = QVBoxLayout(inner)
         box.setContentsMargins(14, 12, 14, 12)
         box.setSpacing(8)
-        saved = label("saved at once, U undoes", "quiet", size=12)
-        box.addLayout(row(label("Decision", strong=True), None, saved))
+        self.saved = label("", "quiet", size=12)
+        box.addLayout(row(label("Decision", strong=True), None, self.saved))
         for button in self.buttons.values():
             box.addWidget(button)
+        self.clear = Button(theme, "Clear decision", "ph.minus", role="ghost")
+        self.clear.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.clear.clicked.connect(partial(self._ask, "review.clear"))
+        box.addLayout(row(self.clear, None, key_cap("4"), 8))
         box.addSpacing(6)
         box.addLayout(row(label("Reasons", strong=True), None, edit))
         box.addLayout(self._grid)
@@ -154,6 +158,9 @@ class DecisionPanel(QFrame):
         held = state.pending
         for status, button in self.buttons.items():
             button.setChecked(held.status == status)
+        self.saved.setText(_saving(held))
+        self.clear.setEnabled(bool(held.status))
+        self.clear.setToolTip("" if held.status else "There is no decision to clear")
         self._offer_reasons()
         given = set(held.reasons)
         for button, word in zip(self.reasons, self._words, strict=True):
@@ -165,7 +172,7 @@ class DecisionPanel(QFrame):
         count, left_out = self.count_tiles()
         total = self._session.field(state.current, "n_tiles")
         whole = f" of {int(total) + left_out:,}" if total.isdecimal() else ""
-        self.tiles.setText(f"{count:,}{whole}")
+        self.tiles.setText("–" if count is None else f"{count:,}{whole}")
         self.tile_hint.setText(_about_tiles(total, left_out))
         self.tiles.setObjectName("errText" if count else "quiet")
         self.tiles.style().polish(self.tiles)
@@ -238,6 +245,14 @@ def _about_tiles(total: str, left_out: int) -> str:
         f"{hint} {left_out:,} {are} left out of the result already; Shift+X takes "
         "all back."
     )
+
+
+def _saving(held: Held) -> str:
+    """Whether what the panel shows is on disk."""
+    if held.status:
+        return "saved at once, U undoes"
+    given = held.reasons or held.note
+    return "kept, and saved with the decision" if given else "not decided yet"
 
 
 def _print_key(button: Button, key: str) -> None:

@@ -52,6 +52,8 @@ class ReviewRoom(QObject):
         self._tab = "slides"
         self._viewer: Any = None
         workspace.add_review(self.bar, self.strip, self.panel)
+        session.selection_changed.connect(self._follow)
+        desk.on_screen = self._on_screen
         state.moved.connect(self._moved)
         state.changed.connect(self._veil)
         self.strip.picked.connect(state.go)
@@ -141,6 +143,20 @@ class ReviewRoom(QObject):
         if self._state.active and self._viewer is not None:
             self._veil()
             self._session.select(self._state.current)
+
+    def _follow(self, chosen: tuple[str, ...]) -> None:
+        """Another slide came on screen by whatever means: it is in turn, or goes."""
+        state = self._state
+        if not state.active or not chosen or chosen[0] == state.current:
+            return
+        if chosen[0] in state.queue:
+            state.go_to(chosen[0])
+        else:
+            self._session.select(state.current)
+            self._session.told.emit("That slide is not in this review", "note")
+
+    def _on_screen(self) -> str:
+        return self._viewer.slide_id if self._viewer is not None else ""
 
     def _overlays(self) -> None:
         if not self._state.active:

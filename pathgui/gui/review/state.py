@@ -1,12 +1,13 @@
 """Where a review stands: its queue, the slide in turn, what is pending for it."""
 
-import re
 import time
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from pathgui.gui.review.veil import Veil
 from pathgui.gui.session import Session
 from pathgui.gui.session.quality import Quality
 from pathgui.workflows.qc import reasons as qc_reasons
@@ -68,9 +69,13 @@ class ReviewState(QObject):
         self.second = False
         self.reviewer = ""
         self.pending = Held()
+        # Reasons and notes given before a decision, by slide.
+        self._given: dict[str, Held] = {}
+        self._veil = Veil(session)
         self._times: list[float] = []
         # Statuses of all slides at once: a queue may hold ten thousand.
         self._statuses: dict[str, str] | None = None
+        session.project_closed.connect(self._given.clear)
         session.changed.connect(self._forget)
         session.decided.connect(self._forget)
         session.reloaded.connect(self._forget)
@@ -89,6 +94,7 @@ class ReviewState(QObject):
     def start(self, queue: tuple[str, ...], title: str, reviewer: str) -> None:
         """Begin a review with the first slide of the queue."""
         self.queue, self.title, self.reviewer = queue, title, reviewer
+        self._veil.cover(queue)
         self._times = [time.monotonic()]
         self._forget()
         self.go(0)
@@ -121,7 +127,7 @@ class ReviewState(QObject):
     def go(self, place: int) -> None:
         """Bring another slide of the queue up."""
         self.place = min(max(place, 0), len(self.queue) - 1)
-        self.pending = self.held(self.current)
+        self.pending = self._held_or_given()
         self.moved.emit()
         self.changed.emit()
 
@@ -164,6 +170,23 @@ class ReviewState(QObject):
     def _forget(self, *_: object) -> None:
         self._statuses = None
 
+    @property
+    def undecided(self) -> int:
+        """Slides with reasons or a note that wait for their decision."""
+        return sum(1 for slide in self._given if not self.status(slide))
+
+    def _held_or_given(self) -> Held:
+        """What is decided, else what was given before the decision."""
+        held = self.held(self.current)
+        return held if held.status else self._given.get(self.current, held)
+
+    def _give(self, reasons: tuple[str, ...], note: str) -> None:
+        self.pending = Held(self.pending.status, reasons, note)
+        if not self.pending.status:
+            self._given.pop(self.current, None)
+            if reasons or note:
+                self._given[self.current] = self.pending
+
     def held(self, slide: str) -> Held:
         """What is decided about a slide, with reasons and note."""
         status = self.status(slide)
@@ -197,23 +220,24 @@ class ReviewState(QObject):
         now = self.pending.reasons
         kept = tuple(w for w in now if w != word)
         reasons = kept if word in now else (*now, word)
-        self.pending = Held(self.pending.status, reasons, self.pending.note)
+        self._give(reasons, self.pending.note)
         self.changed.emit()
 
     def set_note(self, note: str) -> None:
         """Write another note."""
-        self.pending = Held(self.pending.status, self.pending.reasons, note)
+        self._give(self.pending.reasons, note)
 
-    def note_decision(self) -> None:
-        """Remember when a decision was made, to reckon the time that is left."""
+    def note_decision(self, slides: Iterable[str]) -> None:
+        """Remember when decisions were made, to reckon the time that is left."""
         self._times = [*self._times, time.monotonic()][-_REMEMBERED:]
-        self.pending = self.held(self.current)
-        self.changed.emit()
+        for slide in slides:
+            self._given.pop(slide, None)
+        self.reread()
 
     def reread(self) -> None:
-        """Others decided: show what is decided now."""
+        """Decisions were made elsewhere: show what is decided now."""
         if self.active:
-            self.pending = self.held(self.current)
+            self.pending = self._held_or_given()
             self.changed.emit()
 
     @property
@@ -239,26 +263,5 @@ class ReviewState(QObject):
         return found[-3:]
 
     def veil(self, text: str) -> str:
-        """A text with what names the slide taken out, in a blinded review."""
-        if not self.blinded or not self.current:
-            return text
-        for word in self._names():
-            text = text.replace(word, "this slide")
-        for slide in self.queue:
-            # What is told of a slide that was in turn before, or will be.
-            if len(slide) > 1 and slide in text:
-                whole = rf"(?<![\w-]){re.escape(slide)}(?![\w-])"
-                text = re.sub(whole, "a slide", text)
-        return text
-
-    def _names(self) -> list[str]:
-        """What names the slide in turn, the longest first."""
-        slide = self.current
-        path = self._session.field(slide, "path")
-        name = path.replace("\\", "/").rpartition("/")[2]
-        patient = self._session.patients().get(slide, "")
-        words = [path, name, name.rpartition(".")[0], slide, patient]
-        project = self._session.project
-        if project is not None and path:
-            words.append(str(project.root / path))
-        return sorted({word for word in words if len(word) > 1}, key=len, reverse=True)
+        """A text with what names slides taken out, in a blinded review."""
+        return self._veil.hide(text, self.current) if self.blinded else text

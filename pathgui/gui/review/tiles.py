@@ -23,9 +23,12 @@ class TileReview(QObject):
         viewer.tools.excluding.changed.connect(self._changed)
 
     @property
-    def count(self) -> int:
-        """Tiles of the slide on screen that are excluded, stored or not."""
-        return len(self._viewer.tools.excluding.excluded) + self.left_out
+    def count(self) -> int | None:
+        """Excluded tiles of the slide in turn, stored or not; None until it is seen."""
+        excluding = self._viewer.tools.excluding
+        if excluding.slide_id != self._state.current:
+            return None
+        return len(excluding.excluded) + self.left_out
 
     @property
     def left_out(self) -> int:

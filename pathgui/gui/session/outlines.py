@@ -93,6 +93,10 @@ class Outlines(QObject):
             if ours and manifest.store.has_row(cell.row):
                 self._kept.pop(manifest.text(cell.row, "slide_id"), None)
 
+    def renew(self, slide_id: str) -> None:
+        """A mask was reviewed, or its review taken back: look again."""
+        self._kept.pop(slide_id, None)
+
     def _forget(self) -> None:
         self._kept.clear()
         self._wanted.clear()

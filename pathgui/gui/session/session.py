@@ -158,7 +158,8 @@ class Session(QObject):
         *,
         told: Callable[[bool], object] | None = None,
         sure: bool = False,
-    ) -> None:
+        slide: str = "",
+    ) -> Command | None:
         """Change tables as a person: can be undone. Errors are shown, not raised.
 
         Parameters
@@ -171,20 +172,38 @@ class Session(QObject):
         sure : bool
             Give slides other ids also where results stay behind under the old ones;
             otherwise that is asked first.
+        slide : str
+            The slide it is about, where it is one.
+
+        Returns
+        -------
+        Command or None
+            The step that can be undone; None if it was refused.
         """
         if edit and self.project is not None and not self.project.writable:
             self.trouble.emit(ProjectError(READING, READING_HINT))
-            return
+            return None
         try:
             if self.project is not None:
                 lost = "" if sure else left_behind(self.project, edit)
                 if lost:
                     self.doubted.emit(edit, lost)
-                    return
+                    return None
                 edit = with_followers(self.project, completed(self.project, edit))
-            self.undo_stack.push(EditCommand(edit, self._by_person, told))
+            command = EditCommand(edit, self._by_person, told)
+            command.slide = slide
+            self.undo_stack.push(command)
         except PathguiError as error:
             self.trouble.emit(error)
+            return None
+        return command
+
+    @property
+    def last_step(self) -> Command | None:
+        """What an undo would take back."""
+        place = self.undo_stack.index() - 1
+        command = self.undo_stack.command(place) if place >= 0 else None
+        return command if isinstance(command, Command) else None
 
     def undo(self) -> None:
         """Take the last change back; errors are shown, not raised."""
@@ -223,10 +242,16 @@ class Session(QObject):
         self.reload()
 
     def keep(
-        self, label: str, again: Callable[[], None], back: Callable[[], None]
+        self,
+        label: str,
+        again: Callable[[], None],
+        back: Callable[[], None],
+        slide: str = "",
     ) -> None:
         """Let something that was done to other files than the tables be undone."""
-        self.undo_stack.push(DeedCommand(label, again, back))
+        command = DeedCommand(label, again, back)
+        command.slide = slide
+        self.undo_stack.push(command)
 
     def patients(self) -> dict[str, str]:
         """Patient by slide id, for slides whose patient is known."""

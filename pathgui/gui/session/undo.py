@@ -20,11 +20,17 @@ class Command(QUndoCommand):
         For people.
     done : bool
         Whether it was carried out before it comes on the stack.
+
+    Attributes
+    ----------
+    slide : str
+        The slide it was done on, where it was one; empty otherwise.
     """
 
     def __init__(self, label: str, *, done: bool = False) -> None:
         super().__init__(label)
         self._carried = done
+        self.slide = ""
 
     def carry_out(self, *, back: bool) -> None:
         """Take it back, or do it again, before the stack follows."""

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from pathgui.gui.dialogs.palette import Entry
@@ -181,6 +182,7 @@ def _review(window: "MainWindow") -> None:
         room.enter()
         window.workspace.addActions(own)
         window.status.hint("Press ? for all review keys")
+        window.status.set_reviewing(True)
         actions.refresh()
 
     def leave() -> None:
@@ -188,6 +190,7 @@ def _review(window: "MainWindow") -> None:
             window.workspace.removeAction(action)
         room.leave()
         window.status.hint("")
+        window.status.set_reviewing(False)
         window.toolbar.setVisible(window.session.project is not None)
         actions.refresh()
 
@@ -233,10 +236,11 @@ def connect_viewer(window: "MainWindow", viewer: Any) -> None:
     """Let the viewer follow the selection and take review keys."""
     session = window.session
 
-    def follow(chosen: tuple[str, ...]) -> None:
-        shown = window.workspace.tab == "viewer"
-        if shown and chosen and viewer.slide_id != chosen[0]:
-            viewer.show_slide(chosen[0])
+    def follow(_chosen: tuple[str, ...]) -> None:
+        # A review may have put another selection in the place of what was chosen.
+        shown, chosen = window.workspace.tab == "viewer", session.current
+        if shown and chosen and viewer.slide_id != chosen:
+            viewer.show_slide(chosen)
 
     from pathgui.gui.viewer.layers_panel import LayersPanel
 
@@ -258,16 +262,24 @@ def connect_viewer(window: "MainWindow", viewer: Any) -> None:
     viewer.tools.edit_wanted.connect(session.edit)
     viewer.tools.troubled.connect(window.say_trouble)
     viewer.tools.kept.connect(session.keep)
+    viewer.tools.kept.connect(window.reviews.note_step)
+    viewer.tools.masks.saved.connect(window.workspace.gallery.renew_outline)
     viewer.tools.tiles_wanted.connect(window.run_desk.make_anew)
     session.selection_changed.connect(follow)
     session.project_closed.connect(viewer.close_slide)
     session.project_closed.connect(viewer.tools.forget)
     window.leaving.drawing = viewer.tools
-    viewer.addActions(window.actions_.scope("review"))
+    viewer.addActions(beside_digits(window))
     wanted = {"run": "run.run", "tiles": "run.run", "relink": "slides.relink"}
     viewer.action_wanted.connect(
         lambda name: window.actions_.trigger(wanted[name]) if name in wanted else None
     )
+
+
+def beside_digits(window: "MainWindow") -> list[QAction]:
+    """What the viewer takes of a review's keys outside one: digits are its layers."""
+    actions = window.actions_.scope("review")
+    return [a for a in actions if not a.shortcut().toString().isdecimal()]
 
 
 def tab_shown(window: "MainWindow", name: str) -> None:

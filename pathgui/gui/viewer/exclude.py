@@ -24,13 +24,13 @@ class Excluding(QObject):
 
     Signals
     -------
-    kept(str, object, object)
-        Label, and what does and undoes a change of files.
+    kept(str, object, object, str)
+        Label, what does and undoes a change of files, and the slide.
     changed(list)
         Stored tiles that are excluded now.
     """
 
-    kept = Signal(str, object, object)
+    kept = Signal(str, object, object, str)
     changed = Signal(list)
 
     def __init__(
@@ -51,6 +51,7 @@ class Excluding(QObject):
         """Mark the excluded tiles of another slide."""
         self._shown, self._boxes = loaded, set()
         self._since = []
+        self.changed.emit([])
         project = self._session.project
         if loaded is not None and project is not None and self._tiles is not None:
             self._read(project, loaded)
@@ -60,6 +61,11 @@ class Excluding(QObject):
         project, shown = self._session.project, self._shown
         if project is not None and shown is not None and self._tiles is not None:
             self._read(project, shown)
+
+    @property
+    def slide_id(self) -> str:
+        """The slide this is about; empty without one."""
+        return "" if self._shown is None else self._shown.slide_id
 
     @property
     def excluded(self) -> list[int]:
@@ -94,6 +100,7 @@ class Excluding(QObject):
             label,
             lambda: self._apply(project, slide_id, boxes, restore=restore),
             lambda: self._apply(project, slide_id, boxes, restore=not restore),
+            slide_id,
         )
         self._stage.say(_words(len(changed), noun, restore=restore))
 
@@ -124,6 +131,7 @@ class Excluding(QObject):
             f"Restore {len(boxes):,} {noun} of {slide_id}",
             lambda: self._apply(project, slide_id, boxes, restore=True),
             lambda: self._apply(project, slide_id, boxes, restore=False),
+            slide_id,
         )
         self._stage.say(_words(len(boxes), noun, restore=True))
 

@@ -59,8 +59,8 @@ class SlideTools(QObject):
     -------
     changed()
         A tool came or went.
-    kept(str, object, object)
-        Label, and what does and undoes a change of the project's files.
+    kept(str, object, object, str)
+        Label, what does and undoes a change of the project's files, and the slide.
     run_wanted(object)
         A recipe file to run on the cohort, a `Path`.
     tiles_wanted(str, object)
@@ -72,7 +72,7 @@ class SlideTools(QObject):
     """
 
     changed = Signal()
-    kept = Signal(str, object, object)
+    kept = Signal(str, object, object, str)
     run_wanted = Signal(object)
     tiles_wanted = Signal(str, object)
     edit_wanted = Signal(object)

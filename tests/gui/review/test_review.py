@@ -2,21 +2,18 @@
 
 import csv
 import re
-import shutil
 import subprocess
 import sys
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from pathgui import settings
-from pathgui.engine import load_recipe, process_slide
 from pathgui.gui.review.agreement import AgreementDialog
 from pathgui.gui.review.reasons import ReasonsDialog
-from pathgui.gui.review.start import StartDialog, StartWish
+from pathgui.gui.review.start import StartWish
 from pathgui.project import Edit, Project
 from pathgui.storage import open_file
 from pathgui.workflows.given_regions import Given
@@ -25,51 +22,8 @@ from pathgui.workflows.qc.queue import QueueChoice
 from pathgui.workflows.qc.tiles import excluded_boxes, log_tiles, tiles_file
 from pathgui.workflows.review import Decision, log_decision
 
-pytestmark = pytest.mark.gl
+pytestmark = [pytest.mark.gl, pytest.mark.usefixtures("display")]
 Key = Qt.Key
-
-
-@pytest.fixture(autouse=True)
-def display(qapp: QApplication) -> None:
-    if QGuiApplication.platformName() == "offscreen":
-        pytest.skip("a canvas needs a display with OpenGL")
-
-
-@pytest.fixture(scope="module")
-def measured(tmp_path_factory, project_template):
-    """The project with a result for its real slide."""
-    root = tmp_path_factory.mktemp("review") / "project"
-    shutil.copytree(project_template, root)
-    with Project.open(root) as project:
-        recipe = load_recipe(project.folder("pipelines") / "small.toml")
-        slide, out = project.slide_path("synthetic"), project.result_path("synthetic")
-        process_slide(slide, recipe, out, slide_id="synthetic")
-    return root
-
-
-@pytest.fixture
-def root(measured, tmp_path):
-    target = tmp_path / "project"
-    shutil.copytree(measured, target)
-    settings.save(settings.Settings(reviewer="Ada"))
-    return target
-
-
-@pytest.fixture
-def reviewing(window, qtbot):
-    """A review that has begun with F7 and Enter."""
-    table = window.workspace.slides.view
-    table.setFocus()
-    qtbot.waitUntil(table.hasFocus)
-    QTest.keyClick(table, Key.Key_F7)
-    dialog = window.findChild(StartDialog)
-    assert dialog is not None
-    QTest.keyClick(dialog, Key.Key_Return)
-    qtbot.waitUntil(lambda: window.reviews.active)
-    viewer = window.workspace.viewer
-    qtbot.waitUntil(lambda: viewer.stage is not None, timeout=60_000)
-    qtbot.waitUntil(viewer.hasFocus, timeout=10_000)
-    return window
 
 
 def press(window, *keys):

@@ -1,6 +1,7 @@
 """The page of the gallery: what is shown of the table's slides, and how."""
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -10,10 +11,11 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from pathgui.errors import ExpressionError
 from pathgui.gui.panels.gallery import choices
-from pathgui.gui.panels.gallery.barparts import Half, combo, offer
+from pathgui.gui.panels.gallery.barparts import Choosing, Half, offer
 from pathgui.gui.panels.gallery.cards import CardPainter
 from pathgui.gui.panels.gallery.sections import HEAD, Section, group, group_outliers
 from pathgui.gui.panels.gallery.selection import SelectionStrip
@@ -72,12 +74,10 @@ class GalleryPage(QWidget):
         self.cards = CardPainter(session, thumbnails, self.outlines)
         self.cards.beneath, self.cards.why = self._beneath, quality.why
         self.view = CardView(theme, self.cards)
-        self.group = combo("Group by")
-        self.group.setMinimumContentsLength(11)
-        self.sort = combo("Sort by")
-        self.beneath = combo("Show beneath")
-        for box in (self.sort, self.beneath):
-            box.setMinimumContentsLength(7)
+        short = {choices.NONE: "none", choices.OUTLIER: "outlier"}
+        self.group = Choosing("Group by", "Group", 11, short)
+        self.sort = Choosing("Sort by", "Sort", 7, {choices.NONE: "table"})
+        self.beneath = Choosing("Show beneath", "Beneath", 7, short)
         self.direction = IconButton(theme, "ph.sort-ascending", "Turn the order round")
         self.outline = Button(theme, "Mask outline", "ph.selection-all", role="ghost")
         self.slider = QSlider(Qt.Orientation.Horizontal)
@@ -172,6 +172,7 @@ class GalleryPage(QWidget):
         session.selection_changed.connect(self.follow)
         self._quality.changed.connect(self.refresh)
         self._proxy.reordered.connect(self.refresh)
+        self._proxy.reordered.connect(self._let_go)
         self._proxy.modelReset.connect(self.refresh)
         self.view.chosen.connect(session.select)
         self.view.opened.connect(lambda _s: self.asked.emit("slides.open_in_viewer"))
@@ -233,6 +234,22 @@ class GalleryPage(QWidget):
         self.view.select(self._session.selection)
         self._place_outlier_bar()
 
+    def _let_go(self) -> None:
+        """Slides that a filter hides are chosen no longer: no decision may hit them."""
+        chosen = self._session.selection
+        # In other tabs a single slide stays the one that panels speak about.
+        if not self._proxy.filtered or (len(chosen) < 2 and not self.isVisible()):
+            return
+        shown = set(self._slides())
+        kept = tuple(slide for slide in chosen if slide in shown)
+        if len(kept) < len(chosen):
+            self._session.select(kept)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._let_go()
+
     def refresh(self) -> None:
         """Show the slides of the table as they are now."""
         self._fill()
@@ -288,6 +305,11 @@ class GalleryPage(QWidget):
         if key in touched:
             self._arrange()
         self.view.viewport().update()
+
+    def renew_outline(self, slide: str) -> None:
+        """The mask of a slide was reviewed, or its review taken back."""
+        self.outlines.renew(slide)
+        self._picture_ready(slide)
 
     def _picture_ready(self, slide: str) -> None:
         self.cards.forget(slide)
@@ -364,6 +386,8 @@ class GalleryPage(QWidget):
         parts: list[QLabel | Icon] = [*self._words, *self._sizes]
         for word in parts:
             word.setVisible(roomy)
+        for box in (self.group, self.sort, self.beneath):
+            box.show_role(not roomy)
         self.slider.setFixedWidth(110 if roomy else 70)
         self.outline.setText("Mask outline" if width >= _WIDE else "")
         self.outline.setAccessibleName("Mask outline")

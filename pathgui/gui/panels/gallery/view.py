@@ -104,7 +104,9 @@ class CardView(QAbstractScrollArea):
     def select(self, slides: Sequence[str]) -> None:
         """Show a selection made elsewhere: one is current, several are ticked."""
         self.ticked = set(slides) if len(slides) > 1 else set()
-        if slides and self.current not in slides:
+        if not slides:
+            self.current = ""
+        elif self.current not in slides:
             self.current = slides[0]
             self.reveal(self.current)
         self._describe()

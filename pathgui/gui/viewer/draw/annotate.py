@@ -45,12 +45,12 @@ class Annotating(QObject):
     -------
     changed()
         Drawing began or ended, or annotations changed.
-    kept(str, object, object)
-        Label, and what does and undoes a change of files.
+    kept(str, object, object, str)
+        Label, what does and undoes a change of files, and the slide.
     """
 
     changed = Signal()
-    kept = Signal(str, object, object)
+    kept = Signal(str, object, object, str)
 
     def __init__(
         self,
@@ -217,7 +217,7 @@ class Annotating(QObject):
             self._put(project, slide_id, which)
 
         put(after)
-        self.kept.emit(label, lambda: put(after), lambda: put(before))
+        self.kept.emit(label, lambda: put(after), lambda: put(before), slide_id)
 
     def _put(
         self, project: Project, slide_id: str, which: tuple[Annotation, ...]

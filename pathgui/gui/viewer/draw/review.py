@@ -33,13 +33,13 @@ class MaskReview(QObject):
         Editing began or ended.
     saved(str)
         The mask of this slide was reviewed, or its review taken back.
-    kept(str, object, object)
-        Label, and what does and undoes a change of files.
+    kept(str, object, object, str)
+        Label, what does and undoes a change of files, and the slide.
     """
 
     changed = Signal()
     saved = Signal(str)
-    kept = Signal(str, object, object)
+    kept = Signal(str, object, object, str)
 
     def __init__(
         self,
@@ -243,7 +243,10 @@ class MaskReview(QObject):
             )
 
         self.kept.emit(
-            f"Review mask of {slide_id}", lambda: put(after), lambda: put(before)
+            f"Review mask of {slide_id}",
+            lambda: put(after),
+            lambda: put(before),
+            slide_id,
         )
         shown = self._shown
         if shown is not None and shown.slide_id == slide_id and self._stage is not None:

@@ -1,11 +1,13 @@
 """The gallery in a real window: keys, ticks, groups, pictures that cannot be had."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QStyle, QStyleOptionComboBox
+from PySide6.QtWidgets import QLabel, QStyle, QStyleOptionComboBox
 
 from pathgui.project import Edit
+from pathgui.workflows import reviewed_masks
 from pathgui.workflows.qc.metrics import write_metrics
 
 Key = Qt.Key
@@ -53,6 +55,20 @@ def test_that_ticked_slides_get_one_decision_that_can_be_undone(window, page):
     assert [field(window, s) for s in slides[:3]] == ["", "", ""]
     press(page, Key.Key_Escape)
     assert page.view.ticked == set()
+
+
+def test_that_slides_a_filter_hides_are_ticked_no_longer(window, page):
+    slides = window.session.slides
+    page.view.tick_all()
+    page.search.setText(slides[1])
+    page.search.textEdited.emit(slides[1])
+    page.view.setFocus()
+    assert window.session.selection == (slides[1],)
+    press(page, Key.Key_3)
+    assert [field(window, s) for s in slides] == ["", "exclude", "", "", ""]
+    page.search.textEdited.emit("nothing like it")
+    press(page, Key.Key_2)
+    assert "flag" not in [field(window, s) for s in slides]
 
 
 def test_that_the_mouse_ticks_in_the_corner_and_with_ctrl_and_shift(window, page):
@@ -165,6 +181,15 @@ def test_that_an_outline_is_traced_from_the_result_and_a_deleted_one_harms_nothi
     path = page.outlines.get("synthetic")
     assert not path.isEmpty()
     assert path.boundingRect().right() <= 1
+    corner = np.zeros((60, 80), bool)
+    corner[:30, :40] = True
+    reviewed_masks.save(project, "synthetic", "tissue", corner, 20.0)
+    page.renew_outline("synthetic")
+    page.outlines.get("synthetic")
+    qtbot.waitUntil(lambda: not page.outlines.busy, timeout=20000)
+    box = page.outlines.get("synthetic").boundingRect()
+    assert box.width() == pytest.approx(0.5, abs=0.02), "the reviewed mask comes first"
+    reviewed_masks.restore(project, "synthetic", "tissue", None)
     out.unlink()
     tiles = project.manifest.cell(row, "n_tiles", "3")
     window.session.record(Edit("run", (tiles,)))
@@ -184,4 +209,7 @@ def test_that_the_bar_shows_its_words_whole(window, page, qtbot, width):
         part = QStyle.SubControl.SC_ComboBoxEditField
         kind = QStyle.ComplexControl.CC_ComboBox
         room = box.style().subControlRect(kind, option, part, box).width()
-        assert box.fontMetrics().horizontalAdvance(box.currentText()) <= room
+        assert "…" not in option.currentText
+        assert box.fontMetrics().horizontalAdvance(option.currentText) <= room
+        named = option.currentText.startswith(("Group: ", "Sort: "))
+        assert named is not page.bar.findChildren(QLabel)[0].isVisible()
