@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from pathgui.gui.session import Session
 from pathgui.project import Edit
 
-THIS, OTHER = "this slide", "another slide"
+THIS, OTHER = "this slide", "a slide"
 _NAMING = ("slide_id", "patient_id", "path")
 
 
