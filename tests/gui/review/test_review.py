@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
+from pathgui.engine import load_recipe, process_slide
 from pathgui.gui.review.agreement import AgreementDialog
 from pathgui.gui.review.reasons import ReasonsDialog
 from pathgui.gui.review.start import StartWish
