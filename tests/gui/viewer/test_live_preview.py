@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from pathgui.engine import load_recipe, parse_recipe, prepare
 from pathgui.gui.viewer.panel import ViewerPanel
@@ -266,8 +266,12 @@ def test_that_tiles_can_be_kept_to_annotations(previewing, qtbot):
         )
     qtbot.waitUntil(lambda: "Tumour" in annotated.inside.boxes)
     assert list(annotated.inside.boxes) == ["*", "", "Tumour"]
+    annotated.inside._menu.popup(annotated.inside.mapToGlobal(QPoint(0, 0)))
+    qtbot.waitUntil(annotated.inside.boxes["*"].hasFocus)
     with qtbot.waitSignal(previewing.preview.measured):
-        annotated.inside.boxes["Tumour"].click()
+        for key in (Qt.Key.Key_Tab, Qt.Key.Key_Down, Qt.Key.Key_Space):
+            QTest.keyClick(QApplication.focusWidget(), key)
+    annotated.inside._menu.close()
     assert section.recipe.tiling.include == ("Tumour",)
     assert annotated.inside.text() == "Tumour"
     inside = int(section.outcome.cells[0][0].replace(",", ""))

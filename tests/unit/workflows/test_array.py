@@ -26,6 +26,7 @@ from pathgui.project import Project
 from pathgui.storage import open_file, validate
 from pathgui.workflows.add_slides import add
 from pathgui.workflows.cluster import Queue, prepare_array, sync
+from pathgui.workflows.qc.tiles import log_tiles
 from pathgui.workflows.run_recipe import RunOptions
 
 HOSTILE = (
@@ -187,6 +188,14 @@ def test_that_what_is_done_is_left_out_of_an_array(cohort, tmp_path):
     assert task(tmp_path / "two" / "job_1.sh", 1).returncode == 0
     assert "up to date" in array(project, tmp_path / "three").text()
     assert not (tmp_path / "three").exists()
+    with open_file(project.result_path("b")) as file:
+        x, y = file.slide(0).grid().coords[0].tolist()
+    log_tiles(project, "b", [(x, y, 256, 256)])
+    made = array(project, tmp_path / "four")
+    assert (made.slides, made.up_to_date, made.refused) == (1, ("a",), {})
+    assert task(tmp_path / "four" / "job_1.sh", 1).returncode == 0
+    with open_file(project.result_path("b")) as file:
+        assert file.slide(0).provenance["excluded_tiles"] == 1
     project.close()
 
 

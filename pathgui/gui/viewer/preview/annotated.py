@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDoubleSpinBox,
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
     QWidgetAction,
 )
+from typing_extensions import override
 
 from pathgui.engine import ANY, Tiling
 from pathgui.gui.style.parts import Button, label, row
@@ -20,6 +22,12 @@ from pathgui.gui.viewer.preview.form import dressed
 
 Classes = tuple[str, ...] | None
 _WIDTH = 200
+_STEPS = {
+    Qt.Key.Key_Tab: 1,
+    Qt.Key.Key_Down: 1,
+    Qt.Key.Key_Backtab: -1,
+    Qt.Key.Key_Up: -1,
+}
 
 
 class ClassPicker(Button):
@@ -47,6 +55,7 @@ class ClassPicker(Button):
         self.setFixedWidth(_WIDTH)
         self._menu = QMenu(self)
         self.setMenu(self._menu)
+        self._menu.aboutToShow.connect(self._enter)
         self.offer({})
 
     def offer(self, known: Mapping[str, int]) -> None:
@@ -62,6 +71,7 @@ class ClassPicker(Button):
             tick = QCheckBox(_words(name, slides))
             tick.setChecked(name in (self.classes or ()))
             tick.toggled.connect(self._tick)
+            tick.installEventFilter(self)
             self.boxes[name] = tick
             box.addWidget(tick)
         if not known:
@@ -70,6 +80,23 @@ class ClassPicker(Button):
         action.setDefaultWidget(page)
         self._menu.addAction(action)
         self._say()
+
+    def _enter(self) -> None:
+        """Bring the keyboard to the list: Tab walks, Space ticks, Esc closes."""
+        first = next(iter(self.boxes.values()))
+        QTimer.singleShot(0, first, first.setFocus)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # A menu takes these keys for itself, and knows only the list as a whole.
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            step = _STEPS.get(Qt.Key(event.key()), 0)
+            boxes = list(self.boxes.values())
+            if step and watched in boxes:
+                place = boxes.index(watched) + step
+                boxes[place % len(boxes)].setFocus()
+                return True
+        return super().eventFilter(watched, event)
 
     def _tick(self, _: bool) -> None:
         ticked = tuple(name for name, tick in self.boxes.items() if tick.isChecked())
