@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pathgui.project.keptapart import kept_apart
 from pathgui.project.nearmiss import NearMiss, find_near_misses
 from pathgui.project.patients import patients_of_slides
 from pathgui.project.project import Project
@@ -23,7 +24,8 @@ class JoinReport:
     duplicate_keys : list of str
         Ids that several clinical rows share.
     near_misses : list of NearMiss
-        Ids that almost fit, and why they do not.
+        Ids that almost fit, and why they do not; but for those that a person said
+        are different.
     """
 
     matched: list[str]
@@ -51,15 +53,17 @@ def join_report(project: Project) -> JoinReport:
     open_patients = {
         sides.patients[slide] for slide in without if slide in sides.patients
     }
+    kept = kept_apart(project.config)
+    near = [
+        *find_near_misses([*lost_slides, *lost_patients], without, "slide"),
+        *find_near_misses(lost_patients, sorted(open_patients), "patient"),
+    ]
     return JoinReport(
         matched,
         without,
         [*lost_slides, *lost_patients, *(f"row {n + 1}" for n in sides.unlinked)],
         sides.duplicates(),
-        [
-            *find_near_misses([*lost_slides, *lost_patients], without, "slide"),
-            *find_near_misses(lost_patients, sorted(open_patients), "patient"),
-        ],
+        [miss for miss in near if (miss.clinical, miss.slide) not in kept],
     )
 
 

@@ -11,6 +11,7 @@ from pathgui.gui.style.parts import Button, Icon, label, row
 from pathgui.gui.style.sections import Facts, Section
 from pathgui.project import JoinReport, NearMiss
 from pathgui.project.cellhistory import CellChange, CellPlace, saved
+from pathgui.project.keptapart import keep_apart
 from pathgui.project.layout import HISTORY
 from pathgui.workflows.join_fixes import accept_near_misses
 
@@ -39,7 +40,6 @@ class CellSection(QWidget):
         self.place = lambda: None
         self._report: JoinReport | None = None
         self._miss: NearMiss | None = None
-        self._kept: set[str] = set()
         self._number = 0
         self.box = QFrame()
         self.box.setObjectName("boxWarn")
@@ -123,7 +123,7 @@ class CellSection(QWidget):
 
     def _show_miss(self, texts: dict[str, str]) -> None:
         misses = self._report.near_misses if self._report is not None else []
-        ids = {texts.get(name, "") for name in _IDS} - self._kept
+        ids = {texts.get(name, "") for name in _IDS}
         self._miss = next((miss for miss in misses if miss.clinical in ids), None)
         self.box.setVisible(self._miss is not None)
         if self._miss is not None:
@@ -151,9 +151,10 @@ class CellSection(QWidget):
                 self._session.edit(edit)
 
     def _keep(self) -> None:
-        if self._miss is not None:
-            self._kept.add(self._miss.clinical)
-            self.refresh()
+        project, miss = self._session.project, self._miss
+        if project is not None and miss is not None:
+            self.box.hide()
+            self._session.edit(keep_apart(project.config, [miss]))
 
 
 def _words(change: CellChange) -> str:

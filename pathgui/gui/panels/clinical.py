@@ -23,6 +23,7 @@ from pathgui.gui.tables.model import TableModel
 from pathgui.gui.tables.proxy import OrderProxy
 from pathgui.gui.tables.view import TableView
 from pathgui.project import Edit, JoinReport, join_report
+from pathgui.project.keptapart import KEY as KEPT_APART
 
 JOINED = "Joined view"
 VIEWS: dict[str, Read] = {
@@ -199,7 +200,8 @@ class ClinicalPage(QWidget):
     def _changed(self, edit: Edit) -> None:
         ids = ("slide_id", "patient_id")
         touched = any(cell.column in ids for cell in edit.cells)
-        if touched or edit.added or edit.removed or edit.columns:
+        kept = any(change.name == KEPT_APART for change in edit.settings)
+        if touched or kept or edit.added or edit.removed or edit.columns:
             self._later.start()
 
     def _closed(self) -> None:

@@ -17,6 +17,7 @@ _ICONS = (
 )
 _EMPTY = Part()
 _USE = Part("Use the slides' id", "link", "ph.check", "accent")
+_KEEP = Part("Keep", "link", "ph.x", "accent")
 
 
 def grouped(misses: Iterable[NearMiss]) -> dict[str, list[NearMiss]]:
@@ -55,6 +56,7 @@ def near_lines(
                     Part(f"{count:,}", "number"),
                     Part(_evidence(first), "quiet"),
                     _USE if count == 1 else _EMPTY,
+                    _KEEP,
                 ),
             )
         )
@@ -74,6 +76,7 @@ def _member(miss: NearMiss, on: bool) -> Row:
             _EMPTY,
             Part(_evidence(miss), "quiet"),
             _USE,
+            _KEEP,
         ),
     )
 
@@ -105,6 +108,7 @@ def alone_lines(slides: Iterable[str]) -> list[Row]:
                 _EMPTY,
                 Part("the slide stays, without clinical values", "quiet"),
                 link,
+                _EMPTY,
             ),
         )
         for slide in slides
@@ -125,6 +129,7 @@ def lost_lines(ids: Iterable[str]) -> list[Row]:
                 _EMPTY,
                 Part("the row is kept, and not used", "quiet"),
                 link,
+                _EMPTY,
             ),
         )
         for name in ids
@@ -151,6 +156,7 @@ def shared_lines(shared: Iterable[SharedKey]) -> list[Row]:
                     Part(f"{len(item.rows):,}", "number"),
                     Part(words, "quiet"),
                     fix,
+                    _EMPTY,
                 ),
             )
         )
@@ -171,6 +177,7 @@ def patient_lines(several: Mapping[str, Sequence[str]]) -> list[Row]:
                 Part(f"{len(slides):,}", "number"),
                 Part("all get the patient's row", "quiet"),
                 link,
+                _EMPTY,
             ),
         )
         for patient, slides in several.items()

@@ -19,6 +19,7 @@ from pathgui.gui.style.parts import Button, Tabs, label, row
 from pathgui.gui.tables.rows import Head
 from pathgui.gui.tables.ticks import TickView
 from pathgui.project import Edit, JoinReport, NearMiss, Project, slides_of_patients
+from pathgui.project.keptapart import keep_apart, kept_apart, tell_again
 from pathgui.workflows.join_fixes import (
     SharedKey,
     accept_near_misses,
@@ -29,14 +30,19 @@ from pathgui.workflows.join_fixes import (
 
 _LISTED = ("near", "no_row", "no_slide", "duplicate", "several")
 _TITLES = ("Near misses", "No clinical row", "No slide", "Duplicates", "Several slides")
+_DEED, _KEEP = 160, 72
 _HEADS = (
     Head("Why", 220),
     Head("In the clinical table", 190),
     Head("In the slides", 190),
     Head("Rows", 64, right=True),
     Head("Evidence"),
-    Head("What can be done", 160),
+    Head("What can be done", _DEED),
+    Head("", _KEEP),
 )
+# Columns that give way where the panel is narrow, with what they need at least.
+_YIELDING = ((1, 220, 150), (2, 190, 116), (3, 190, 116), (6, _DEED, 44))
+_EVIDENCE = 150
 _MANY = 2000
 _LOW = 340
 
@@ -69,6 +75,7 @@ class JoinPanel(QWidget):
         self._open: set[str] = set()
         self._known: set[str] = set()
         self._first = True
+        self._kept = 0
         theme = session.theme
         self.about = label("", "quiet", size=12)
         self.change_key = Button(theme, "Change key…", "ph.key", role="ghost")
@@ -76,6 +83,7 @@ class JoinPanel(QWidget):
         self.tabs = Tabs(34, "Lists of the join report")
         self.accept = Button(theme, "Accept matches", "ph.check", role="primary")
         self.merge = Button(theme, "Merge rows that agree", "ph.arrows-in")
+        self.again = Button(theme, "List kept ids again", "ph.arrow-counter-clockwise")
         self.export = Button(theme, "Export report", "ph.export")
         self.list = TickView(theme, _HEADS, "Join report")
         self.none = label("None: all is well here.", "quiet")
@@ -93,7 +101,7 @@ class JoinPanel(QWidget):
         inner = QVBoxLayout(frame)
         inner.setContentsMargins(1, 4, 1, 1)
         inner.setSpacing(0)
-        head = row(self.tabs, None, self.accept, self.merge, self.export)
+        head = row(self.tabs, None, self.again, self.accept, self.merge, self.export)
         head.setContentsMargins(4, 2, 8, 4)
         inner.addLayout(head)
         inner.addWidget(self.lists, 1)
@@ -109,6 +117,7 @@ class JoinPanel(QWidget):
         self.accept.clicked.connect(self.accept_near_misses)
         self.merge.clicked.connect(self._merge_all)
         self.export.clicked.connect(lambda: self.asked.emit("clinical.export_join"))
+        self.again.clicked.connect(self._tell_again)
         self.change_key.clicked.connect(lambda: self.asked.emit("clinical.key"))
         self.list.opened.connect(self._opened)
         self.list.toggled.connect(self._toggle)
@@ -119,6 +128,20 @@ class JoinPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.figures.set_low(self.height() < _LOW)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Let the evidence be read at any width; other columns give way."""
+        fixed = sum(
+            self.list.columnWidth(k)
+            for k in (0, 4, 7)
+            if not self.list.isColumnHidden(k)
+        )
+        free = self.list.viewport().width() - fixed - _EVIDENCE
+        wanted = sum(usual for _, usual, _ in _YIELDING)
+        share = min(1.0, max(0.0, free / wanted)) if wanted else 1.0
+        for column, usual, least in _YIELDING:
+            self.list.setColumnWidth(column, max(least, int(usual * share)))
 
     @property
     def report(self) -> JoinReport | None:
@@ -140,6 +163,7 @@ class JoinPanel(QWidget):
             if len(slides) > 1
         }
         self._shared = shared_keys(project, report.duplicate_keys)
+        self._kept = len(kept_apart(project.config))
         # What needs a look is not ticked until a person ticks it.
         bold = {m.clinical for m in report.near_misses if not is_safe(m)}
         self._unticked |= bold - self._known
@@ -198,6 +222,9 @@ class JoinPanel(QWidget):
         agree = any(not item.differing for item in self._shared)
         self.merge.setVisible(chosen == "duplicate" and agree)
         self.list.setColumnHidden(0, chosen != "near")
+        self.list.setColumnHidden(7, chosen != "near")
+        self.again.setVisible(chosen == "near" and self._kept > 0)
+        self._fit()
         lines = {
             "near": lambda: near_lines(report.near_misses, self._unticked, self._open),
             "no_row": lambda: alone_lines(report.slides_without_clinical[:_MANY]),
@@ -233,7 +260,7 @@ class JoinPanel(QWidget):
         if self._report is None or project is None or column == 0:
             return
         if kind in ("near", "why"):
-            self._use(kind, name)
+            (self._keep if column == 7 else self._use)(kind, name)
         elif kind == "no_row":
             self._session.select(name)
         elif kind == "several":
@@ -256,6 +283,23 @@ class JoinPanel(QWidget):
                 return
         edit = accept_near_misses(project, misses)
         if edit:
+            self._session.edit(edit)
+
+    def _keep(self, kind: str, name: str) -> None:
+        """Say that ids which nearly fit are different; they are told no more."""
+        project, report = self._session.project, self._report
+        if project is None or report is None:
+            return
+        misses = [miss for miss in report.near_misses if miss.clinical == name]
+        if kind == "why":
+            misses = grouped(report.near_misses).get(name, [])
+        edit = keep_apart(project.config, misses)
+        if edit:
+            self._session.edit(edit)
+
+    def _tell_again(self) -> None:
+        project = self._session.project
+        if project is not None and (edit := tell_again(project.config)):
             self._session.edit(edit)
 
     def _show_lost(self, project: Project, name: str) -> None:

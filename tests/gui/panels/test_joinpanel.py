@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 
 from pathgui.gui.dialogs.key import KeyDialog, RuleDialog
 from pathgui.gui.dialogs.preview import PreviewDialog
-from pathgui.project import Edit, join_report
+from pathgui.project import Edit, Project, join_report
 from pathgui.project.settingitems import naming_rows_by
 
 NEAR = ("P-1201", "p_1202", "p-1203 ", "p-12O4")
@@ -188,8 +188,25 @@ def test_that_a_near_miss_can_be_kept_and_the_section_goes_with_the_tab(
     cell = window.workspace.inspector.cell
     show_cell(window, "p_1202")
     qtbot.waitUntil(lambda: cell.box.isVisible(), timeout=10_000)
-    cell.keep.click()
-    assert not cell.box.isVisible()
+    near = len(panel.report.near_misses)
+    with qtbot.waitSignal(window.workspace.clinical.reported, timeout=10_000):
+        cell.keep.click()
+    qtbot.waitUntil(lambda: not cell.box.isVisible(), timeout=10_000)
     assert cell.values.isVisible()
+    assert len(panel.report.near_misses) == near - 1
+    assert panel.again.isVisibleTo(panel)
+    stack = window.session.undo_stack
+    assert stack.undoText() == "Keep p_1202 as it is"
+    with qtbot.waitSignal(window.workspace.clinical.reported, timeout=10_000):
+        stack.undo()
+    assert len(panel.report.near_misses) == near
+    with qtbot.waitSignal(window.workspace.clinical.reported, timeout=10_000):
+        stack.redo()
+    window.session.save()
+    with Project.open(window.session.project.root, write=False) as reader:
+        assert len(join_report(reader).near_misses) == near - 1
+    with qtbot.waitSignal(window.workspace.clinical.reported, timeout=10_000):
+        panel.again.click()
+    assert len(panel.report.near_misses) == near
     window.views.show_tab("slides")
     qtbot.waitUntil(lambda: not cell.isVisible(), timeout=10_000)
