@@ -12,7 +12,7 @@ from pathgui.cli.output import FOUND, note, problem, result
 
 if TYPE_CHECKING:
     from pathgui.project import Project
-    from pathgui.project.tablefile import Version
+    from pathgui.project.versions import Version
 
 NAMES: tuple[Literal["manifest", "clinical"], ...] = ("manifest", "clinical")
 Name = Annotated[str, typer.Option("--table", help="manifest or clinical.")]
@@ -72,10 +72,18 @@ def versions(
     with Project.open(project, write=False) as opened:
         found = opened.versions(name)
     data = [
-        {"number": k, "time": v.time.isoformat(), "bytes": v.size, "file": str(v.path)}
+        {
+            "number": k,
+            "time": v.time.isoformat(),
+            "bytes": v.size,
+            "file": str(v.path),
+            "user": v.user,
+            "before": list(v.labels),
+            "rows": v.rows,
+        }
         for k, v in enumerate(found, 1)
     ]
-    lines = [f"{k}: {_when(v)}, {v.size:,} bytes" for k, v in enumerate(found, 1)]
+    lines = [f"{k}: {_told(v)}" for k, v in enumerate(found, 1)]
     text = "\n".join(lines) or "There are no older versions."
     result({"table": name, "versions": data}, text, as_json=as_json)
 
@@ -225,6 +233,13 @@ def _version(project: "Project", name: str, number: int) -> "Version":
             f"The {name} table has {len(found)} older versions, not {number}."
         )
     return found[number - 1]
+
+
+def _told(version: "Version") -> str:
+    """When it was replaced, by whom and for what, and how large it is."""
+    rows = "" if version.rows is None else f"{version.rows:,} rows"
+    words = (_when(version), version.user, version.before(), rows)
+    return ", ".join(word for word in (*words, f"{version.size:,} bytes") if word)
 
 
 def _when(version: "Version") -> str:

@@ -41,7 +41,8 @@ def make_folders(root: Path) -> None:
 
 def sweep_parts(root: Path) -> None:
     """Remove what a killed writer left half-written; OSError."""
-    for folder in (root, root / "metadata", root / PRIVATE):
+    history = (root / JOURNAL).parent
+    for folder in (root, root / "metadata", history, root / PRIVATE):
         for part in folder.glob(".*.*.*.part"):
             part.unlink(missing_ok=True)
 

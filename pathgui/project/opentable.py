@@ -14,6 +14,7 @@ from pathgui.project.schema import STANDARD, columns_for
 from pathgui.project.store import Ids
 from pathgui.project.table import Table
 from pathgui.project.tableview import Check, CheckMaker, TableView
+from pathgui.project.versions import SaveNote
 
 
 def _slide_id_check(table: TableView) -> Check:
@@ -101,9 +102,15 @@ class OpenTable:
         data = tablefile.encode(self.table.store, self.dialect)
         return data, tablefile.checksum(data)
 
-    def save(self, data: Sequence[bytes]) -> None:
-        """Write bytes that `encode` gave; TableError, TableChangedError."""
-        self.state = tablefile.save(self.path, data, self.state)
+    def save(self, data: Sequence[bytes], labels: tuple[str, ...] = ()) -> None:
+        """Write bytes that `encode` gave; TableError, TableChangedError.
+
+        `labels` name the edits that are saved.
+        """
+        store = self.table.store
+        rows = len(store) - len(store.base_added) + len(store.base_removed)
+        note = SaveNote(labels, rows)
+        self.state = tablefile.save(self.path, data, self.state, note)
         self.table.store.mark_saved()
 
     def save_empty(self) -> None:

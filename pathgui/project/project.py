@@ -18,7 +18,7 @@ from pathgui.project.names import check_slide_id
 from pathgui.project.places import Places
 from pathgui.project.schema import Column
 from pathgui.project.table import Table
-from pathgui.project.tablefile import Version
+from pathgui.project.versions import Version
 from pathgui.project.workbook import Workbook
 
 

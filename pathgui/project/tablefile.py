@@ -1,12 +1,8 @@
 """A table and its file: read, written back the same way, old versions kept."""
 
-import contextlib
 import hashlib
-import os
-import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
@@ -21,10 +17,9 @@ from pathgui.project.dialect import (
     detect_newline,
     detect_separator,
 )
-from pathgui.project.files import FileState, sync_folder, write_atomic
+from pathgui.project.files import FileState, write_atomic
 from pathgui.project.store import Ids, TextStore
-
-KEPT_VERSIONS = 20
+from pathgui.project.versions import SaveNote, keep_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +29,6 @@ class Loaded:
     store: TextStore
     dialect: Dialect
     state: FileState | None
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """An older state of a table file."""
-
-    path: Path
-    time: datetime
-    size: int
 
 
 def decode(data: bytes) -> tuple[bytes, Dialect]:
@@ -160,8 +146,13 @@ def checksum(data: Iterable[bytes]) -> str:
     return digest.hexdigest()
 
 
-def save(path: Path, data: Sequence[bytes], state: FileState | None) -> FileState:
-    """Write a table file, keeping the old one as a version.
+def save(
+    path: Path,
+    data: Sequence[bytes],
+    state: FileState | None,
+    note: SaveNote | None = None,
+) -> FileState:
+    """Write a table file, keeping the old one as a version with a note on why.
 
     Raises
     ------
@@ -172,7 +163,7 @@ def save(path: Path, data: Sequence[bytes], state: FileState | None) -> FileStat
     """
     refuse_if_changed(path, state)
     try:
-        keep_version(path)
+        keep_version(path, note)
         write_atomic(path, data)
         return FileState.after_write(path, checksum(data))
     except OSError as error:
@@ -190,35 +181,3 @@ def refuse_if_changed(path: Path, state: FileState | None) -> None:
             f"{path} was changed by another program since it was opened.",
             "Choose to keep yours, take theirs, or merge cell by cell.",
         )
-
-
-def keep_version(path: Path) -> None:
-    """Put the present file among the versions, and let the oldest go."""
-    if not path.exists():
-        return
-    folder = path.parent / ".history"
-    folder.mkdir(exist_ok=True)
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-    copy = folder / f"{path.stem}.{stamp}{path.suffix}"
-    with contextlib.suppress(FileExistsError):
-        try:
-            # The next save renames over the path, so the link keeps the old bytes.
-            os.link(path, copy)
-        except FileExistsError:
-            raise
-        except OSError:
-            shutil.copy2(path, copy)
-    for old in versions(path)[KEPT_VERSIONS:]:
-        old.path.unlink(missing_ok=True)
-    sync_folder(folder)
-
-
-def versions(path: Path) -> list[Version]:
-    """Older states of a table file, newest first."""
-    found = []
-    for copy in (path.parent / ".history").glob(f"{path.stem}.*Z{path.suffix}"):
-        stamp = copy.name[len(path.stem) + 1 : -len(path.suffix)]
-        with contextlib.suppress(ValueError):
-            time = datetime.strptime(stamp, "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)
-            found.append(Version(copy, time, copy.stat().st_size))
-    return sorted(found, key=lambda version: version.time, reverse=True)

@@ -9,6 +9,7 @@ from pathgui.errors import TableError
 from pathgui.project import tablefile
 from pathgui.project.csvwrite import encode_table
 from pathgui.project.files import write_atomic
+from pathgui.project.versions import keep_version
 
 
 def read_rows(file: Path, columns: Sequence[str]) -> list[dict[str, str]]:
@@ -42,7 +43,7 @@ def write_rows(file: Path, columns: Mapping[str, Sequence[str]]) -> None:
         arrays.append(array)
     data = encode_table(list(columns), arrays, ",", "\n").encode()
     try:
-        tablefile.keep_version(file)
+        keep_version(file)
         write_atomic(file, data)
     except OSError as error:
         raise TableError(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pathgui.errors import ProjectError, TableError
-from pathgui.project import layout, merge, recovery, tablefile
+from pathgui.project import layout, merge, recovery
 from pathgui.project.config import TABLES, ProjectConfig
 from pathgui.project.edits import Edit
 from pathgui.project.files import FileState
@@ -14,7 +14,7 @@ from pathgui.project.merge import Choice, Conflict
 from pathgui.project.opentable import OpenTable
 from pathgui.project.settingsfile import SettingsFile
 from pathgui.project.store import Ids
-from pathgui.project.tablefile import Version
+from pathgui.project.versions import Version, versions
 
 
 class Workbook:
@@ -159,6 +159,11 @@ class Workbook:
         ids = {name: opened.table.ids for name, opened in tables.items()}
         return Mark(len(self._entries), checksums, ids)
 
+    def _labels(self, name: str) -> tuple[str, ...]:
+        """The different unsaved edits of a table, in words, as they were made."""
+        mine = (e.edit.label for e in self._entries if name in e.edit.tables())
+        return tuple(dict.fromkeys(mine))
+
     def save(self) -> None:
         """Write what changed; see `Project.save`."""
         with self._guard:
@@ -175,7 +180,7 @@ class Workbook:
                     sums = {name: checksum for name, (_, checksum) in encoded.items()}
                     self._journal.mark(self._mark(changed, sums))
                 for name, opened in changed.items():
-                    opened.save(encoded[name][0])
+                    opened.save(encoded[name][0], self._labels(name))
                 append_history(self.root / layout.HISTORY, self._entries)
                 self._journal.clear()
             except OSError as error:
@@ -243,7 +248,7 @@ class Workbook:
 
     def versions(self, name: str) -> list[Version]:
         """Older states of a table's file, newest first."""
-        return tablefile.versions(self._path(name))
+        return versions(self._path(name))
 
     def restore(self, name: str, version: Version) -> Edit:
         """The edit that brings an older state back; see `Project.restore`."""

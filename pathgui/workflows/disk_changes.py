@@ -8,7 +8,7 @@ from typing import Literal
 from pathgui.project import Cell, Edit, Project
 from pathgui.project.layout import TABLE_FILES
 from pathgui.project.merge import Choice, Conflict
-from pathgui.project.tablefile import Version
+from pathgui.project.versions import Version
 
 Side = Literal["ours", "theirs", "both"]
 Place = tuple[int, str]

@@ -22,7 +22,7 @@ from pathgui.gui.style.parts import EmptyState, label, row
 from pathgui.gui.tables.rows import Head, Part, Row
 from pathgui.gui.tables.rowsview import RowsView
 from pathgui.project import Edit, Project
-from pathgui.project.tablefile import Version
+from pathgui.project.versions import Version
 
 
 class RestoreDialog(Dialog):
@@ -58,7 +58,13 @@ class RestoreDialog(Dialog):
         self.table = TablePick(table)
         self.keep = QCheckBox("Leave what runs and files filled in as it is now")
         self.keep.setChecked(True)
-        heads = (Head("Saved", 176), Head("Size", right=True))
+        heads = (
+            Head("Saved", 158),
+            Head("By", 84),
+            Head("What it was before"),
+            Head("Rows", 74, right=True),
+            Head("Size", 74, right=True),
+        )
         self.versions = RowsView(theme, heads, "Versions")
         self.list = DifferenceView(theme, "Now", "After restoring", "Differences")
         self.summary = label("", "second", size=12)
@@ -71,7 +77,7 @@ class RestoreDialog(Dialog):
         left.setSpacing(8)
         left.addWidget(self.table)
         left.addWidget(self.versions, 1)
-        self.versions.setFixedWidth(266)
+        self.versions.setMinimumWidth(400)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.list)
         self.stack.addWidget(self.empty)
@@ -81,8 +87,8 @@ class RestoreDialog(Dialog):
         right.addWidget(self.stack, 1)
         both = QHBoxLayout()
         both.setSpacing(14)
-        both.addLayout(left)
-        both.addLayout(right, 1)
+        both.addLayout(left, 5)
+        both.addLayout(right, 6)
         self.body.addSpacing(4)
         self.body.addLayout(both, 1)
         self.add_cancel()
@@ -91,7 +97,7 @@ class RestoreDialog(Dialog):
         self.table.currentIndexChanged.connect(self._show_versions)
         self.keep.toggled.connect(self._show)
         self.versions.selectionModel().currentRowChanged.connect(self._compare)
-        self.resize(1040, 620)
+        self.resize(1180, 640)
 
     @property
     def name(self) -> str:
@@ -175,7 +181,13 @@ def _row(version: Version) -> Row:
     here = version.time.astimezone()
     return Row(
         version.path.name,
-        (Part(spoken(here), "number"), Part(_size(version.size), "number")),
+        (
+            Part(spoken(here), "number"),
+            Part(version.user) if version.user else Part("not recorded", "quiet"),
+            Part(version.before().removeprefix("before ")),
+            Part("" if version.rows is None else f"{version.rows:,}", "number"),
+            Part(_size(version.size), "number"),
+        ),
     )
 
 

@@ -202,6 +202,9 @@ def test_that_versions_are_listed_compared_and_restored(run, study):
             project.save()
     _, out, _ = run("table", "versions", study, "--json")
     versions = json.loads(out)["versions"]
+    assert [v["rows"] for v in versions] == [2] * (len(versions) - 1) + [0]
+    assert versions[-1]["before"] == ["Add"]
+    assert all(v["user"] for v in versions)
     assert [v["number"] for v in versions] == list(range(1, len(versions) + 1))
     _, out, _ = run("table", "diff", study, "1", "--json")
     (found,) = json.loads(out)["differences"]

@@ -13,6 +13,7 @@ import pytest
 
 from pathgui.errors import PathguiError, ProjectError, TableChangedError, TableError
 from pathgui.project import Edit, Project
+from pathgui.project.lock import user_name
 
 MANIFEST = "metadata/slide_manifest.csv"
 
@@ -85,6 +86,25 @@ def test_that_nothing_is_written_if_one_of_two_tables_changed(project, root, fil
     with pytest.raises(TableChangedError, match=r"clinical_data\.csv"):
         project.save()
     assert (root / MANIFEST).read_bytes() == before
+
+
+def test_that_a_version_tells_who_replaced_it_for_what_and_its_rows(project, fill, put):
+    fill(project, "s1", "s2")
+    project.save()
+    put(project, "s1", "staining", "HE")
+    put(project, "s1", "staining", "IHC")
+    put(project, "s1", "scanner", "GT450")
+    project.save()
+    newest, oldest = project.versions("manifest")
+    assert (newest.rows, oldest.rows) == (2, 0)
+    assert newest.user == oldest.user == user_name()
+    assert newest.labels == ("Edit staining", "Edit scanner")
+    assert newest.before() == "before “Edit staining” and 1 more"
+    (newest.path.parent / "slide_manifest.versions.json").write_text("[no")
+    assert project.versions("manifest")[0].labels == ()
+    put(project, "s1", "scanner", "other")
+    project.save()
+    assert project.versions("manifest")[0].labels == ("Edit scanner",)
 
 
 def test_that_the_last_twenty_versions_are_kept(project, root, fill, put):

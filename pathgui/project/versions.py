@@ -1,0 +1,130 @@
+"""Older states of a table file: kept at each save, with who replaced them and why."""
+
+import contextlib
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pathgui.project.files import sync_folder, write_atomic
+from pathgui.project.lock import user_name
+
+KEPT_VERSIONS = 20
+_LABELS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class SaveNote:
+    """What a save does to a table: its edits by label, and the rows there before."""
+
+    labels: tuple[str, ...] = ()
+    rows: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An older state of a table file.
+
+    Attributes
+    ----------
+    path : Path
+        Its copy.
+    time : datetime
+        When a save replaced it.
+    size : int
+        Bytes.
+    user : str
+        Who saved then; empty where that is not known.
+    labels : tuple of str
+        The edits that were saved then.
+    rows : int or None
+        Rows of this state.
+    """
+
+    path: Path
+    time: datetime
+    size: int
+    user: str = ""
+    labels: tuple[str, ...] = ()
+    rows: int | None = None
+
+    def before(self) -> str:
+        """What was done right after it, in words; empty where that is not known."""
+        if not self.labels:
+            return ""
+        more = f" and {len(self.labels) - 1:,} more" if len(self.labels) > 1 else ""
+        return f"before “{self.labels[0]}”{more}"
+
+
+def keep_version(path: Path, note: SaveNote | None = None) -> None:
+    """Put the present file among the versions, and let the oldest go; OSError."""
+    if not path.exists():
+        return
+    folder = path.parent / ".history"
+    folder.mkdir(exist_ok=True)
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    copy = folder / f"{path.stem}.{stamp}{path.suffix}"
+    with contextlib.suppress(FileExistsError):
+        try:
+            # The next save renames over the path, so the link keeps the old bytes.
+            os.link(path, copy)
+        except FileExistsError:
+            raise
+        except OSError:
+            shutil.copy2(path, copy)
+    found = versions(path)
+    for old in found[KEPT_VERSIONS:]:
+        old.path.unlink(missing_ok=True)
+    _write_notes(path, found[:KEPT_VERSIONS], copy, note or SaveNote())
+    sync_folder(folder)
+
+
+def versions(path: Path) -> list[Version]:
+    """Older states of a table file, newest first."""
+    found, notes = [], _notes(path)
+    for copy in (path.parent / ".history").glob(f"{path.stem}.*Z{path.suffix}"):
+        stamp = copy.name[len(path.stem) + 1 : -len(path.suffix)]
+        with contextlib.suppress(ValueError):
+            time = datetime.strptime(stamp, "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)
+            told = notes.get(copy.name, {})
+            rows, labels = told.get("rows"), told.get("labels", ())
+            found.append(
+                Version(
+                    copy,
+                    time,
+                    copy.stat().st_size,
+                    str(told.get("user", "")),
+                    tuple(map(str, labels)) if isinstance(labels, list) else (),
+                    rows if isinstance(rows, int) else None,
+                )
+            )
+    return sorted(found, key=lambda version: version.time, reverse=True)
+
+
+def _file(path: Path) -> Path:
+    return path.parent / ".history" / f"{path.stem}.versions.json"
+
+
+def _notes(path: Path) -> dict[str, dict[str, Any]]:
+    """Notes by the name of a copy; none where they cannot be read."""
+    try:
+        data = json.loads(_file(path).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(data, dict):
+        return {}
+    return {name: note for name, note in data.items() if isinstance(note, dict)}
+
+
+def _write_notes(
+    path: Path, kept: Sequence[Version], copy: Path, note: SaveNote
+) -> None:
+    names = {version.path.name for version in kept}
+    notes = {name: told for name, told in _notes(path).items() if name in names}
+    labels = list(note.labels[:_LABELS])
+    notes[copy.name] = {"user": user_name(), "labels": labels, "rows": note.rows}
+    write_atomic(_file(path), json.dumps(notes, ensure_ascii=False).encode())
