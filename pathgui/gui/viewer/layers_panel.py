@@ -10,7 +10,15 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from pathgui.gui.style import fonts
@@ -25,7 +33,8 @@ from pathgui.gui.viewer.strength import Strength
 from pathgui.gui.viewer.tools import SlideTools
 
 WIDTH = 336
-_ROW = 30
+_ROW, _MOST_ROWS = 30, 8
+_WIDE = QSizePolicy.Policy.Preferred
 
 
 class SwatchBox(QWidget):
@@ -169,7 +178,9 @@ class LayersPanel(QFrame):
         self.colours.clicked.connect(self.profile_wanted)
         self.show_profile(False, True)
         self.rows: list[LayerRow] = []
-        self._list = QVBoxLayout()
+        rows = QWidget()
+        self._rows = Snug(rows)
+        self._list = QVBoxLayout(rows)
         self._list.setContentsMargins(6, 0, 6, 8)
         self._list.setSpacing(1)
         self._empty = label("No slide is shown.", "quiet")
@@ -193,7 +204,10 @@ class LayersPanel(QFrame):
         box.setContentsMargins(0, 6, 0, 0)
         box.setSpacing(4)
         box.addLayout(head)
-        box.addLayout(self._list)
+        # Many layers scroll by themselves; what is set below them keeps its room.
+        self._rows.setSizePolicy(_WIDE, QSizePolicy.Policy.Maximum)
+        self._rows.setMaximumHeight(_MOST_ROWS * (_ROW + 1) + 8)
+        box.addWidget(self._rows)
         below = QWidget()
         self._below = QVBoxLayout(below)
         self._below.setContentsMargins(0, 0, 0, 0)
@@ -204,6 +218,8 @@ class LayersPanel(QFrame):
         self._below.addStretch(1)
         self._scroll = Snug(below)
         box.addWidget(self._scroll, 1)
+        if self._tools is not None:
+            box.addWidget(self._tools.preview.section.foot)
 
     def show_profile(self, known: bool, on: bool) -> None:
         """Whether the slide has a colour profile, and whether profiles are applied."""

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from pathgui.engine import load_recipe, parse_recipe, prepare
+from pathgui.gui.viewer.layers_panel import LayersPanel
 from pathgui.gui.viewer.panel import ViewerPanel
 from pathgui.preprocessing import BoxBlur, Pipeline
 from pathgui.slides import open_slide
@@ -218,6 +219,35 @@ def test_that_the_compared_region_follows_the_view(previewing, qtbot):
     assert told.args[0].after.downsample < 2
     with qtbot.waitSignal(maker.applied):
         pass
+
+
+def test_that_what_parameters_give_stays_in_view_in_a_low_window(
+    previewing, session, qtbot
+):
+    section = previewing.preview.section
+    panel = LayersPanel(session.theme, previewing.layers, previewing.tools)
+    qtbot.addWidget(panel)
+    panel.resize(336, 480)
+    panel.show()
+    foot = section.foot
+    qtbot.waitUntil(lambda: foot.visibleRegion().boundingRect() == foot.rect())
+    # They belong to the viewer, which goes on.
+    section.setParent(None)
+    foot.setParent(None)
+
+
+def test_that_a_slide_without_tiles_says_why(previewing, qtbot):
+    section = previewing.preview.section
+    with qtbot.waitSignal(previewing.preview._maker.looked):
+        section.tiling.tissue.setValue(1.0)
+    if section.outcome.cells[0][0] != "0":
+        with qtbot.waitSignal(previewing.preview._maker.looked):
+            section.tiling.tile.setValue(1024)
+    assert section.outcome.cells[0][0] == "0"
+    assert "lower the least tissue" in section.note.text()
+    with qtbot.waitSignal(previewing.preview._maker.looked):
+        section.forms[0].fields["threshold"].setValue(255)
+    assert "No tissue was found" in section.note.text()
 
 
 def test_that_parameters_that_cannot_be_are_told_in_words(previewing, qtbot):

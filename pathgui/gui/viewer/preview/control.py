@@ -14,7 +14,7 @@ from pathgui.gui.viewer.loading import LoadedSlide
 from pathgui.gui.viewer.preview.compare import Comparison
 from pathgui.gui.viewer.preview.layers import PreviewLayers
 from pathgui.gui.viewer.preview.maker import Drawing, Maker, Subject
-from pathgui.gui.viewer.preview.outcome import cohort_text
+from pathgui.gui.viewer.preview.outcome import cohort_text, why_no_tiles
 from pathgui.gui.viewer.preview.section import PreviewSection
 from pathgui.gui.viewer.stage import Stage
 from pathgui.preprocessing import ReviewedMask
@@ -272,6 +272,7 @@ class PreviewControl(QObject):
         slides = "slide" if found.slides == 1 else "slides"
         section.run.setText(f"Run on {found.slides:,} {slides}…")
         words = look.warnings[0].capitalize() + "." if look.warnings else ""
+        words = why_no_tiles(look) or words
         section.say(words or _reviewed(look.recipe) or self._own_words())
         self._layers.show(drawing)
         self.comparison.use(shown, drawing)

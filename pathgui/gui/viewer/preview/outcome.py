@@ -9,6 +9,9 @@ from pathgui.gui.style import fonts
 from pathgui.gui.style.theme import Theme
 from pathgui.workflows.preview import CohortLook, Look
 
+# The first says two numbers: tiles, and how many there are without a mask.
+_WIDTHS = (1.45, 0.75, 0.95, 0.85)
+
 
 class Outcome(QWidget):
     """Tiles, tissue, file and time of the slide that is shown."""
@@ -58,11 +61,11 @@ class Outcome(QWidget):
         painter.setBrush(self._theme.color("panel"))
         card = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.drawRoundedRect(card, 6, 6)
-        width = card.width() / len(self.cells)
+        share, x = card.width() / sum(_WIDTHS), card.left()
         strong, small = fonts.numbers(strong=True), fonts.numbers(fonts.SMALL)
-        for place, (value, name) in enumerate(self.cells):
-            x = card.left() + place * width
-            if place:
+        for part, (value, name) in zip(_WIDTHS, self.cells, strict=True):
+            width = part * share
+            if x > card.left():
                 painter.setPen(QPen(line, 1))
                 painter.drawLine(QPointF(x, 8), QPointF(x, self.height() - 8))
             painter.setPen(self._theme.color("text3" if self._stale else "text"))
@@ -74,6 +77,18 @@ class Outcome(QWidget):
             room = int(width) - 12
             words = name if metrics.horizontalAdvance(name) <= room else name.split()[0]
             painter.drawText(QPointF(x + 9, 36), words)
+            x += width
+
+
+def why_no_tiles(look: Look) -> str:
+    """Why a slide has no tiles, and what to try; empty where it has some."""
+    if len(look.grid):
+        return ""
+    if look.candidates == 0:
+        return "No tile fits on this slide: take smaller tiles or a finer resolution."
+    if look.tissue == 0:
+        return "No tissue was found on this slide: try another threshold."
+    return "No tile holds enough tissue: lower the least tissue, or take smaller tiles."
 
 
 def cohort_text(found: CohortLook, free: int) -> str:

@@ -24,6 +24,12 @@ _GIVEN = (DrawnRegions, ReviewedMask)
 class PreviewSection(QFrame):
     """Folded to one line until it is wanted.
 
+    Attributes
+    ----------
+    foot : QFrame
+        What the parameters give and what to do with them; whoever shows the section
+        puts it where it is always in view.
+
     Signals
     -------
     switched(bool)
@@ -54,7 +60,7 @@ class PreviewSection(QFrame):
         self._theme = theme
         self.recipe: Recipe | None = None
         self.recipes, self.steps = QComboBox(), QComboBox()
-        self.outcome = Outcome(theme)
+        self.foot, self.outcome = QFrame(), Outcome(theme)
         self.state = label("", "quiet", size=fonts.SMALL)
         self.switch = Button(theme, "Preview", role="toggle", small=True)
         self.note = label("", "warnText", size=fonts.SMALL, wrap=True)
@@ -101,9 +107,13 @@ class PreviewSection(QFrame):
         body.addLayout(self._fields)
         walk = (self.earlier, self.steps, self.later)
         body.addLayout(row(label("Step", "second"), None, *walk, spacing=4))
+        self.foot.setObjectName("section")
+        foot = QVBoxLayout(self.foot)
+        foot.setContentsMargins(12, 10, 12, 12)
+        foot.setSpacing(7)
         for widget in (self.outcome, self.note, self.cohort):
-            body.addWidget(widget)
-        body.addLayout(row(self.run, self.only, None))
+            foot.addWidget(widget)
+        foot.addLayout(row(self.run, self.only, None))
         box = QVBoxLayout(self)
         box.setContentsMargins(12, 10, 12, 12)
         box.setSpacing(8)
@@ -116,6 +126,7 @@ class PreviewSection(QFrame):
         """Show the parameters, or fold to one line."""
         self.switch.setChecked(on)
         self._body.setVisible(on)
+        self.foot.setVisible(on)
         if not on:
             self.state.setText("")
 
