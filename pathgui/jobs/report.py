@@ -12,8 +12,8 @@ from typing import Any
 import pathgui
 from pathgui.errors import RecipeError, RunError
 from pathgui.jobs.history import trace_of
+from pathgui.jobs.pages import counted, day_words, fill_page
 from pathgui.jobs.run_file import abridged, write_atomically
-from pathgui.settings import resource
 
 REPORT = "report.html"
 _FAILED = ("failed", "quarantined")
@@ -51,30 +51,21 @@ def write_report(run_dir: Path) -> Path:
         If there is no such run, or the disk refuses.
     """
     run = _read(run_dir / "run.json")
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(resource("reports")),
-        undefined=StrictUndefined,
-        autoescape=True,  # names and reasons come from files of strangers
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
-        when=_when, shell=shlex.quote, abridged=abridged, counted=_counted
-    )
     failures = [row for row in run["slides"] if row["status"] in _FAILED]
-    page = environment.get_template("run.html.j2").render(
-        run=run,
-        cards=_cards(run),
-        facts=repeatability(run, run_dir),
-        failures=failures,
-        own=[row for row in run["slides"] if row["recipe"]],
-        excluded=sum(row["excluded_tiles"] for row in run["slides"]),
-        traces=_traces(run_dir, failures),
-        pins=_pins(run["versions"]),
-        version=pathgui.__version__,
-        today=_day(datetime.now().astimezone()),
+    values = {
+        "run": run,
+        "cards": _cards(run),
+        "facts": repeatability(run, run_dir),
+        "failures": failures,
+        "own": [row for row in run["slides"] if row["recipe"]],
+        "excluded": sum(row["excluded_tiles"] for row in run["slides"]),
+        "traces": _traces(run_dir, failures),
+        "pins": _pins(run["versions"]),
+        "version": pathgui.__version__,
+        "today": day_words(datetime.now().astimezone().isoformat()),
+    }
+    page = fill_page(
+        "run.html.j2", values, when=_when, shell=shlex.quote, abridged=abridged
     )
     file = run_dir / REPORT
     write_atomically(file, page)
@@ -92,7 +83,7 @@ def repeatability(run: dict[str, Any], run_dir: Path) -> list[Fact]:
         Its folder, below the project's.
     """
     rows = run["slides"]
-    of = f"of {_counted(len(rows), 'slide')}"
+    of = f"of {counted(len(rows), 'slide')}"
     ended = Counter(row["status"] for row in rows)
     summed = sum(1 for row in rows if row["checksum"])
     told = sum(1 for row in rows if row["mpp"] is not None)
@@ -100,7 +91,7 @@ def repeatability(run: dict[str, Any], run_dir: Path) -> list[Fact]:
     return [
         Fact("Is the recipe kept whole?", "yes",
              "below, in run.json, and in each result" + (
-                 f"; {_counted(own, 'slide')} with a recipe of its own"
+                 f"; {counted(own, 'slide')} with a recipe of its own"
                  if own else "")),
         _recipe_file(run, run_dir),
         _steps(run["recipe"]["text"]),
@@ -208,15 +199,7 @@ def _span(seconds: float) -> str:
 
 def _when(text: str) -> str:
     when = datetime.fromisoformat(text).astimezone()
-    return f"{_day(when)} {when:%H:%M %Z}"
-
-
-def _day(when: datetime) -> str:
-    return f"{when.day} {when:%b %Y}"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    return f"{day_words(when.isoformat())} {when:%H:%M %Z}"
 
 
 def _traces(run_dir: Path, failures: list[dict[str, Any]]) -> dict[str, str]:

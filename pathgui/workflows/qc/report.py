@@ -5,15 +5,15 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pathgui
 from pathgui import log
 from pathgui.errors import PathguiError, ProjectError
+from pathgui.jobs.pages import day_words, fill_page
 from pathgui.project import Project
-from pathgui.settings import resource
 from pathgui.workflows import thumbnails
 from pathgui.workflows.progress import Progress, Stop, check, never, silent
 from pathgui.workflows.qc.metric import BY_NAME, METRICS
@@ -109,41 +109,18 @@ def render(
     report: QcReport, template: str, pictures: dict[str, str], **further: Any
 ) -> str:
     """The page from a template; `pictures` are addresses by slide."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(resource("reports")),
-        undefined=StrictUndefined,
-        autoescape=True,  # names, reasons and notes are what people typed
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(day=_day, counted=_counted, breakable=_breakable)
-    return environment.get_template(template).render(
-        report=report,
-        plots={part.name: plots_of(part) for part in report.parts},
-        pictures=pictures,
-        statuses=STATUSES,
-        words=WORDS,
-        version=pathgui.__version__,
-        colours=COLOURS,
-        page_break=PAGE_BREAK,
-        today=_day(datetime.now().astimezone().isoformat()),
-        **further,
-    )
-
-
-def _day(text: str) -> str:
-    """A date as people write it; what is no date stays as it is."""
-    try:
-        day = date.fromisoformat(text[:10])
-    except ValueError:
-        return text
-    return f"{day.day} {day:%b %Y}"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    values = {
+        "report": report,
+        "plots": {part.name: plots_of(part) for part in report.parts},
+        "pictures": pictures,
+        "statuses": STATUSES,
+        "words": WORDS,
+        "version": pathgui.__version__,
+        "colours": COLOURS,
+        "page_break": PAGE_BREAK,
+        "today": day_words(datetime.now().astimezone().isoformat()),
+    }
+    return fill_page(template, values | further, breakable=_breakable)
 
 
 def _breakable(name: str) -> str:
