@@ -1,6 +1,6 @@
 """Bringing together two states of a table, row by row and cell by cell."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -86,21 +86,59 @@ def _base_keys(table: Table) -> dict[tuple[str, ...], list[int]]:
     return {key: sorted(rows) for key, rows in found.items()}
 
 
+def between(now: Table, then: Table, label: str) -> Edit:
+    """The edit that turns `now` into `then`, whose rows have the same ids."""
+    return _difference(now, then, label)
+
+
 def _share_ids(ours: Table, theirs: Table) -> None:
-    """Give the rows of `theirs` our ids where the keys agree, new ones elsewhere."""
+    """Give the rows of `theirs` our ids where they are the same, new ones elsewhere.
+
+    Rows are the same if all ids agree; of the others those of one key, also if a
+    spreadsheet took the zeros off it.
+    """
     known = _base_keys(ours)
     names = [name for name in _IDS if name in ours.store.header]
-    texts = [theirs.store.texts(name) for name in names]
+    keys = list(zip(*(theirs.store.texts(n).tolist() for n in names), strict=True))
+    found: list[int | None] = [
+        rows.pop(0) if (rows := known.get(key)) else None for key in keys
+    ]
+    left = {key: rows[0] for key, rows in known.items() if len(rows) == 1}
+    missing = [place for place, row in enumerate(found) if row is None]
+    if left and missing:
+        place_of_key = names.index(ours.key) if ours.key in names else 0
+        for plain in (str, _without_zeros):
+            _match(found, keys, left, lambda k, p=plain: p(k[place_of_key]))  # type: ignore[misc]
     fresh = ours.store.next_id
     ids = []
-    for position in range(len(theirs)):
-        rows = known.get(tuple(column[position] for column in texts))
-        if rows:
-            ids.append(rows.pop(0))
-        else:
-            ids.append(fresh)
-            fresh += 1
+    for row in found:
+        ids.append(fresh if row is None else row)
+        fresh += row is None
     theirs.store.renumber(np.array(ids, dtype=np.int64), fresh)
+
+
+def _match(
+    found: list[int | None],
+    keys: Sequence[tuple[str, ...]],
+    left: dict[tuple[str, ...], int],
+    plain: Callable[[tuple[str, ...]], str],
+) -> None:
+    """Pair rows that are left over on both sides and alone have a plain key."""
+    ours: dict[str, list[tuple[str, ...]]] = {}
+    for key in left:
+        ours.setdefault(plain(key), []).append(key)
+    theirs: dict[str, list[int]] = {}
+    for place, row in enumerate(found):
+        if row is None:
+            theirs.setdefault(plain(keys[place]), []).append(place)
+    for text, places in theirs.items():
+        mine = ours.get(text, [])
+        if text and len(places) == len(mine) == 1:
+            found[places[0]] = left.pop(mine[0])
+
+
+def _without_zeros(text: str) -> str:
+    return text.lstrip("0") or text
 
 
 def _difference(now: Table, then: Table, label: str) -> Edit:

@@ -227,7 +227,26 @@ class Project(Places):
         """Read a table again and drop its unsaved edits; raises as `merge`."""
         self.merge(table, "theirs")
 
-    def merge(self, table: str, choice: Choice) -> list[Conflict]:
+    def compare_with_disk(self, table: str) -> tuple[Edit, str]:
+        """Compare a table with its file; nothing is changed.
+
+        Returns
+        -------
+        Edit
+            What would make the table as it is on disk.
+        str
+            SHA-256 of the file, for `merge`; empty if there is none.
+
+        Raises
+        ------
+        TableError
+            The file is damaged.
+        """
+        return self._book.compare(table)
+
+    def merge(
+        self, table: str, choice: Choice, checksum: str | None = None
+    ) -> list[Conflict]:
         """Bring together unsaved edits and a file that changed on disk.
 
         Row ids stay, so that older edits can still be undone. Nothing is written
@@ -240,6 +259,8 @@ class Project(Places):
         choice : {"ours", "theirs", "cell"}
             Keep what is here, take what is on disk, or both where they do not touch
             the same cell; where they do, ours stays and a conflict tells.
+        checksum : str, optional
+            What the file is expected to be, from `compare_with_disk`.
 
         Returns
         -------
@@ -248,11 +269,13 @@ class Project(Places):
 
         Raises
         ------
+        TableChangedError
+            The file is another than expected; nothing was done.
         TableError, ProjectError
             The file is damaged, or the journal cannot be written.
         """
         self._require_lock()
-        return self._book.merge(table, choice)
+        return self._book.merge(table, choice, checksum)
 
     def versions(self, table: str) -> list[Version]:
         """Older states of a table's file, newest first."""

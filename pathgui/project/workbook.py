@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from pathgui.errors import ProjectError, TableError
+from pathgui.errors import ProjectError, TableChangedError, TableError
 from pathgui.project import layout, merge, recovery
 from pathgui.project.config import TABLES, ProjectConfig
 from pathgui.project.edits import Edit
@@ -211,11 +211,20 @@ class Workbook:
         with self._guard:
             return [name for name, o in self._tables.items() if o.changed_on_disk()]
 
-    def merge(self, name: str, choice: Choice) -> list[Conflict]:
+    def merge(
+        self, name: str, choice: Choice, checksum: str | None = None
+    ) -> list[Conflict]:
         """Read a file again and fit the unsaved edits to it; see `Project.merge`."""
         with self._guard:
             ours = self.open(name)
             theirs = self._load(name)
+            if checksum not in (None, theirs.checksum):
+                raise TableChangedError(
+                    f"{theirs.path.name} was changed again by another program.",
+                    "Nothing was done; look at what is on disk now.",
+                )
+            if theirs.state is None or not theirs.state.size:
+                theirs.dialect = ours.dialect  # a file that is gone says nothing
             merged = merge.merge(ours.table, theirs.table, choice)
             before = ours.copy()
             ours.adopt(theirs)
@@ -257,6 +266,14 @@ class Workbook:
             now = self.open(name).table
             label = f"Restore {now.name} of {version.time:%Y-%m-%d %H:%M}"
             return merge.difference(now, older.table, label)
+
+    def compare(self, name: str) -> tuple[Edit, str]:
+        """What would make a table as it is on disk, and the checksum of that."""
+        with self._guard:
+            there = self._load(name)
+            now = self.open(name).table
+            label = f"Take {there.path.name} from disk"
+            return merge.difference(now, there.table, label), there.checksum
 
     def recover(self) -> None:
         """Bring back what an interrupted session did not save; ProjectError."""

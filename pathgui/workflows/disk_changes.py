@@ -1,14 +1,13 @@
 """What another program did to a table file, beside what is unsaved here."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Literal
 
 from pathgui.project import Cell, Edit, Project
 from pathgui.project.layout import TABLE_FILES
-from pathgui.project.merge import Choice, Conflict
-from pathgui.project.versions import Version
+from pathgui.project.losses import Loss, loss
+from pathgui.project.merge import Choice, Conflict, between
 
 Side = Literal["ours", "theirs", "both"]
 Place = tuple[int, str]
@@ -50,12 +49,28 @@ class DiskChange:
         What would make the table as it is on disk.
     changes : tuple of SideChange
         The same, told by side; what both changed comes first.
+    checksum : str
+        Of the file that was compared.
+    gone : bool
+        The file is not there, or empty, and the table is not.
     """
 
     table: str
     file: str
     edit: Edit
     changes: tuple[SideChange, ...]
+    checksum: str
+    gone: bool = False
+
+    @property
+    def losses(self) -> dict[Place, tuple[Loss, str]]:
+        """Cells that a spreadsheet only wrote otherwise: what they lost, text here."""
+        found = {}
+        for change in self.changes:
+            kind = loss(change.here, change.there) if change.column else None
+            if kind is not None:
+                found[change.row, change.column] = (kind, change.here)
+        return found
 
     def count(self, side: Side) -> int:
         """How many changes of a side."""
@@ -71,11 +86,12 @@ def disk_change(project: Project, name: str) -> DiskChange:
         The file is damaged.
     """
     file = project.root / TABLE_FILES[name]
-    size = file.stat().st_size if file.exists() else 0
-    edit = project.restore(name, Version(file, datetime.now(UTC), size))
+    edit, checksum = project.compare_with_disk(name)
     order = {"both": 0, "theirs": 1, "ours": 2}
     changes = sorted(_changes(project, name, edit), key=lambda c: order[c.side])
-    return DiskChange(name, file.name, edit, tuple(changes))
+    empty = not file.exists() or not file.stat().st_size
+    gone = empty and len(project.table(name)) > 0
+    return DiskChange(name, file.name, edit, tuple(changes), checksum, gone)
 
 
 def _changes(project: Project, name: str, edit: Edit) -> Iterator[SideChange]:
@@ -96,35 +112,58 @@ def _changes(project: Project, name: str, edit: Edit) -> Iterator[SideChange]:
 
 
 def bring_together(
-    project: Project, name: str, choice: Choice, theirs: Collection[Place] = ()
-) -> list[Conflict]:
+    project: Project,
+    change: DiskChange,
+    choice: Choice,
+    theirs: Collection[Place] = (),
+    keep: Mapping[Place, str] | None = None,
+) -> tuple[list[Conflict], Edit]:
     """Fit unsaved edits and the file together; `Project.save` follows.
 
     Parameters
     ----------
     project : Project
         Opened for writing.
-    name : str
-        ``"manifest"`` or ``"clinical"``.
+    change : DiskChange
+        What was compared.
     choice : {"ours", "theirs", "cell"}
         As for `Project.merge`.
     theirs : collection of (row id, column)
         Where both changed a cell: those that take what is on disk.
+    keep : mapping of (row id, column) to str, optional
+        Cells that have this text afterwards, whatever is on disk.
 
     Returns
     -------
     list of Conflict
         Cells that both changed, and in which ours stands.
+    Edit
+        What became of the table here, all of it: its inverse takes that back.
+
+    Raises
+    ------
+    TableChangedError
+        The file was changed again since it was compared; nothing was done.
     """
     left, cells = [], []
-    table = project.table(name)
-    for conflict in project.merge(name, choice):
+    table = project.table(change.table)
+    before = table.twin()
+    for conflict in project.merge(change.table, choice, change.checksum):
         place = (conflict.row, conflict.column)
         if place in theirs and conflict.theirs is not None:
             now = table.text(conflict.row, conflict.column)
-            cells.append(Cell(name, *place, now, conflict.theirs))
+            cells.append(Cell(change.table, *place, now, conflict.theirs))
         else:
             left.append(conflict)
+    taken = {(cell.row, cell.column) for cell in cells}
+    for (row, column), text in (keep or {}).items():
+        there = table.has_row(row) and table.has_column(column)
+        if there and (row, column) not in taken and table.text(row, column) != text:
+            now = table.text(row, column)
+            cells.append(Cell(change.table, row, column, now, text))
     if cells:
-        project.apply(Edit(f"Take {len(cells):,} cells from disk", tuple(cells)))
-    return left
+        project.apply(Edit(f"Merge {change.file}", tuple(cells)))
+    label = f"Take {change.file} from disk"
+    if choice == "cell":
+        label = f"Merge {change.file} with the disk"
+    return left, between(before, table, label)

@@ -1,13 +1,17 @@
 """Safety of the tables: versions, changes by other programs, history of a cell."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
+from pathgui.errors import PathguiError, TableChangedError
 from pathgui.gui.desks.desk import Desk, Preferences
+from pathgui.gui.dialogs.base import Dialog
 from pathgui.gui.dialogs.cellhistory import CellHistoryDialog
 from pathgui.gui.dialogs.change import ChangeDialog
-from pathgui.gui.dialogs.diskchange import DiskChangeDialog, DiskChoice
+from pathgui.gui.dialogs.diskchange import DiskChangeDialog, DiskChoice, outcome
+from pathgui.gui.dialogs.filegone import gone_choice, gone_dialog
 from pathgui.gui.dialogs.report import Line, ReportDialog
 from pathgui.gui.dialogs.restore import RestoreDialog
 from pathgui.gui.session import Session
@@ -26,6 +30,19 @@ from pathgui.project.cellhistory import CellChange, CellPlace
 from pathgui.project.layout import HISTORY
 from pathgui.project.merge import Conflict
 from pathgui.workflows.disk_changes import DiskChange, bring_together, disk_change
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is being asked, about which states of which files."""
+
+    dialog: QDialog
+    changes: list[DiskChange]
+
+    def of(self, changes: list[DiskChange]) -> bool:
+        """Whether it is about just these."""
+        ours = {(change.table, change.checksum) for change in self.changes}
+        return ours == {(change.table, change.checksum) for change in changes}
 
 
 class SafetyDesk(Desk):
@@ -54,7 +71,9 @@ class SafetyDesk(Desk):
         self.go_to = lambda _table, _row, _column: None
         self.watch = TableWatch(session)
         self.watch.changed.connect(self.compare_with_disk)
-        self._asking = False
+        self.watch.settled.connect(self.look_again)
+        self._comparing = False
+        self._asked: _Asked | None = None
 
     def restore(self) -> None:
         """Show older versions of the tables."""
@@ -75,56 +94,106 @@ class SafetyDesk(Desk):
     def compare_with_disk(self, names: tuple[str, ...] = ()) -> None:
         """Show what another program changed, and ask what to do."""
         project = self.session.project
-        if project is None or self._asking:
+        if project is None or self._comparing:
             return
-        self._asking = True
+        self._comparing = True
 
         def look(_progress: object, _asked: object) -> list[DiskChange]:
             found = names or tuple(project.changed_on_disk())
             return [disk_change(project, name) for name in found]
 
         task = self.session.background.start("Comparing with the disk", look)
-        task.done.connect(self._ask)
+        task.done.connect(self._compared)
         task.failed.connect(self._cannot_compare)
 
     def _cannot_compare(self, error: Exception) -> None:
-        self._asking = False
+        self._comparing = False
         self.session.trouble.emit(error)
 
-    def _ask(self, changes: list[DiskChange]) -> None:
-        project = self.session.project
-        if project is None or not changes:
-            self._asking = False
+    def _compared(self, changes: list[DiskChange]) -> None:
+        """Ask, unless that is just what is being asked."""
+        self._comparing = False
+        asked, self._asked = self._asked, None
+        if asked is not None and asked.of(changes):
+            self._asked = asked
             return
-        dialog = DiskChangeDialog(self.session.theme, changes, self.widget)
-        names = [change.table for change in changes]
-        dialog.chosen.connect(lambda choice: self._bring_together(names, choice))
-        dialog.finished.connect(self._answered)
+        if asked is not None:
+            asked.dialog.reject()
+            words = "The files are as they were here again"
+            if changes:
+                words = "Another program wrote again: this is what is on disk now"
+            self.session.told.emit(words, "note")
+        if self.session.project is not None and changes:
+            self._ask(changes)
+
+    def _ask(self, changes: list[DiskChange]) -> None:
+        """Ask about files that are gone first, and about the others after that."""
+        gone = [change for change in changes if change.gone]
+        dialog: Dialog
+        if gone:
+            dialog = gone_dialog(self.session.theme, gone, self.widget)
+            dialog.picked.connect(
+                lambda answer: self._bring_together(gone, gone_choice(answer))
+            )
+        else:
+            dialog = DiskChangeDialog(self.session.theme, changes, self.widget)
+            dialog.chosen.connect(lambda choice: self._bring_together(changes, choice))
+        asked = self._asked = _Asked(dialog, changes)
+        dialog.finished.connect(lambda: self._answered(asked))
         self.show_dialog(dialog)
 
-    def _answered(self) -> None:
-        self._asking = False
+    def _answered(self, asked: "_Asked") -> None:
+        if self._asked is asked:
+            self._asked = None
 
-    def _bring_together(self, names: list[str], choice: DiskChoice) -> None:
+    def look_again(self) -> None:
+        """Files were touched: what is being asked may be out of date."""
+        if self._asked is not None:
+            self.compare_with_disk()
+
+    def _bring_together(self, changes: list[DiskChange], choice: DiskChoice) -> None:
         project = self.session.project
         if project is None:
             return
         conflicts: list[Conflict] = []
+        edits: list[Edit] = []
 
         def fit() -> None:
-            for name in names:
-                theirs = {place for table, place in choice.theirs if table == name}
-                conflicts.extend(bring_together(project, name, choice.how, theirs))
+            for change in changes:
+                theirs = {p for table, p in choice.theirs if table == change.table}
+                keep = {p: here for p, (_, here) in change.losses.items()}
+                kept = keep if choice.keep else {}
+                found, edit = bring_together(project, change, choice.how, theirs, kept)
+                conflicts.extend(found)
+                edits.append(edit)
 
-        good = self.session.attempt(fit)
+        self._asked = None
+        try:
+            fit()
+        except TableChangedError as error:
+            self.session.told.emit(error.message, "warning")
+            self._adopt(edits)
+            self.compare_with_disk()
+            return
+        except PathguiError as error:
+            self.session.trouble.emit(error)
+            self._adopt(edits)
+            return
+        self._adopt(edits)
+        self.save()
+        self._tell(changes, choice, conflicts)
+
+    def _adopt(self, edits: list[Edit]) -> None:
+        """What came from disk can be undone, like what a person does."""
+        for edit in edits:
+            self.session.adopt(edit)
         self.session.reload()
-        if good:
-            self.save()
-            self._tell(conflicts)
 
-    def _tell(self, conflicts: list[Conflict]) -> None:
+    def _tell(
+        self, changes: list[DiskChange], choice: DiskChoice, conflicts: list[Conflict]
+    ) -> None:
         if not conflicts:
-            self.session.told.emit("Both sides are together, and saved", "ok")
+            self.session.told.emit(outcome(changes, choice), "ok")
             return
         lines: list[Line] = [
             (

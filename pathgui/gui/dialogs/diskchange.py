@@ -4,13 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from pathgui.gui.dialogs.base import Dialog
 from pathgui.gui.style import Theme
 from pathgui.gui.style.parts import label
 from pathgui.gui.tables.rows import Head, Part, Row
 from pathgui.gui.tables.rowsview import RowsView
+from pathgui.project.losses import WORDS
 from pathgui.project.merge import Choice
 from pathgui.workflows.disk_changes import DiskChange, Place, SideChange
 
@@ -24,10 +31,21 @@ _SIDES = {
 
 @dataclass(frozen=True, slots=True)
 class DiskChoice:
-    """What a person decided: how, and which shared cells take what is on disk."""
+    """What a person decided.
+
+    Attributes
+    ----------
+    how : {"ours", "theirs", "cell"}
+        As for `Project.merge`.
+    theirs : frozenset of (table, place)
+        Cells changed on both sides that take what is on disk.
+    keep : bool
+        Cells that a spreadsheet only wrote otherwise stay as they are here.
+    """
 
     how: Choice
     theirs: frozenset[tuple[str, Place]]
+    keep: bool = False
 
 
 class DiskChangeDialog(Dialog):
@@ -78,7 +96,23 @@ class DiskChangeDialog(Dialog):
         )
         self.list = RowsView(theme, heads, "Differences between here and disk")
         self.hint = label("", "quiet", size=12)
+        self._losses = {
+            (change.table, place): kind
+            for change in self._changes
+            for place, (kind, _here) in change.losses.items()
+        }
+        self.keep = QCheckBox(self._loss_words())
         self._build(simple=not ours + both)
+
+    def _loss_words(self) -> str:
+        """What a spreadsheet lost, and that it can stay; empty if it lost nothing."""
+        kinds = [WORDS[kind] for kind in dict.fromkeys(self._losses.values())]
+        count = len(self._losses)
+        noun = "cell" if count == 1 else "cells"
+        return (
+            f"Keep {', '.join(kinds)} as they are here: the other program only wrote "
+            f"{count:,} {noun} otherwise"
+        )
 
     def _counts(self) -> tuple[int, int, int]:
         sides = [c.side for change in self._changes for c in change.changes]
@@ -87,7 +121,10 @@ class DiskChangeDialog(Dialog):
     def _build(self, *, simple: bool) -> None:
         ways: tuple[tuple[Choice, str], ...] = (
             ("cell", "Merge cell by cell: keep what both sides changed"),
-            ("theirs", "Take what is on disk and give up what is unsaved here"),
+            (
+                "theirs",
+                "Take what is on disk, give up what is unsaved here: Ctrl+Z undoes it",
+            ),
             ("ours", "Keep what is here; the file on disk is kept as a version"),
         )
         group = QButtonGroup(self)
@@ -99,8 +136,12 @@ class DiskChangeDialog(Dialog):
             box.addWidget(button)
             self.how[how] = button
             button.toggled.connect(self._show)
+        self.keep.setChecked(bool(self._losses))
+        self.keep.setVisible(bool(self._losses))
+        self.keep.toggled.connect(self._show)
         self.body.addSpacing(4)
         self.body.addLayout(box)
+        self.body.addWidget(self.keep)
         self.body.addWidget(self.list, 1)
         self.body.addWidget(self.hint)
         self.add_cancel("Decide later")
@@ -119,6 +160,7 @@ class DiskChangeDialog(Dialog):
         if not any(button.isChecked() for button in self.how.values()):
             return
         how = self.choice()
+        self.keep.setEnabled(how != "ours")
         words = {
             "cell": "Merge and save",
             "theirs": "Take what is on disk",
@@ -162,9 +204,15 @@ class DiskChangeDialog(Dialog):
         )
 
     def _takes_theirs(self, change: DiskChange, side: SideChange, how: Choice) -> bool:
+        place = (change.table, (side.row, side.column))
+        if (
+            place in self._losses
+            and place not in self._theirs
+            and self.keep.isChecked()
+        ):
+            return False
         if how != "cell":
             return how == "theirs"
-        place = (change.table, (side.row, side.column))
         return side.side == "theirs" or place in self._theirs
 
     def _toggle(self, key: str, _column: int) -> None:
@@ -176,9 +224,20 @@ class DiskChangeDialog(Dialog):
             self._show()
 
     def _decide(self) -> None:
-        choice = DiskChoice(self.choice(), frozenset(self._theirs))
+        how, keep = self.choice(), self.keep.isChecked() and bool(self._losses)
+        choice = DiskChoice(how, frozenset(self._theirs), keep and how != "ours")
         self.accept()
         self.chosen.emit(choice)
+
+
+def outcome(changes: Sequence[DiskChange], choice: DiskChoice) -> str:
+    """What was decided and done, in one sentence."""
+    names = " and ".join(change.file for change in changes)
+    if choice.how == "theirs":
+        return f"{names}: what was on disk is here now; Ctrl+Z takes that back"
+    if choice.how == "ours":
+        return f"{names}: what is here is written"
+    return f"{names}: both sides are together, and written"
 
 
 def _text(text: str) -> Part:

@@ -19,9 +19,12 @@ class TableWatch(QObject):
     changed : Signal(tuple)
         Names of tables whose files are not as they were read. Our own saves never
         count. Settings that another program wrote are taken over at once.
+    settled : Signal()
+        The files were looked at, and are as they were read.
     """
 
     changed = Signal(tuple)
+    settled = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -59,6 +62,8 @@ class TableWatch(QObject):
             self._session.reload()
         if names and self._session.project is not None:
             self.changed.emit(names)
+        else:
+            self.settled.emit()
 
     def _failed(self, error: Exception) -> None:
         # A file that is gone for a moment; the next save says so if it stays away.

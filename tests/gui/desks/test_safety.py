@@ -5,10 +5,11 @@ import io
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QPushButton
 
 from pathgui.gui.desks.projects import READ_ONLY
 from pathgui.gui.dialogs.cellhistory import CellHistoryDialog
+from pathgui.gui.dialogs.choice import ChoiceDialog
 from pathgui.gui.dialogs.diskchange import DiskChangeDialog
 from pathgui.gui.dialogs.restore import RestoreDialog
 from pathgui.project import Edit, Project
@@ -214,3 +215,119 @@ def test_that_a_cell_tells_who_changed_it_and_gives_an_old_value_back(
     dialog.list.selectRow(1)
     dialog.back.click()
     assert text(window, "S2", "staining") == ""
+
+
+CLINICAL = "metadata/clinical_data.csv"
+
+
+def stages(window):
+    return window.session.project.clinical.texts("stage").tolist()
+
+
+@pytest.mark.parametrize("empty", [False, True])
+def test_that_a_file_that_is_gone_is_written_again_by_default(
+    window, root, shown, qtbot, empty
+):
+    file, before = root / CLINICAL, (root / CLINICAL).read_text()
+    if empty:
+        file.write_text("")
+    else:
+        file.unlink()
+    dialog = wait_for(qtbot, shown, ChoiceDialog)
+    assert dialog.title.text() == "clinical_data.csv is gone"
+    assert "All 5 rows are still here" in dialog.text.text()
+    main = next(b for b in dialog.findChildren(QPushButton) if b.isDefault())
+    assert main.text() == "Write it again"
+    main.click()
+    qtbot.waitUntil(lambda: file.exists() and file.read_text() == before)
+    assert len(stages(window)) == 5
+    qtbot.waitUntil(lambda: not window.session.background.busy, timeout=10_000)
+
+
+def test_that_taking_an_emptied_table_can_be_undone(window, root, shown, qtbot):
+    (root / CLINICAL).unlink()
+    dialog = wait_for(qtbot, shown, ChoiceDialog)
+    dialog.picked.emit("Empty the table here, too")
+    dialog.accept()
+    assert stages(window) == []
+    qtbot.waitUntil(lambda: not window.session.background.busy, timeout=10_000)
+    window.session.undo()
+    assert stages(window) == ["II"] * 5
+    window.session.save()
+    assert (root / CLINICAL).read_text().count("II") == 5
+
+
+def test_that_the_question_goes_away_when_the_file_is_put_back(
+    window, root, shown, qtbot
+):
+    file, data = root / CLINICAL, (root / CLINICAL).read_bytes()
+    file.unlink()
+    dialog = wait_for(qtbot, shown, ChoiceDialog)
+    with qtbot.waitSignal(dialog.finished, timeout=10_000):
+        file.write_bytes(data)
+    assert len(stages(window)) == 5
+    assert not window.session.project.dirty
+
+
+def test_that_what_is_taken_from_disk_can_be_undone(window, root, shown, qtbot):
+    set_cell(window, "S2", "staining", "IHC")
+    write_by_hand(root, {("S1", "staining"): "PAS"})
+    dialog = wait_for(qtbot, shown, DiskChangeDialog)
+    dialog.how["theirs"].setChecked(True)
+    with qtbot.waitSignal(window.session.told) as told:
+        dialog.go.click()
+    assert "what was on disk is here now; Ctrl+Z takes that back" in told.args[0]
+    qtbot.waitUntil(lambda: not window.session.background.busy, timeout=10_000)
+    assert [text(window, s, "staining") for s in ("S1", "S2")] == ["PAS", ""]
+    window.session.undo()
+    assert [text(window, s, "staining") for s in ("S1", "S2")] == ["", "IHC"]
+
+
+def test_that_the_question_follows_a_file_that_is_written_again(
+    window, root, shown, qtbot
+):
+    write_by_hand(root, {("S1", "staining"): "PAS"})
+    first = wait_for(qtbot, shown, DiskChangeDialog)
+    write_by_hand(root, {("S2", "staining"): "AT2"})
+    qtbot.waitUntil(lambda: shown[-1] is not first, timeout=10_000)
+    assert [row.parts[1].text for row in shown[-1].list.rows.rows] == ["S1", "S2"]
+    shown[-1].reject()
+    qtbot.waitUntil(lambda: not window.session.background.busy, timeout=10_000)
+
+
+def test_that_nothing_is_taken_that_was_not_shown(window, root, shown, qtbot):
+    write_by_hand(root, {("S1", "staining"): "PAS"})
+    first = wait_for(qtbot, shown, DiskChangeDialog)
+    # The system has not told yet that the file is another by now.
+    window.safety.watch._unwatch()
+    write_by_hand(root, {("S2", "staining"): "AT2"})
+    first.go.click()
+    assert [text(window, s, "staining") for s in ("S1", "S2")] == ["", ""]
+    qtbot.waitUntil(lambda: shown[-1] is not first, timeout=10_000)
+    assert [row.parts[1].text for row in shown[-1].list.rows.rows] == ["S1", "S2"]
+    shown[-1].reject()
+    qtbot.waitUntil(lambda: not window.session.background.busy, timeout=10_000)
+
+
+def test_that_a_table_a_spreadsheet_saved_shows_cells_and_keeps_its_zeros(
+    window, root, shown, qtbot
+):
+    file = root / CLINICAL
+    rows = list(csv.reader(io.StringIO(file.read_text("utf-8"))))
+    place = rows[0].index("patient_id")
+    for row in rows[1:]:
+        row[place] = str(int(row[place]))  # 001 becomes 1
+    rows[1][rows[0].index("stage")] = "IV"
+    out = io.StringIO()
+    csv.writer(out, delimiter=";", lineterminator="\r\n").writerows(rows)
+    file.write_bytes(b"\xef\xbb\xbf" + out.getvalue().encode())
+    dialog = wait_for(qtbot, shown, DiskChangeDialog)
+    columns = {row.parts[2].text for row in dialog.list.rows.rows}
+    assert columns == {"patient_id", "stage"}
+    assert "Keep leading zeros as they are here" in dialog.keep.text()
+    assert dialog.keep.isChecked()
+    dialog.go.click()
+    clinical = window.session.project.clinical
+    assert clinical.texts("patient_id").tolist() == [f"00{k}" for k in range(5)]
+    assert clinical.texts("stage").tolist() == ["IV", "II", "II", "II", "II"]
+    qtbot.waitUntil(lambda: not window.session.background.busy, timeout=10_000)
