@@ -33,6 +33,7 @@ class Outcome:
     skipped: int = 0
     seconds: float = 0.0
     tiles: int = 0
+    excluded: int = 0
     report: str = ""
     problems: list[dict[str, str]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -45,6 +46,7 @@ class Outcome:
             case SlideDone():
                 self.done += 1
                 self.tiles += event.tiles
+                self.excluded += event.excluded
                 self.warnings += [f"{event.slide_id}: {w}" for w in event.warnings]
             case SlideFailed():
                 self.failed += 1
@@ -75,7 +77,8 @@ class Outcome:
         """One sentence for people."""
         if not self.done and not self.failed and self.skipped:
             return f"Nothing to do: {self.skipped} slides are up to date."
-        parts = [f"{self.done} done ({self.tiles:,} tiles)"]
+        out = f", {self.excluded:,} excluded in review" if self.excluded else ""
+        parts = [f"{self.done} done ({self.tiles:,} tiles{out})"]
         if self.skipped:
             parts.append(f"{self.skipped} skipped")
         if self.failed:

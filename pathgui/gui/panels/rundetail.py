@@ -104,6 +104,8 @@ class Detail(QScrollArea):
             words.append(slide.reason)
         if slide.total:
             words.append(f"{slide.done:,} of {slide.total:,} tiles")
+        if slide.excluded:
+            words.append(f"{slide.excluded:,} excluded in review")
         self.note.setText(" · ".join(words))
         waiting = slide.state == "queued" and run.live
         self.first.setVisible(waiting)

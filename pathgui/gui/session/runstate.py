@@ -34,6 +34,7 @@ class SlideRun:
     hint: str = ""
     trace: str = ""
     output: str = ""
+    excluded: int = 0
 
     @property
     def share(self) -> float:
@@ -163,6 +164,7 @@ def fold(run: RunState, event: RunEvent, now: float | None = None) -> None:
             slide = _slide(run, event.slide_id)
             slide.state, slide.seconds = "done", event.seconds
             slide.done = slide.total = event.tiles
+            slide.excluded = event.excluded
             slide.output = event.output
         case SlideFailed():
             _fail(_slide(run, event.slide_id), event, at)

@@ -78,6 +78,7 @@ def test_that_the_run_button_makes_tiles_of_what_was_drawn(window, qtbot):
         assert "tissue_automatic" in slide.slide_masks
         assert slide.provenance["excluded_tiles"] == 1
     assert session.field("synthetic", "n_tiles") == str(len(expected))
+    assert window.runs.all[0].slides["synthetic"].excluded == 1
 
 
 def test_that_a_failed_slide_shows_its_reason_and_can_be_tried_again(window, qtbot):

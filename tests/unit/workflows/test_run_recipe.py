@@ -81,6 +81,7 @@ def test_that_an_exclusion_makes_its_slide_anew_and_no_other(project):
     log_tiles(project, slides[0], [box])
     again = run(project)
     assert (again.done, again.skipped, again.failed) == (1, 1, 0)
+    assert "1 excluded in review" in again.text()
     tiles, facts = made(project, slides[0])
     assert tiles == before[slides[0]] - {box[:2]}
     assert facts["excluded_tiles"] == 1
