@@ -63,7 +63,8 @@ class Given:
         drawn = Drawn.of(*self._areas(slide_id, recipe.tiling), boxes)
         if given != steps:
             recipe = Recipe.from_config({**recipe.config(), "steps": given})
-        return replace(recipe, drawn=drawn) if drawn else recipe
+        # A recipe copied out of a result brings along what was drawn on that slide.
+        return recipe if drawn == recipe.drawn else replace(recipe, drawn=drawn)
 
     def _areas(self, slide_id: str, tiling: Tiling) -> tuple[Any, Any]:
         """Where tiles are wanted, and where not; None where nobody asks."""

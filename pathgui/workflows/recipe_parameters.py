@@ -27,6 +27,8 @@ def recipe_parameters(project: Project) -> dict[str, str]:
         for part, values in parts.items():
             for key, value in values.items():
                 name = f"{part}.{key}"
+                if isinstance(value, tuple):  # classes of annotations
+                    value = ", ".join(value)  # noqa: PLW2901
                 if name not in _NOT_OWN and isinstance(value, str | int | float):
                     found.setdefault(name, _text(value))
     return found

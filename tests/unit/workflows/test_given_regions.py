@@ -277,6 +277,14 @@ def test_that_drawn_areas_survive_as_text_of_the_recipe(project):
     assert parse_recipe(recipe.text).hash == recipe.hash != parse_recipe(text).hash
 
 
+def test_that_a_recipe_copied_out_of_a_result_is_not_bound_to_its_slide(project):
+    log_tiles(project, "s", [(0, 0, 128, 128)])
+    copied = parse_recipe(Given(project).recipe("s", parse_recipe(GRID)).text)
+    assert copied.drawn
+    assert not Given(project).recipe("other", copied).drawn
+    assert Given(project).recipe("s", copied) is copied
+
+
 def test_that_the_command_line_names_classes(project, slide, capfd):
     draw(project)
     (project.folder("pipelines") / "all.toml").write_text(GRID)
