@@ -57,6 +57,8 @@ _STAYING = frozenset({
     "edit.palette", "edit.settings", "file.save", "file.close", "file.quit",
 })  # fmt: skip
 _ROOMS = ("view.", "slides.", "clinical.", "edit.", "file.", "gallery.")
+# What would put something else in the place of the result that is judged.
+_COVERING = ("viewer.preview", "viewer.compare")
 # What would show the name of a slide, or what others decided about it.
 _TELLING = ("run.", "viewer.associated", "viewer.import", "review.agreement",
             "review.report", "help.log")  # fmt: skip
@@ -64,6 +66,8 @@ _TELLING = ("run.", "viewer.associated", "viewer.import", "review.agreement",
 
 def rests(key: str, *, blinded: bool) -> bool:
     """Whether an action has to wait until the review is over."""
+    if key in _COVERING:
+        return True
     if key.startswith(_ROOMS):
         return key not in _STAYING
     return blinded and key.startswith(_TELLING)

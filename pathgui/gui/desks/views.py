@@ -232,11 +232,14 @@ class ViewDesk(Desk):
 
     def palette(self) -> None:
         """Search actions, slides and columns."""
-        entries = self.actions()
-        if not self._workspace.reviewing:
+        entries, hidden = self.actions(), ""
+        if self._workspace.reviewing:
             # A review goes its own way, and a blinded one names no slide.
+            hidden = "Slides and columns are not searched while a review is on"
+        else:
             entries = [*entries, *self._slides(), *self._columns()]
-        self.show_dialog(PaletteDialog(self.session.theme, entries, self.widget))
+        dialog = PaletteDialog(self.session.theme, entries, self.widget, hidden)
+        self.show_dialog(dialog)
 
     def _slides(self) -> list[Entry]:
         project = self.session.project

@@ -180,16 +180,33 @@ class _Delegate(QStyledItemDelegate):
 
 
 class PaletteDialog(QDialog):
-    """Type a few letters, Enter does it, Esc leaves."""
+    """Type a few letters, Enter does it, Esc leaves.
 
-    def __init__(self, theme: Theme, entries: Sequence[Entry], parent: QWidget) -> None:
+    Parameters
+    ----------
+    entries : sequence of Entry
+        What can be found.
+    hidden : str
+        Why slides and columns cannot be found now; empty if they can.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        entries: Sequence[Entry],
+        parent: QWidget,
+        hidden: str = "",
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("float")
         self.setWindowTitle("Palette")
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._entries = list(entries)
+        self._entries, self._hidden = list(entries), hidden
+        self.nothing = label("", "quiet")
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing.hide()
         self.field = SearchField(theme, "Search actions, slides and columns")
         self.list = QListView()
         self.list.setObjectName("results")
@@ -204,6 +221,7 @@ class PaletteDialog(QDialog):
         box.setSpacing(8)
         box.addWidget(self.field)
         box.addWidget(self.list, 1)
+        box.addWidget(self.nothing, 1)
         box.addWidget(note)
         self.setFixedSize(min(660, parent.width() - 80), min(430, parent.height() - 80))
         place = parent.rect().center()
@@ -216,7 +234,12 @@ class PaletteDialog(QDialog):
 
     def search(self, typed: str) -> None:
         """List what fits, the best first."""
-        self._model.show_entries(matching(self._entries, typed))
+        found = matching(self._entries, typed)
+        self._model.show_entries(found)
+        why = "" if typed[:1] == ">" else self._hidden
+        self.nothing.setText(why or f"Nothing is called “{typed}”")
+        self.nothing.setVisible(not found)
+        self.list.setVisible(bool(found))
         self._step(1, start=-1)
 
     def run(self) -> None:

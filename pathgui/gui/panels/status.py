@@ -67,7 +67,7 @@ class StatusBar(QFrame):
         self.setFixedHeight(26)
         self._session, self._runs = session, runs
         self._compact = False
-        self._hint = ""
+        self._hint, self._tiles = "", 0
         self._reviewing = False
         self._decided: float | None = None
         # What each task does that has told of itself, in the order they began to.
@@ -136,6 +136,11 @@ class StatusBar(QFrame):
         """What stands at the left where no project is open."""
         self.left.setText(words)
 
+    def say_tiles(self, numbers: list[int]) -> None:
+        """Count the tiles that are selected in the viewer."""
+        self._tiles = len(numbers)
+        self.refresh()
+
     def hint(self, words: str) -> None:
         """A hint that stands at the left in place of the count; none takes it away."""
         self._hint = words
@@ -175,7 +180,9 @@ class StatusBar(QFrame):
             if chosen
             else f"{total:,} {noun}"
         )
-        self.left.setText(self._hint or words)
+        tiles = "tile" if self._tiles == 1 else "tiles"
+        marked = f"{self._tiles:,} {tiles} selected" if self._tiles else ""
+        self.left.setText(" · ".join(filter(None, (self._hint or words, marked))))
         self._say_edits()
         self._workers()
 

@@ -18,6 +18,10 @@ from pathgui.gui.shell.workspace import Workspace
 
 # Keys of the viewer that would show what a blinded review hides.
 _TELLING = (Qt.Key.Key_I,)
+# What has no room in a review: it would put something else in place of the result.
+_RESTING = frozenset({"preview", "compare"})
+# Keys of tools that mean a reason here, and the one that another key stands for.
+_KEYS = {"ruler": "", "area": "", "edit": "", "annotate": "", "tiles": "X"}
 
 
 class ReviewRoom(QObject):
@@ -51,6 +55,8 @@ class ReviewRoom(QObject):
         self.mask_only = False
         self._tab = "slides"
         self._viewer: Any = None
+        self._previewed = False
+        self._keys: dict[str, str] = {}
         workspace.add_review(self.bar, self.strip, self.panel)
         session.selection_changed.connect(self._follow)
         desk.on_screen = self._on_screen
@@ -76,6 +82,10 @@ class ReviewRoom(QObject):
             self._take(viewer)
         self._viewer.bar.hide()
         self._viewer.order = lambda: list(self._state.queue)
+        self._previewed = self._viewer.preview.on
+        if self._previewed:
+            self._viewer.preview.switch(False)
+        self._set_rest(_RESTING, _KEYS)
         self.head.show()
         self.mask_only = False
         self._moved()
@@ -93,9 +103,18 @@ class ReviewRoom(QObject):
             self._viewer.set_veil(None)
             if self.tiles is not None:
                 self.tiles.put_away()
-            self._viewer.layers.hide_all(False)
+            self._viewer.layers.show_wished()
+            self._set_rest(frozenset(), {})
         self._workspace.set_reviewing(False)
         self._workspace.show_tab(self._tab)
+        if self._previewed and self._tab == "viewer":
+            self._viewer.preview.switch(True)
+
+    def _set_rest(self, deeds: frozenset[str], keys: dict[str, str]) -> None:
+        """Let deeds of the viewer rest, and its tools name the keys they have now."""
+        self._viewer.resting, self._keys = deeds, keys
+        if self._viewer.stage is not None:
+            self._viewer.stage.strip.show_keys(keys)
 
     def take_keyboard(self) -> None:
         """Give the keyboard to the slide."""
@@ -131,7 +150,7 @@ class ReviewRoom(QObject):
     def toggle_mask_only(self) -> None:
         """Show the masks alone, or all overlays again."""
         self.mask_only = not self.mask_only
-        self._viewer.layers.hide_all(False)
+        self._viewer.layers.show_wished()
         self._overlays()
 
     def _toggle_overlay(self, number: int) -> None:
@@ -161,11 +180,16 @@ class ReviewRoom(QObject):
     def _overlays(self) -> None:
         if not self._state.active:
             return
+        if self._viewer.stage is not None:
+            # The canvas may have come after the review began.
+            self._viewer.stage.strip.show_keys(self._keys)
         overlays = self._viewer.layers.overlays
-        if self.mask_only:
+        if self.mask_only and not self._viewer.layers.hidden:
+            kinds = {item.kind for item in overlays}
+            mask = "reviewed" if "reviewed" in kinds else "mask"
             for item in overlays:
                 if item.kind != "slide":
-                    item.visible = item.kind == "mask"
+                    item.visible = item.kind == mask
             self._viewer.layers.redraw()
         self.bar.show_overlays(overlays, self.mask_only)
 

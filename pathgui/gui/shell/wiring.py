@@ -263,6 +263,7 @@ def connect_viewer(window: "MainWindow", viewer: Any) -> None:
     viewer.tools.troubled.connect(window.say_trouble)
     viewer.tools.kept.connect(session.keep)
     viewer.tools.kept.connect(window.reviews.note_step)
+    viewer.tiles_selected.connect(window.status.say_tiles)
     viewer.tools.masks.saved.connect(window.workspace.gallery.renew_outline)
     viewer.tools.tiles_wanted.connect(window.run_desk.make_anew)
     session.selection_changed.connect(follow)

@@ -33,6 +33,8 @@ class LayerControl(QObject):
         self.fields: Fields | None = None
         self._stage: Stage | None = None
         self._current: Overlay | None = None
+        # How layers stood when a key that hides them went down.
+        self._before: list[tuple[Overlay, bool]] | None = None
 
     def attach(self, stage: Stage) -> None:
         """Work on a canvas, once it exists."""
@@ -56,6 +58,7 @@ class LayerControl(QObject):
 
     def dress(self) -> None:
         """Draw the layers of a new slide as the person wants them."""
+        self._before = None
         for label in self.wishes.heats:
             if self._make_heat(label) is None and self.fields is not None:
                 self.fields.load(label, self._add_field)
@@ -99,9 +102,32 @@ class LayerControl(QObject):
 
     def hide_all(self, hide: bool) -> None:
         """Show the bare slide while a key is held, then all as it was."""
+        if hide and self._before is None:
+            self._before = [
+                (item, item.visible) for item in self.overlays if item.kind != "slide"
+            ]
+            for item, _ in self._before:
+                item.visible = False
+        elif not hide and self._before is not None:
+            for item, was in self._before:
+                item.visible = was
+            self._before = None
+        else:
+            return
+        self._redraw()
+        self.changed.emit()
+
+    @property
+    def hidden(self) -> bool:
+        """Whether a key that hides all layers is held."""
+        return self._before is not None
+
+    def show_wished(self) -> None:
+        """Show every layer as it was last switched by a person."""
+        self._before = None
         for overlay in self.overlays:
             if overlay.kind != "slide":
-                overlay.visible = not hide and self.wishes.visible(overlay)
+                overlay.visible = self.wishes.visible(overlay)
         self._redraw()
 
     def set_opacity(self, overlay: Overlay, opacity: float) -> None:

@@ -17,6 +17,8 @@ from pathgui.gui.style.theme import Theme
 from pathgui.gui.viewer.scale import PRESETS, Bar
 
 GAP = 12
+# Buttons of the tool strip that stay pressed until their tool is put away.
+IN_HAND = ("edit", "annotate")
 _RADIUS = 8.0
 
 
@@ -205,6 +207,8 @@ class ToolStrip(Float):
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 4, 4, 4)
         column.setSpacing(2)
+        self._current = ""
+        self._keys = {key: shortcut for key, _, _, shortcut in (*tools, *actions)}
         self.buttons: dict[str, QToolButton] = {}
         for key, icon, name, shortcut in tools:
             button = self._button(key, icon, name, shortcut)
@@ -213,12 +217,15 @@ class ToolStrip(Float):
             column.addWidget(button)
         for key, icon, name, shortcut in actions:
             button = self._button(key, icon, name, shortcut)
+            # Pressed while it is in hand; others act at once.
+            button.setCheckable(key in IN_HAND)
             button.clicked.connect(self._press)
             column.addWidget(button)
         self.setFixedWidth(37)
 
     def set_current(self, tool: str) -> None:
         """Show which tool is in hand."""
+        self._current = tool
         for key, button in self.buttons.items():
             if button.isCheckable():
                 button.setChecked(key == tool)
@@ -235,8 +242,15 @@ class ToolStrip(Float):
     def _choose(self) -> None:
         self.chosen.emit(str(self.sender().property("key")))
 
+    def show_keys(self, others: dict[str, str]) -> None:
+        """Name other keys than usual, where another mode has them; empty for none."""
+        for key, button in self.buttons.items():
+            shortcut, name = others.get(key, self._keys[key]), button.accessibleName()
+            button.setToolTip(f"{name} ({shortcut})" if shortcut else name)
+
     def _press(self) -> None:
         self.pressed.emit(str(self.sender().property("key")))
+        self.set_current(self._current)
 
     def _button(self, key: str, icon: str, name: str, shortcut: str) -> QToolButton:
         button = QToolButton(self)

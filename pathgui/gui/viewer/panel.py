@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -45,6 +45,8 @@ class ViewerPanel(QWidget):
         Switches layers; what a layers panel works on.
     tools : SlideTools
         What can be done on the slide; tells what it wants of the window.
+    resting : frozenset of str
+        Deeds that another mode of the window has put to rest.
     order : callable
         Gives the slides as previous and next walk through them; the shell may put
         the order of its table here.
@@ -104,6 +106,7 @@ class ViewerPanel(QWidget):
         self.stage = None
         self.slide_id = self._refused = ""
         self.profile = True
+        self.resting: frozenset[str] = frozenset()
         self._shown: LoadedSlide | None = None
         self._waiting: LoadedSlide | None = None
         self._closed = False
@@ -207,7 +210,8 @@ class ViewerPanel(QWidget):
 
     def do(self, deed: str) -> None:
         """Do what a key, a button or an action of the window stands for."""
-        deeds.do(self, deed)
+        if deed not in self.resting:
+            deeds.do(self, deed)
 
     def switch_profile(self) -> None:
         """Apply the colour profiles of scanners, or show pixels as they are stored."""
@@ -256,6 +260,12 @@ class ViewerPanel(QWidget):
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if not self.tools.release_key(event) and not keys.release(self, event):
             super().keyReleaseEvent(event)
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        # A key that is let go elsewhere is never heard of here.
+        self.layers.hide_all(False)
+        super().focusOutEvent(event)
 
     # -- what comes back -----------------------------------------------------
 

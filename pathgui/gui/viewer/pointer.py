@@ -2,7 +2,8 @@
 
 from math import hypot
 
-from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, Signal
+from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from pathgui.gui.style.theme import Theme
@@ -72,7 +73,9 @@ class Pointer(QObject):
         """Start afresh on another slide, or on none."""
         self._tiles, self._optics = tiles, optics
         self.mouse, self.hovered, self._ruler = None, -1, None
-        self.selected = []
+        if self.selected:
+            self.selected = []
+            self.tiles_selected.emit([])
         self.card.hide()
         self.rubber.forget()
 
@@ -131,9 +134,21 @@ class Pointer(QObject):
         self._set_hovered(-1)
 
     def click(self, x: float, y: float) -> None:
-        """Select the tile at a point, or nothing."""
+        """Select the tile at a point, or nothing; with Ctrl or Shift beside others."""
         number = self._tile_at(x, y)
-        self.select([] if number < 0 else [number])
+        self._choose([] if number < 0 else [number])
+
+    def _choose(self, numbers: list[int]) -> None:
+        """Shift adds to what is selected, Ctrl takes back what is selected already."""
+        held, kept = QGuiApplication.keyboardModifiers(), self.selected
+        if held & Qt.KeyboardModifier.ControlModifier:
+            both = set(kept) ^ set(numbers)
+        elif held & Qt.KeyboardModifier.ShiftModifier:
+            both = set(kept) | set(numbers)
+        else:
+            self.select(numbers)
+            return
+        self.select(sorted(both))
 
     def select(self, numbers: list[int]) -> None:
         """Mark stored tiles as selected; one is ringed, several are marked each."""
@@ -190,7 +205,7 @@ class Pointer(QObject):
         if self.tool == "tiles" and still:
             self.click(*b)
         elif self.tool == "tiles" and self._tiles is not None:
-            self.select(self._tiles.inside(*a, *b))
+            self._choose(self._tiles.inside(*a, *b))
         elif self.tool == "zoom":
             self._zoom_to(start, end, still)
         elif self.tool == "ruler" and not still:

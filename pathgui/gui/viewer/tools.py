@@ -107,6 +107,7 @@ class SlideTools(QObject):
             self.drawing.changed,
         ):
             signal.connect(self.changed)
+        self.changed.connect(self._show_hand)
         self.masks.saved.connect(self._on_mask)
         self.drawing.changed.connect(self.preview.look_again)
         self.excluding.changed.connect(self.preview.look_again)
@@ -154,6 +155,9 @@ class SlideTools(QObject):
         elif shown.slide_id in self.drawing.in_hand.unfinished:
             words = "A shape was drawn on this slide and is not kept."
             stage.say(words, "draw_draft", "Go on", bad=True)
+        elif self.masks.left and self.masks.left != shown.slide_id:
+            words = f"The mask of {self.masks.left} was changed and is not saved."
+            stage.say(words, "draft_back", "Go back to it", bad=True)
 
     # -- what is not saved ---------------------------------------------------
 
@@ -215,6 +219,8 @@ class SlideTools(QObject):
         """Do what a button over the slide asks for; False if it is not ours."""
         if action == "save_mask":
             self.masks.save()
+        elif action == "draft_back":
+            self._session.select((self.masks.left,))
         elif action == "edit_draft":
             self._edit()
         elif action == "draw_draft":
@@ -286,6 +292,12 @@ class SlideTools(QObject):
             self.drawing.leave()
             if self.masks.on:
                 self.masks.leave()
+
+    def _show_hand(self) -> None:
+        """Mark in the tool strip what the mouse does now."""
+        if self._stage is not None:
+            hand = "annotate" if self.drawing.on else self._stage.pointer.tool
+            self._stage.strip.set_current("edit" if self.masks.on else hand)
 
     def _on_mask(self, _: str) -> None:
         self.preview.look_again()

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
+from pathgui.gui.dialogs.palette import PaletteDialog
 from pathgui.gui.review.start import StartWish
 from pathgui.project import Cell, Edit, Project
 from pathgui.workflows.qc.queue import QueueChoice
@@ -158,3 +159,44 @@ def test_that_plain_digits_switch_layers_in_the_viewer_and_decide_in_a_review(
     press(window, Key.Key_1)
     assert layer.visible is not shown
     assert not (root / "metadata" / "qc_decisions.csv").exists()
+
+
+def test_that_keys_of_the_viewer_that_make_no_sense_rest_in_a_review(
+    window, root, qtbot
+):
+    desk, viewer = window.reviews, None
+    window.show_slide("synthetic")
+    viewer = window.workspace.viewer
+    qtbot.waitUntil(lambda: bool(viewer.layers.overlays), timeout=60_000)
+    viewer.preview.switch(True)
+    desk.begin(StartWish("shown", QueueChoice("table")))
+    assert not viewer.preview.on, "the result is judged, and not what is tried out"
+    press(window, Key.Key_P, Key.Key_C)
+    window.actions_.trigger("viewer.preview")
+    assert not viewer.preview.on
+    tips = {key: b.toolTip() for key, b in viewer.stage.strip.buttons.items()}
+    assert (tips["ruler"], tips["edit"]) == ("Ruler", "Edit mask")
+    assert tips["tiles"] == "Select tiles in a box (X)"
+    press(window, Key.Key_M)
+    before = [item.visible for item in viewer.layers.overlays]
+    QTest.keyPress(viewer, Key.Key_H)
+    QTest.keyRelease(viewer, Key.Key_H)
+    assert [item.visible for item in viewer.layers.overlays] == before
+    goto = viewer.stage.extras.goto
+    viewer.stage.extras.ask_place()
+    qtbot.waitUntil(goto.field.hasFocus)
+    QTest.keyClick(goto.field, Key.Key_Escape)
+    assert not goto.isVisible()
+    assert desk.active, "Esc put the card away, and not the review"
+    window.views.palette()
+    palette = window.findChild(PaletteDialog)
+    palette.field.setText("@syn")
+    assert palette.nothing.text().startswith("Slides and columns are not searched")
+    assert palette.nothing.isVisible()
+    palette.reject()
+    desk.leave()
+    assert viewer.preview.on
+    assert viewer.stage.strip.buttons["ruler"].toolTip() == "Ruler (R)"
+    viewer.preview.switch(False)
+    viewer.stage.pointer.select([0, 1])
+    assert window.status.left.text().endswith("2 tiles selected")

@@ -159,6 +159,16 @@ def test_that_a_box_selects_many_tiles(shown, qtbot):
         QTest.mouseMove(rubber, QPoint(898, 650))
         QTest.mouseRelease(rubber, Qt.MouseButton.LeftButton, pos=QPoint(898, 650))
     assert len(signal.args[0]) == len(tiles_of(shown))
+    tiles, canvas = tiles_of(shown), shown.stage.canvas
+    x, y, size, _ = tiles.box(3)
+    middle = canvas.to_widget(x + size / 2, y + size / 2).toPoint()
+    control = Qt.KeyboardModifier.ControlModifier
+    QTest.mouseClick(rubber, Qt.MouseButton.LeftButton, control, middle)
+    assert 3 not in shown.stage.pointer.selected
+    assert len(shown.stage.pointer.selected) == len(tiles) - 1
+    shift = Qt.KeyboardModifier.ShiftModifier
+    QTest.mouseClick(rubber, Qt.MouseButton.LeftButton, shift, middle)
+    assert len(shown.stage.pointer.selected) == len(tiles)
     press(shown, Qt.Key.Key_Escape)
     press(shown, Qt.Key.Key_Escape)
     assert shown.stage.pointer.selected == []
@@ -196,6 +206,11 @@ def test_that_everything_is_hidden_while_h_is_held(shown):
     assert [item.visible for item in shown.layers.overlays] == [False, False, True]
     QTest.keyRelease(shown.stage.canvas.native, Qt.Key.Key_H)
     assert [item.visible for item in shown.layers.overlays] == [False, True, True]
+    # What a tool has hidden, and no person, stays hidden too.
+    overlay(shown, "mask").visible = False
+    QTest.keyPress(shown.stage.canvas.native, Qt.Key.Key_H)
+    QTest.keyRelease(shown.stage.canvas.native, Qt.Key.Key_H)
+    assert [item.visible for item in shown.layers.overlays] == [False, False, True]
 
 
 def test_that_keys_zoom_fit_and_choose_a_magnification(shown):

@@ -23,6 +23,7 @@ from pathgui.gui.viewer.stage import Stage
 from pathgui.interop import Annotation
 from pathgui.project import Project
 from pathgui.workflows import annotations as kept_annotations
+from pathgui.workflows.annotations_on_slide import OnSlide, on_slide
 
 DEEDS = (("delete", "ph.trash", "Delete the chosen one", "Del"),)
 
@@ -192,18 +193,28 @@ class Annotating(QObject):
     def bring_in(self, file: Path) -> None:
         """Add the annotations of a GeoJSON file to those of the slide."""
         shown = self._shown
-        bounds = None if shown is None else shown.bounds
+        if shown is None:
+            return
 
-        def done(read: tuple[tuple[Annotation, ...], str]) -> None:
+        def work() -> tuple[OnSlide, str]:
+            found, note = read_placed(file, shown.bounds)
+            return on_slide(found, shown.size), note
+
+        def done(read: tuple[OnSlide, str]) -> None:
             found, note = read
-            if shown is self._shown and shown is not None:
-                self.keep((*self.annotations, *found), f"Import {file.name}")
+            if shown is self._shown:
+                count = len(found.annotations)
+                if count:
+                    both = (*self.annotations, *found.annotations)
+                    self.keep(both, f"Import {file.name}")
                 if self._stage is not None:
-                    noun = "annotation" if len(found) == 1 else "annotations"
-                    words = f"{len(found):,} {noun} from {file.name}"
-                    self._stage.say(f"{words}. {note}" if note else words)
+                    noun = "annotation" if count == 1 else "annotations"
+                    words = f"{count:,} {noun} from {file.name}."
+                    words = " ".join(filter(None, (words, found.note, note)))
+                    odd = bool(found.left_out or found.cut)
+                    self._stage.say(words, bad=odd)
 
-        self._errands.run(lambda: read_placed(file, bounds), done)
+        self._errands.run(work, done)
 
     def keep(self, wanted: Sequence[Annotation], label: str) -> None:
         """Replace the annotations of the slide, on screen and on disk."""

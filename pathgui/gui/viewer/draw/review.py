@@ -27,6 +27,11 @@ class MaskReview(QObject):
 
     A mask that was changed and not saved is kept in hand, and as a draft on disk.
 
+    Attributes
+    ----------
+    left : str
+        The slide that was left last while its mask was in hand and not saved.
+
     Signals
     -------
     changed()
@@ -59,6 +64,7 @@ class MaskReview(QObject):
         self._drawn: Overlay | None = None
         self._hidden: list[Overlay] = []
         self.tool: MaskTool | None = None
+        self.left = ""
 
     def attach(self, stage: Stage) -> None:
         """Work on a canvas, once it exists."""
@@ -83,8 +89,11 @@ class MaskReview(QObject):
 
     def before_change(self) -> None:
         """Another slide comes: put the mask out of hand first."""
-        if self.on:
+        self.left = ""
+        if self.on and self._shown is not None:
+            slide_id = self._shown.slide_id
             self.leave()
+            self.left = slide_id if slide_id in self.unsaved else ""
         self._drawn, self._hidden = None, []
 
     def use(self, loaded: LoadedSlide | None) -> None:
@@ -277,6 +286,12 @@ class MaskReview(QObject):
             if overlay.kind == "mask" and overlay.name not in self._layers.wishes.shown:
                 overlay.visible = overlay.name.casefold() != f"{NAME} mask"
 
+    def _show_automatic(self) -> None:
+        """Where no reviewed mask is left, what was found is shown again."""
+        for overlay in self._layers.overlays:
+            if overlay.kind == "mask":
+                overlay.visible = self._layers.wishes.visible(overlay)
+
     def _draw(self, edge: MaskField | None) -> None:
         picture = self._layers.picture
         if picture is None:
@@ -284,6 +299,7 @@ class MaskReview(QObject):
         if self._drawn is not None:
             picture.remove(self._drawn)
             self._drawn = None
+            self._show_automatic()
         if edge is not None and self._reviewed is not None:
             self._drawn = picture.add_mask(edge, "Reviewed mask", "reviewed", 1)
             self._layers.wishes.apply(self._drawn)
