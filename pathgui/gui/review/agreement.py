@@ -17,6 +17,7 @@ from pathgui.gui.style.parts import label
 from pathgui.workflows.qc.agreement import Pair
 
 _HEADS = ("Reviewers", "Slides of both", "Alike", "Cohen's κ")
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class AgreementDialog(Dialog):
@@ -73,6 +74,10 @@ class AgreementDialog(Dialog):
                 kappa,
             )
             _put(self.pairs, line, texts, numbers=(1, 2, 3))
+        for column in (1, 2, 3):
+            head = QTableWidgetItem(_HEADS[column])
+            head.setTextAlignment(_RIGHT)
+            self.pairs.setHorizontalHeaderItem(column, head)
 
     def _choose(self, *_: int) -> None:
         line = self.pairs.currentRow()
@@ -103,6 +108,10 @@ def _table(heads: Sequence[str], name: str) -> QTableWidget:
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     header = table.horizontalHeader()
+    header.setMinimumSectionSize(104)
+    header.setDefaultAlignment(
+        Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+    )
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
     return table
@@ -114,6 +123,5 @@ def _put(
     for column, text in enumerate(texts):
         item = QTableWidgetItem(text)
         if column in numbers:
-            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            item.setTextAlignment(right)
+            item.setTextAlignment(_RIGHT)
         table.setItem(line, column, item)

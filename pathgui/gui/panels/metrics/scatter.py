@@ -12,6 +12,7 @@ from typing_extensions import override
 from pathgui.gui.panels.metrics.data import STATUSES, PlotData
 from pathgui.gui.panels.metrics.lasso import Lasso
 from pathgui.gui.style import Theme, fonts
+from pathgui.workflows.qc.metric import metric_named
 
 # Shape and colour together tell the decision.
 _SYMBOLS = {"pass": "o", "flag": "t1", "exclude": "x", "": "s"}
@@ -58,9 +59,14 @@ class ScatterPlot(QWidget):
         """Plot one metric against another."""
         fresh = (across, up) != self._names
         self._data, self._names = data, (across, up)
-        titles = {metric.name: metric.title for metric in data.metrics}
-        self.plot.setLabel("bottom", titles.get(across, across))
-        self.plot.setLabel("left", titles.get(up, up))
+        for side, name in (("bottom", across), ("left", up)):
+            metric = metric_named(name)
+            unit = f" ({metric.unit})" if metric.unit else ""
+            self.plot.setLabel(side, f"{metric.title}{unit}")
+            axis = self.plot.getAxis(side)
+            axis.enableAutoSIPrefix(False)
+            # Shares are kept from 0 to 1 and read as per cent.
+            axis.setScale(100.0 if metric.unit == "%" else 1.0)
         self._draw()
         if fresh:
             self.fit()

@@ -66,6 +66,14 @@ def test_that_a_click_selects_the_mark_and_beside_it_nothing(window, panel):
     assert window.session.selection == ()
 
 
+def test_that_axes_tell_units_and_shares_are_read_as_per_cent(panel):
+    scatter = panel.scatter
+    scatter.show_data(panel._data, "tissue_mm2", "folds")
+    across, up = (scatter.plot.getAxis(side) for side in ("bottom", "left"))
+    assert (across.labelText, across.scale) == ("Tissue area (mm²)", 1.0)
+    assert (up.labelText, up.scale) == ("Fold share (%)", 100.0)
+
+
 def ringed(scatter):
     xs, ys = scatter._rings.getData()
     return sorted(zip(xs.tolist(), ys.tolist(), strict=True))
