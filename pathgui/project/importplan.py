@@ -1,7 +1,8 @@
 """What an import would do, to be looked at, trimmed and then carried out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import compress
 from typing import Literal
 
 from pathgui.errors import TableError
@@ -171,8 +172,15 @@ class ImportPlan:
         changes, added : callable
             Told each change and each new row; all are accepted by default.
         """
-        kept = tuple(change for change in self.changes if changes(change))
-        rows = tuple(row for row in self.edit.added if added(row))
+        return self.accepting(
+            [changes(change) for change in self.changes],
+            [added(row) for row in self.edit.added],
+        )
+
+    def accepting(self, changes: Sequence[bool], added: Sequence[bool]) -> "ImportPlan":
+        """The plan with only the changes and new rows that are ticked, in order."""
+        kept = tuple(compress(self.changes, changes))
+        rows = tuple(compress(self.edit.added, added))
         edit = replace(self.edit, cells=tuple(c.cell for c in kept), added=rows)
         dropped = {change.cell.row for change in self.changes}
         dropped -= {change.cell.row for change in kept}

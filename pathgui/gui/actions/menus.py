@@ -17,7 +17,8 @@ MENUS: dict[str, tuple[str, ...]] = {
         SEPARATOR, "edit.settings",
     ),
     "Slides": (
-        "slides.add", "slides.rescan", "slides.relink", "slides.fill", SEPARATOR,
+        "slides.add", "slides.import", SEPARATOR,
+        "slides.rescan", "slides.relink", "slides.fill", SEPARATOR,
         "slides.open_in_viewer", "slides.show_file", "slides.overrides", SEPARATOR,
         "slides.new_cohort", "slides.move", SEPARATOR, "slides.export_annotations",
     ),

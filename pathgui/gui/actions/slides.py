@@ -6,12 +6,14 @@ from pathgui.gui.actions.action import (
     Action,
     can_change,
     can_change_selection,
+    can_import,
     has_project,
     has_selection,
 )
 
 ACTIONS = (
     Action("slides.add", "Add slides…", "ph.plus-circle", ("Ctrl+Shift+A",), lambda w: w.slides.ask_add(), reason=can_change),
+    Action("slides.import", "Import manifest…", "ph.download-simple", ("Ctrl+L, 5",), lambda w: w.imports.import_table(into="manifest"), reason=can_import),
     Action("slides.open_in_viewer", "Open in viewer", "mdi6.microscope", ("Ctrl+Shift+O",), lambda w: w.slides.open_in_viewer(), reason=has_selection),
     Action("slides.show_file", "Show file", "ph.folder-simple", ("Ctrl+L, O",), lambda w: w.slides.show_file(), reason=has_selection),
     Action("slides.rescan", "Rescan folders", "ph.arrows-clockwise", ("Ctrl+Shift+R",), lambda w: w.files.rescan(), reason=can_change),

@@ -1,4 +1,4 @@
-"""Import of clinical tables: the wizard, and the one undo step that comes of it."""
+"""Import of tables: the wizard, and the one undo step that comes of it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,10 +7,19 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from pathgui.errors import PathguiError
+from pathgui.gui.background import Asked, Progress
 from pathgui.gui.desks.desk import Desk, Preferences
 from pathgui.gui.dialogs.import_table import ImportWizard
+from pathgui.gui.dialogs.importing.decisions import Into
 from pathgui.gui.session import Session
-from pathgui.project import ImportPlan, ImportReport, apply_import, settled
+from pathgui.project import (
+    ImportPlan,
+    ImportReport,
+    Project,
+    apply_import,
+    settled,
+)
+from pathgui.workflows.import_manifest import carry_out
 
 
 class ImportDesk(Desk):
@@ -19,7 +28,7 @@ class ImportDesk(Desk):
     Attributes
     ----------
     imported : Signal(ImportReport)
-        A clinical table was imported.
+        A table was imported.
     new_project, save : callable
         Asks for a project where there is none; writes the tables.
     """
@@ -35,14 +44,19 @@ class ImportDesk(Desk):
         self.new_project = lambda: None
         self.save = session.save
 
-    def import_table(self, file: Path | None = None) -> None:
+    def import_table(self, file: Path | None = None, into: Into = "clinical") -> None:
         """Show the wizard; a file that is given is read at once."""
         project = self.session.project
         if project is None:
-            self._start_from_table(file)
+            self._start_from_table(file, into)
             return
         wizard = ImportWizard(
-            self.session.theme, project, self.session.background, file, self.widget
+            self.session.theme,
+            project,
+            self.session.background,
+            file,
+            self.widget,
+            into,
         )
         wizard.chosen.connect(self.take)
         self.show_dialog(wizard)
@@ -67,14 +81,14 @@ class ImportDesk(Desk):
             self.session.trouble.emit(error)
             return
 
-        def taken(report: ImportReport) -> None:
+        def taken(done: ImportPlan) -> None:
             if self.session.project is project:
-                self.session.adopt(plan.edit)
-                self._imported(report)
+                self.session.adopt(done.edit)
+                self._imported(done.report)
 
         self.work(
             "Importing",
-            lambda _progress, _asked: apply_import(project, plan),
+            lambda progress, asked: _carry_out(project, plan, progress, asked),
             taken,
         )
 
@@ -83,10 +97,19 @@ class ImportDesk(Desk):
         self.imported.emit(report)
         self.save()
 
-    def _start_from_table(self, file: Path | None) -> None:
+    def _start_from_table(self, file: Path | None, into: Into) -> None:
         def go_on() -> None:
             self.session.project_opened.disconnect(go_on)
-            self.import_table(file)
+            self.import_table(file, into)
 
         self.session.project_opened.connect(go_on)
         self.new_project()
+
+
+def _carry_out(
+    project: Project, plan: ImportPlan, progress: Progress, asked: Asked
+) -> ImportPlan:
+    if plan.into == "manifest":
+        return carry_out(project, plan, progress, asked)
+    apply_import(project, plan)
+    return plan

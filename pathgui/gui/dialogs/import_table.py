@@ -1,4 +1,4 @@
-"""Import of a clinical table: six steps, and nothing is changed before the last."""
+"""Import of a table: six steps, and nothing is changed before the last."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from pathgui.gui.background import Background
 from pathgui.gui.dialogs.importing.check import CheckStep
 from pathgui.gui.dialogs.importing.choose import SourceStep
 from pathgui.gui.dialogs.importing.columns import ColumnsStep
-from pathgui.gui.dialogs.importing.decisions import Decisions
+from pathgui.gui.dialogs.importing.decisions import Decisions, Into
 from pathgui.gui.dialogs.importing.duplicates import DuplicatesStep
 from pathgui.gui.dialogs.importing.key import KeyStep
 from pathgui.gui.dialogs.importing.reading import ReadingStep
@@ -40,10 +40,12 @@ class ImportWizard(Wizard):
         background: Background,
         file: Path | None = None,
         parent: QWidget | None = None,
+        into: Into = "clinical",
     ) -> None:
         self.source = Source(background)
         self.decisions = Decisions(project, self.source, background)
-        self.choose = SourceStep(theme, self.source)
+        self.decisions.go_to(into)
+        self.choose = SourceStep(theme, self.source, self.decisions)
         self.reading = ReadingStep(theme, self.source)
         self.key = KeyStep(theme, self.decisions)
         self.columns = ColumnsStep(theme, self.decisions)
@@ -57,10 +59,11 @@ class ImportWizard(Wizard):
             self.duplicates,
             self.check,
         )
-        super().__init__(theme, "Import clinical table", steps, _NOTE, parent)
+        super().__init__(theme, "Import table", steps, _NOTE, parent)
         self.setObjectName("importWizard")
         self.source.setParent(self)
         self.decisions.setParent(self)
+        self.decisions.progress.connect(self.refresh)
         if file is not None:
             self.source.take_file(file)
             self.show_step(1)
@@ -69,6 +72,8 @@ class ImportWizard(Wizard):
     def last_words(self) -> str:
         plan = self.decisions.accepted()
         rows = plan.report.rows if plan is not None else 0
+        if plan is not None and plan.into == "manifest":
+            return f"Import {rows:,} {'slide' if rows == 1 else 'slides'}"
         return f"Import {rows:,} {'row' if rows == 1 else 'rows'}"
 
     @override

@@ -55,7 +55,11 @@ def _session(window: "MainWindow") -> None:
     window.projects.clashed.connect(window.safety.compare_with_disk)
     window.leaving.clashed.connect(window.safety.compare_with_disk)
     window.banner.asked.connect(window.projects.take_over)
-    window.imports.imported.connect(lambda _: window.views.show_tab("clinical"))
+    window.imports.imported.connect(
+        lambda report: window.views.show_tab(
+            "slides" if report.into == "manifest" else "clinical"
+        )
+    )
 
     def verified(report: VerifyReport) -> None:
         bad = len(report.changed) + len(report.missing) + len(report.errors)

@@ -104,7 +104,7 @@ class RowsModel(QAbstractTableModel):
     ) -> None:
         super().__init__(parent)
         self.heads = tuple(heads)
-        self.rows: list[Row] = []
+        self.rows: Sequence[Row] = []
         self._theme = theme
 
     def show_rows(self, rows: Sequence[Row]) -> None:
@@ -118,6 +118,21 @@ class RowsModel(QAbstractTableModel):
             return
         self.beginResetModel()
         self.rows = new
+        self.endResetModel()
+
+    def show_many(self, rows: Sequence[Row], *, same: bool) -> None:
+        """List rows that are made when they come into sight.
+
+        `same` says that they stand for what is listed now, and only look different.
+        """
+        if same and len(rows) == len(self.rows):
+            self.rows = rows
+            if rows:
+                last = self.index(len(rows) - 1, len(self.heads) - 1)
+                self.dataChanged.emit(self.index(0, 0), last)
+            return
+        self.beginResetModel()
+        self.rows = rows
         self.endResetModel()
 
     @override

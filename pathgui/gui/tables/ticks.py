@@ -39,7 +39,8 @@ class TickView(RowsView):
         super().keyPressEvent(event)
 
 
-def tick(on: bool) -> Part:
-    """The box of a row."""
-    icon = "ph.check-square-fill" if on else "ph.square"
-    return Part("", "link", icon, "primary" if on else "text3")
+def tick(on: bool | None) -> Part:
+    """The box of a row; None where some of what it stands for is ticked."""
+    icon = "mdi6.minus-box" if on is None else "ph.check-square-fill"
+    icon = "ph.square" if on is False else icon
+    return Part("", "link", icon, "text3" if on is False else "primary")

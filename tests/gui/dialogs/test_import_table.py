@@ -1,5 +1,7 @@
 """The import wizard, driven as a person drives it, on real and on broken tables."""
 
+import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from PySide6.QtTest import QTest
 
 from pathgui.gui.dialogs.import_table import ImportWizard
 from pathgui.gui.dialogs.importing.choose import DropFrame
+from pathgui.project import Edit
 
 TABLE = "patient;age;stage\n000;63;II\n001;abc;IV\n777;47,5;I\n"
 
@@ -85,22 +88,212 @@ def test_that_the_import_is_one_undo_step_and_saved(wizard, window, root, qtbot)
     assert clinical(window)["777"]["stage"] == "I"
 
 
+def line_of(steps, column, key=""):
+    rows = steps.list.lines.rows.rows
+    return next(
+        row
+        for row in rows
+        if row.parts[2].text == column and key in ("", row.parts[1].text)
+    )
+
+
+def untick(view, key):
+    for place, row in enumerate(view.rows.rows):
+        if row.key == key:
+            view.selectRow(place)
+    QTest.keyClick(view, Qt.Key.Key_Space)
+
+
 def test_that_only_ticked_changes_are_taken(wizard, window, qtbot):
     to_step(wizard, qtbot, wizard.duplicates)
     steps = wizard.duplicates
-    ages = [row for row in steps.list.rows.rows if row.parts[2].text == "age"]
+    ages = [row for row in steps.list.lines.rows.rows if row.parts[2].text == "age"]
     assert [(r.parts[3].text, r.parts[4].text) for r in ages] == [
         ("61", "63"),
         ("430", "abc"),
     ]
-    steps.list.choose(ages[1].key)
-    QTest.keyClick(steps.list, Qt.Key.Key_Space)
-    assert "4 of 5 accepted" in steps.count.text()
+    untick(steps.list.lines, ages[1].key)
+    assert "5 of 6 accepted" in steps.count.text()
     to_step(wizard, qtbot, wizard.check)
     with qtbot.waitSignal(window.imports.imported, timeout=20_000):
         wizard.next.click()
     assert clinical(window)["000"]["age"] == "63"
     assert clinical(window)["001"]["age"] == "430"
+    assert clinical(window)["777"]["stage"] == "I"
+
+
+def test_that_a_row_a_column_and_a_new_row_can_be_refused(wizard, window, qtbot):
+    before = clinical(window)
+    to_step(wizard, qtbot, wizard.duplicates)
+    steps = wizard.duplicates
+    new = line_of(steps, "new row")
+    assert new.parts[1].text == "777"
+    assert "stage I" in new.parts[4].text
+    untick(steps.list.lines, new.key)
+    untick(steps.list.columns, "col:age")
+    assert {r.parts[2].text for r in steps.list.lines.rows.rows} == {"age"}
+    steps.list.columns.choose("all:")
+    row = next(r for r in steps.list.lines.rows.rows if r.key.startswith("row:"))
+    assert row.parts[0].icon == "mdi6.minus-box"
+    untick(steps.list.lines, row.key)
+    untick(steps.list.lines, row.key)
+    assert wizard.list.words(4).startswith("0 new")
+    to_step(wizard, qtbot, wizard.check)
+    with qtbot.waitSignal(window.imports.imported, timeout=20_000):
+        wizard.next.click()
+    found = clinical(window)
+    assert set(found) == set(before)
+    assert {k: row["age"] for k, row in found.items()} == {
+        k: row["age"] for k, row in before.items()
+    }
+    assert found != before
+
+
+def test_that_all_none_and_the_gaps_can_be_chosen(wizard, qtbot):
+    to_step(wizard, qtbot, wizard.duplicates)
+    steps = wizard.duplicates
+    steps.none.click()
+    assert "0 of 6" in steps.count.text()
+    to_step(wizard, qtbot, wizard.check)
+    assert wizard.why.text() == "Nothing is ticked"
+    wizard.back.click()
+    steps.gaps.click()
+    accepted = wizard.decisions.accepted()
+    assert not any(change.replaces for change in accepted.changes)
+    assert len(accepted.added) == 1
+    steps.list.columns.choose("col:age")
+    assert {r.parts[2].text for r in steps.list.lines.rows.rows} == {"age"}
+    steps.all.click()
+    assert steps.list.columns.rows.rows[2].parts[2].text in ("2 of 2", "3 of 3")
+
+
+def test_that_a_hundred_thousand_changes_stay_fluid(window, qtbot):
+    project = window.session.project
+    count = 50_000
+    table = project.clinical
+    rows = [{"patient_id": f"N{k}", "age": "50"} for k in range(count)]
+    project.apply(Edit("rows", added=table.new_rows(rows)))
+    text = "".join(f"N{k},51,II\n" for k in range(count))
+    shown = []
+    window.imports.shown.connect(shown.append)
+    window.imports.import_table()
+    wizard = shown[-1]
+    wizard.source.take_text("patient_id,age,stage\n" + text + "M1,40,I\n")
+    qtbot.waitUntil(lambda: wizard.decisions.plan is not None, timeout=60_000)
+    wizard.show_step(4)
+    steps = wizard.duplicates
+    assert steps.list.lines.rows.rowCount() == 3 * count + 1
+    last = steps.list.lines.rows.rows[3 * count]
+    start = time.process_time()
+    untick(steps.list.columns, "col:stage")
+    steps.list.columns.choose("all:")
+    steps.list.lines.selectRow(3 * count)
+    QTest.keyClick(steps.list.lines, Qt.Key.Key_Space)
+    spent = time.process_time() - start
+    assert steps.count.text() == f"{count:,} of {2 * count + 1:,} accepted"
+    assert last.parts[1].text == "M1"
+    assert spent < 0.5
+    wizard.reject()
+
+
+def test_that_rows_can_come_without_a_key_and_get_one_later(window, qtbot, tmp_path):
+    file = tmp_path / "t.csv"
+    file.write_text("Fall,Stadium\nQ1,II\nQ2,I\n")
+    shown = []
+    window.imports.shown.connect(shown.append)
+    for way in ("no key", "Fall"):
+        window.imports.import_table(file)
+        wizard = shown[-1]
+        planned(wizard, qtbot)
+        to_step(wizard, qtbot, wizard.key)
+        column = wizard.key.column
+        column.setCurrentIndex(column.findData(way))
+        column.activated.emit(0)
+        planned(wizard, qtbot)
+        if way == "no key":
+            assert wizard.key.count.text() == "No key"
+            assert wizard.list.words(2) == "no key"
+        else:
+            assert wizard.decisions.plan.report.added == 0
+        to_step(wizard, qtbot, wizard.check)
+        with qtbot.waitSignal(window.imports.imported, timeout=20_000) as told:
+            wizard.next.click()
+        assert told.args[0].ok == (way == "Fall")
+        qtbot.waitUntil(lambda: not window.session.project.dirty, timeout=20_000)
+    found = clinical(window)
+    assert (found["Q1"]["Stadium"], found["Q2"]["Stadium"]) == ("II", "I")
+    window.session.undo_stack.undo()
+    assert "Q1" not in clinical(window)
+
+
+def test_that_slides_come_from_a_table_as_one_undo_step(
+    window, qtbot, tmp_path, synthetic
+):
+    session = window.session
+    known = session.project.manifest.texts("slide_id").tolist()
+    shutil.copy(synthetic, tmp_path / "fresh.tif")
+    file = tmp_path / "slides.csv"
+    file.write_text(f"file,staining\nfresh.tif,HE\n{known[0]},IHC\ngone.svs,HE\n")
+    shown = []
+    window.imports.shown.connect(shown.append)
+    window.actions_.trigger("slides.import")
+    wizard = shown[-1]
+    assert wizard.choose.into["manifest"].isChecked()
+    wizard.source.take_file(file)
+    planned(wizard, qtbot)
+    to_step(wizard, qtbot, wizard.key)
+    assert wizard.key.of_slides.isVisible()
+    assert wizard.key.column.findData("no key") < 0
+    wizard.key.cohort.setCurrentText("fresh ones")
+    planned(wizard, qtbot)
+    to_step(wizard, qtbot, wizard.check)
+    assert any(
+        "gone is missing" in r.parts[3].text for r in wizard.check.list.rows.rows
+    )
+    assert wizard.next.text() == "Import 3 slides"
+    before = session.undo_stack.count()
+    with qtbot.waitSignal(window.imports.imported, timeout=20_000):
+        wizard.next.click()
+    rows = {
+        session.project.manifest.text(row, "slide_id"): session.project.manifest.row(
+            row
+        )
+        for row in session.project.manifest.row_ids
+    }
+    assert (rows["fresh"]["status"], rows["gone"]["status"]) == ("ready", "missing")
+    assert rows["fresh"]["width"] == "2048"
+    assert rows["gone"]["cohort"] == "fresh ones"
+    assert rows[known[0]]["staining"] == "IHC"
+    assert session.undo_stack.count() == before + 1
+    qtbot.waitUntil(lambda: not session.project.dirty, timeout=20_000)
+    session.undo_stack.undo()
+    assert session.project.manifest.texts("slide_id").tolist() == known
+
+
+def test_that_the_wizard_can_change_its_mind_about_what_a_table_holds(wizard, qtbot):
+    planned(wizard, qtbot)
+    wizard.show_step(0)
+    wizard.choose.into["manifest"].click()
+    qtbot.waitUntil(lambda: wizard.decisions.error is not None, timeout=20_000)
+    assert "names slides" in wizard.decisions.error.message
+    wizard.choose.into["clinical"].click()
+    assert planned(wizard, qtbot).into == "clinical"
+
+
+def test_that_cancel_stops_the_reading(window, qtbot, tmp_path):
+    file = tmp_path / "large.csv"
+    file.write_text("pid,x\n" + "P1,2\n" * 600_000)
+    shown = []
+    window.imports.shown.connect(shown.append)
+    window.imports.import_table(file)
+    wizard = shown[-1]
+    said = []
+    wizard.source.progress.connect(lambda *words: said.append(words))
+    qtbot.waitUntil(lambda: bool(said), timeout=20_000)
+    task = wizard.source._task
+    wizard.cancel.click()
+    assert task is None or task.asked()
+    qtbot.waitUntil(lambda: not window.session.background.busy, timeout=20_000)
 
 
 def test_that_rows_that_are_there_can_be_left_or_filled(wizard, qtbot):

@@ -21,6 +21,7 @@ _CARDS = (
     ("columns", "new columns", "ph.columns", "run"),
     ("problems", "to look at", "ph.warning-fill", "warn"),
 )
+_WHERE = {"clinical": "the clinical table", "manifest": "the manifest of slides"}
 
 
 class CheckStep(Step):
@@ -77,6 +78,9 @@ class CheckStep(Step):
         self.cards["columns"].say(len(report.columns), new)
         notes = len(report.problems) + len(report.warnings)
         self.cards["problems"].say(notes, "imported all the same")
+        missing = ", ".join(report.missing[:3])
+        if len(report.missing) > 3:
+            missing = f"{len(report.missing):,} slides: {missing} …"
         key = "none: rows are not linked to slides"
         if plan.key is not None:
             key = f"{plan.key.column}, names a {plan.key.names}{self._hits()}"
@@ -85,10 +89,12 @@ class CheckStep(Step):
         self.facts.say(
             (
                 ("Table", where),
+                ("Goes to", _WHERE[plan.into]),
                 ("Read as", how_read(plan.table)),
                 ("Key", key),
                 ("Rule", self._rule()),
                 ("Left out", left_out),
+                ("File missing", missing),
                 ("Undo step", plan.edit.label),
             )
         )
@@ -136,8 +142,12 @@ class CheckStep(Step):
         plan = self._decisions.accepted()
         if plan is None:
             error = self._decisions.error
-            return error.message if error is not None else "Looking…"
-        return "" if plan.edit else "There is nothing to import"
+            return error.message if error is not None else self._decisions.busy
+        found = self._decisions.acceptance
+        if not plan.edit or found is None:
+            return "There is nothing to import"
+        count = found.count()
+        return "Nothing is ticked" if count.total and not count.on else ""
 
 
 def _warning(place: int, words: str) -> Row:

@@ -4,15 +4,28 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QGridLayout,
+    QLineEdit,
+    QRadioButton,
+    QVBoxLayout,
+)
 from typing_extensions import override
 
+from pathgui.gui.dialogs.importing.decisions import Decisions, Into
 from pathgui.gui.dialogs.importing.source import Source
 from pathgui.gui.dialogs.wizard import Step
 from pathgui.gui.style import Theme
 from pathgui.gui.style.parts import Button, Icon, label, row
 
 FILES = "Tables (*.csv *.tsv *.txt *.xlsx *.xlsm);;All files (*)"
+
+_KINDS: tuple[tuple[Into, str, str], ...] = (
+    ("clinical", "Clinical data", "rows of patients or of slides: age, stage, outcome"),
+    ("manifest", "Slides", "rows of slide files for the manifest: id, path, cohort"),
+)
 
 
 class DropFrame(QFrame):
@@ -47,14 +60,15 @@ class DropFrame(QFrame):
 class SourceStep(Step):
     """Path, browse, drop, or what was copied in a spreadsheet."""
 
-    def __init__(self, theme: Theme, source: Source) -> None:
+    def __init__(self, theme: Theme, source: Source, decisions: Decisions) -> None:
         super().__init__(
             "File",
             "Which table?",
             "CSV, TSV or Excel, or cells copied from a spreadsheet. The file itself is "
             "never changed.",
         )
-        self._theme, self._source = theme, source
+        self._theme, self._source, self._decisions = theme, source, decisions
+        self.into: dict[Into, QRadioButton] = {}
         self.path = QLineEdit()
         self.path.setPlaceholderText("Path of a CSV, TSV or XLSX file")
         self.path.setAccessibleName("Path of the table")
@@ -64,6 +78,7 @@ class SourceStep(Step):
         self.wrong = label("", "errText", size=12, wrap=True)
         self._build()
         source.changed.connect(self._show)
+        source.progress.connect(self._say)
 
     def _build(self) -> None:
         frame = DropFrame()
@@ -79,6 +94,7 @@ class SourceStep(Step):
         inner.addLayout(row(None, self.browse, self.paste, None))
         inner.addStretch(1)
         frame.dropped.connect(self._take)
+        self.box.addLayout(self._kinds())
         self.box.addWidget(frame)
         self.box.addLayout(row(label("File"), self.path))
         self.box.addWidget(self.pasted)
@@ -87,6 +103,31 @@ class SourceStep(Step):
         self.browse.clicked.connect(self._browse)
         self.paste.clicked.connect(self._paste)
         self.path.editingFinished.connect(self._typed)
+
+    def _kinds(self) -> QGridLayout:
+        """What the table holds: clinical data, or slides."""
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(1, 1)
+        for place, (into, words, explained) in enumerate(_KINDS):
+            button = QRadioButton(words)
+            button.setChecked(into == self._decisions.into)
+            button.clicked.connect(self._choose_kind)
+            grid.addWidget(button, place, 0)
+            grid.addWidget(label(explained, "quiet", size=12), place, 1)
+            self.into[into] = button
+        return grid
+
+    def _choose_kind(self) -> None:
+        chosen = next(into for into, b in self.into.items() if b.isChecked())
+        self._decisions.go_to(chosen)
+        self.changed.emit()
+
+    def _say(self, _what: str, done: int, total: int) -> None:
+        if self._source.table is None and total > 1:
+            share = f"{done / total:.0%}".replace("%", " %")
+            self.pasted.setText(f"{self._source.name} is being read… {share}")
 
     @override
     def enter(self) -> None:

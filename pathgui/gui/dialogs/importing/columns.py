@@ -61,8 +61,8 @@ class ColumnsStep(Step):
         planned = {column.source: column for column in plan.columns}
         lines = [self._line(name, planned, plan) for name in table.columns]
         lines.sort(key=lambda line: not line.is_key)
-        clinical = self._decisions.project.clinical
-        targets = [column.name for column in clinical.columns]
+        known = self._decisions.project.table(plan.into)
+        targets = [column.name for column in known.columns]
         self.mapping.lines.show_lines(lines, targets)
         tall = min(len(lines), _TALL) * 32 + 34
         self.mapping.setMinimumHeight(min(tall, 240))
@@ -150,7 +150,7 @@ class ColumnsStep(Step):
     def problem(self) -> str:
         if self._decisions.error is not None:
             return self._decisions.error.message
-        return "" if self._decisions.plan is not None else "Looking…"
+        return "" if self._decisions.plan is not None else self._decisions.busy
 
 
 def _retyped(column: Column, kind: str, texts: list[str], separator: str) -> Column:

@@ -1,19 +1,21 @@
 """What a person decides about an import, and the plan that comes of it."""
 
-from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from pathgui.errors import PathguiError
 from pathgui.gui.background import Background, Task
+from pathgui.gui.dialogs.importing.accepting import Acceptance
 from pathgui.gui.dialogs.importing.source import Source
 from pathgui.gui.session.keymatches import KeyMatches, key_matches
 from pathgui.project import ImportOptions, ImportPlan, Project, RawTable, plan_import
 from pathgui.project.columnwords import ColumnWords
 from pathgui.project.watch import Watch
+from pathgui.workflows.import_manifest import plan_manifest
 
+Into = Literal["clinical", "manifest"]
 _WAIT_MS = 120
 
 
@@ -32,10 +34,12 @@ class Decisions(QObject):
         What was found in the columns of the file.
     error : PathguiError or None
         Why it cannot be planned.
-    rejected : set of (int, str)
-        Row and column of changes that are not accepted.
-    refused : set of int
-        New rows that are not accepted.
+    acceptance : Acceptance or None
+        Which changes and new rows of the plan are accepted.
+    into : {"clinical", "manifest"}
+        The table that the file goes to.
+    doing : str
+        What is being done for the plan, in words.
     changed : Signal()
         Another plan is here, or is being made.
     progress : Signal(str, int, int)
@@ -64,8 +68,9 @@ class Decisions(QObject):
         self.words: dict[str, ColumnWords] = {}
         self._accepted: ImportPlan | None = None
         self.error: PathguiError | None = None
-        self.rejected: set[tuple[int, str]] = set()
-        self.refused: set[int] = set()
+        self.acceptance: Acceptance | None = None
+        self.into: Into = "clinical"
+        self.doing = ""
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_WAIT_MS)
@@ -94,25 +99,36 @@ class Decisions(QObject):
 
     def accepted(self) -> ImportPlan | None:
         """The plan without what was not accepted."""
-        if self.plan is None or not (self.rejected or self.refused):
+        if self.plan is None or self.acceptance is None:
             return self.plan
         if self._accepted is None:
-            self._accepted = self.plan.only(
-                lambda c: (c.cell.row, c.cell.column) not in self.rejected,
-                lambda row: row.row not in self.refused,
-            )
+            self._accepted = self.acceptance.accepted()
         return self._accepted
 
-    def reject(self, cells: Iterable[tuple[int, str]]) -> None:
-        """Accept all changes but these, given by row and column."""
-        self.rejected = set(cells)
+    @property
+    def busy(self) -> str:
+        """What is being done for the plan, in words."""
+        return self.doing or "Looking…"
+
+    def take_ticks(self) -> None:
+        """Something was ticked or unticked."""
         self._accepted = None
+
+    def go_to(self, into: Into) -> None:
+        """Say which table the file goes to, and plan again."""
+        if into != self.into:
+            self.into = into
+            self.options = replace(self.options, unlinked=False, key_names="")
+            if self._table is not None:
+                self._plan_soon()
+            else:
+                self.changed.emit()
 
     def _read(self) -> None:
         table = self.source.table
         if table is None:
             self.stop()
-            self.plan, self._table = None, None
+            self.plan, self._table, self.acceptance = None, None, None
             self.changed.emit()
             return
         decimal = self.source.decimal
@@ -127,7 +143,7 @@ class Decisions(QObject):
         self._plan_soon()
 
     def _plan_soon(self) -> None:
-        self.plan, self.error = None, None
+        self.plan, self.error, self.acceptance = None, None, None
         self._drop()
         self._later.start()
         self.changed.emit()
@@ -136,11 +152,11 @@ class Decisions(QObject):
         table, project, options = self._table, self.project, self.options
         if table is None:
             return
-        number = self._number
+        number, into = self._number, self.into
         task = self._background.start(
             "Planning the import",
             lambda progress, asked: _plan(
-                project, table, options, Watch(progress, asked)
+                project, table, options, into, Watch(progress, asked)
             ),
         )
         self._task = task
@@ -149,6 +165,8 @@ class Decisions(QObject):
         task.failed.connect(lambda error: self._failed(number, error))
 
     def _say(self, what: str, done: int, total: int) -> None:
+        share = f" {done / total:.0%}" if total > 1 else ""
+        self.doing = f"{what}{share}".replace("%", " %")
         self.progress.emit(what, done, total)
 
     def _planned(
@@ -158,8 +176,8 @@ class Decisions(QObject):
             return
         self.plan, self.matches = plan, matches
         self.words = {column.source: column.words for column in plan.columns}
-        self.refused.clear()
-        self.reject(())
+        self.acceptance, self._accepted = Acceptance(plan), None
+        self.doing = ""
         self.changed.emit()
 
     def _failed(self, number: int, error: BaseException) -> None:
@@ -171,8 +189,13 @@ class Decisions(QObject):
 
 
 def _plan(
-    project: Project, table: RawTable, options: ImportOptions, watch: Watch
+    project: Project,
+    table: RawTable,
+    options: ImportOptions,
+    into: Into,
+    watch: Watch,
 ) -> tuple[ImportPlan, KeyMatches | None]:
-    plan = plan_import(project, table, options, watch)
+    planner = plan_manifest if into == "manifest" else plan_import
+    plan = planner(project, table, options, watch)
     matches = key_matches(project, plan, options) if plan.key is not None else None
     return plan, matches

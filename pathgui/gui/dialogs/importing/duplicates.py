@@ -3,12 +3,12 @@
 from PySide6.QtWidgets import QComboBox, QGridLayout, QStackedWidget
 from typing_extensions import override
 
+from pathgui.gui.dialogs.importing.accepting import Acceptance
+from pathgui.gui.dialogs.importing.changelist import ChangeList
 from pathgui.gui.dialogs.importing.decisions import Decisions
 from pathgui.gui.dialogs.wizard import Step
 from pathgui.gui.style import Theme
 from pathgui.gui.style.parts import Button, EmptyState, label, row
-from pathgui.gui.tables.rows import Head, Part, Row
-from pathgui.gui.tables.ticks import TickView, tick
 from pathgui.project import ImportPlan
 
 _SHARED = (
@@ -22,7 +22,6 @@ _KNOWN = (
     ("fill gaps: only empty cells are filled", "fill"),
     ("leave them as they are", "leave"),
 )
-_SHOWN = 3000
 
 
 class DuplicatesStep(Step):
@@ -32,8 +31,8 @@ class DuplicatesStep(Step):
         super().__init__(
             "Duplicates",
             "Rows of one key, and rows that are here already",
-            "An empty cell of the file never erases anything. Untick what shall stay "
-            "as it is.",
+            "An empty cell of the file never erases anything. Untick what shall not "
+            "come: a cell, a row, a column, a new row.",
         )
         self._decisions = decisions
         self.shared, self.known = QComboBox(), QComboBox()
@@ -44,17 +43,12 @@ class DuplicatesStep(Step):
                 combo.addItem(words, value)
         self.shared_found = label("", "second", wrap=True)
         self.known_found = label("", "second", wrap=True)
-        heads = (
-            Head("Row", 190),
-            Head("Column", 160),
-            Head("Here now", 190),
-            Head("After the import"),
-        )
-        self.list = TickView(theme, heads, "Changes to accept")
+        self.list = ChangeList(theme)
         self.count = label("", "quiet", size=12)
         self.all = Button(theme, "Accept all", small=True)
         self.none = Button(theme, "Accept none", small=True)
         self.gaps = Button(theme, "Only gaps that are filled", small=True)
+        self._listed: Acceptance | None = None
         self.stack = QStackedWidget()
         self.empty = EmptyState(theme, "ph.check-circle")
         self._build()
@@ -77,7 +71,7 @@ class DuplicatesStep(Step):
         self.box.addLayout(grid)
         self.box.addLayout(
             row(
-                label("Changes of cells that are here", strong=True),
+                label("What changes, and what is new", strong=True),
                 self.count,
                 None,
                 self.gaps,
@@ -90,7 +84,7 @@ class DuplicatesStep(Step):
         self.box.addWidget(self.stack, 1)
         self.shared.activated.connect(self._decide)
         self.known.activated.connect(self._decide)
-        self.list.toggled.connect(self._toggle)
+        self.list.changed.connect(self._ticked)
         self.all.clicked.connect(lambda: self._accept(all_=True))
         self.none.clicked.connect(lambda: self._accept(all_=False))
         self.gaps.clicked.connect(self._only_gaps)
@@ -104,24 +98,26 @@ class DuplicatesStep(Step):
             duplicates=self.shared.currentData(), known=self.known.currentData()
         )
 
-    def _toggle(self, key: str) -> None:
-        place, _, column = key.partition(":")
-        self._decisions.reject(self._decisions.rejected ^ {(int(place), column)})
-        self._show()
+    def _ticked(self) -> None:
+        self._decisions.take_ticks()
+        self._count()
+        self.changed.emit()
 
     def _accept(self, *, all_: bool) -> None:
-        plan = self._decisions.plan
-        changes = () if plan is None or all_ else plan.changes
-        self._decisions.reject((c.cell.row, c.cell.column) for c in changes)
-        self._show()
+        found = self._decisions.acceptance
+        if found is not None:
+            found.set(all_, self.list.shown)
+            self._renew()
 
     def _only_gaps(self) -> None:
-        plan = self._decisions.plan
-        if plan is not None:
-            self._decisions.reject(
-                (c.cell.row, c.cell.column) for c in plan.changes if c.replaces
-            )
-        self._show()
+        found = self._decisions.acceptance
+        if found is not None:
+            found.only_gaps()
+            self._renew()
+
+    def _renew(self) -> None:
+        self.list.renew()
+        self._ticked()
 
     def _show(self) -> None:
         plan = self._decisions.plan
@@ -135,6 +131,7 @@ class DuplicatesStep(Step):
             self.changed.emit()
             return
         report = plan.report
+        self._offer(plan.into)
         several = len(report.duplicates)
         self.shared_found.setText(
             f"{several:,} {'key has' if several == 1 else 'keys have'} several rows"
@@ -148,48 +145,50 @@ class DuplicatesStep(Step):
         self._list(plan)
         self.changed.emit()
 
+    def _offer(self, into: str) -> None:
+        """A slide has one row in the manifest: no choice keeps several."""
+        keep = self.shared.findData("keep")
+        if into == "manifest":
+            self.shared.setItemText(keep, "take the first, and say so")
+        else:
+            self.shared.setItemText(keep, _SHARED[0][0])
+
     def _list(self, plan: ImportPlan) -> None:
-        rejected = self._decisions.rejected
-        rows = []
-        for change in plan.changes[:_SHOWN]:
-            cell = change.cell
-            on = (cell.row, cell.column) not in rejected
-            old = Part(cell.old) if cell.old else Part("missing", "missing")
-            rows.append(
-                Row(
-                    f"{cell.row}:{cell.column}",
-                    (
-                        tick(on),
-                        Part(change.key, "mono"),
-                        Part(cell.column),
-                        old,
-                        Part(cell.new, "strong" if on else "quiet"),
-                    ),
-                )
-            )
-        self.list.show_rows(rows)
-        total, off = len(plan.changes), len(rejected)
-        words = f"{total - off:,} of {total:,} accepted" if total else ""
-        if total > _SHOWN:
-            words += f", the first {_SHOWN:,} are listed"
-        self.count.setText(words)
+        found = self._decisions.acceptance
+        if found is None:
+            return
+        if found is not self._listed:
+            self._listed = found
+            key = self._decisions.project.table(plan.into).key
+            if plan.key is not None:
+                key = f"{plan.key.names}_id"
+            self.list.show_changes(found, key)
+        total = found.count().total
         for button in (self.all, self.none, self.gaps):
             button.setVisible(total > 0)
         self.empty.say(
-            "Nothing that is here changes",
-            "Every row of the file is new, or says what is here already.",
+            "Nothing changes",
+            "Every row of the file says what is here already.",
         )
-        self.stack.setCurrentWidget(self.list if rows else self.empty)
+        self.stack.setCurrentWidget(self.list if total else self.empty)
+        self._count()
+
+    def _count(self) -> None:
+        found = self._decisions.acceptance
+        if found is not None:
+            count = found.count()
+            words = f"{count.on:,} of {count.total:,} accepted" if count.total else ""
+            self.count.setText(words)
 
     @override
     def found(self) -> str:
-        plan = self._decisions.accepted()
-        if plan is None:
+        found = self._decisions.acceptance
+        if found is None:
             return ""
-        return f"{len(plan.added):,} new, {len(plan.changes):,} cells change"
+        return f"{found.new.sum():,} new, {found.cells.sum():,} cells change"
 
     @override
     def problem(self) -> str:
         if self._decisions.error is not None:
             return "The import cannot be done so"
-        return "" if self._decisions.plan is not None else "Looking…"
+        return "" if self._decisions.plan is not None else self._decisions.busy

@@ -1,6 +1,6 @@
 """Third step: the column that names slide or patient, and who is found by it."""
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pathgui.gui.dialogs.importing.decisions import Decisions
@@ -13,7 +13,13 @@ from pathgui.gui.tables.rows import Head, Part, Row
 from pathgui.gui.tables.rowsview import RowsView
 from pathgui.project import ImportPlan
 
-_GUESS = "guessed"
+_GUESS, _NO_KEY = "guessed", "no key"
+_NEW_SLIDES = (
+    "A slide is found by its id, its file name or its path. A new one is opened where "
+    "the table says, in the project, or beside the table, and its row is filled from "
+    "its file. Where there is no file the slide comes as missing: Relink missing… "
+    "points it at its file later."
+)
 
 
 class KeyStep(Step):
@@ -34,6 +40,9 @@ class KeyStep(Step):
         self.names.setAccessibleName("What the key names")
         for words in ("slide", "patient"):
             self.names.addItem(words, words)
+        self.cohort = QComboBox()
+        self.cohort.setEditable(True)
+        self.cohort.setAccessibleName("Cohort of new slides")
         self.case = QCheckBox("Ignore case")
         self.count = label("", strong=True)
         self.why = label("", "quiet", size=12, wrap=True)
@@ -42,6 +51,8 @@ class KeyStep(Step):
         project = decisions.project
         slides = project.manifest.texts("slide_id").tolist()
         self.rule = RulePanel(theme, slides, project.config.patient_rule)
+        self.of_patients, self.of_slides = QWidget(), QWidget()
+        self.cohort.addItems([name for name in project.cohorts() if name])
         self._build()
         decisions.changed.connect(self.renew)
 
@@ -63,9 +74,9 @@ class KeyStep(Step):
         left.addWidget(label("What the key finds", strong=True))
         left.addWidget(self.matches, 1)
         right = QVBoxLayout()
-        right.setSpacing(8)
-        right.addWidget(label("Slide to patient rule", strong=True))
-        right.addWidget(self.rule, 1)
+        right.addWidget(self.of_patients, 1)
+        right.addWidget(self.of_slides, 1)
+        self._build_right()
         both = QHBoxLayout()
         both.setSpacing(18)
         both.addLayout(left, 1)
@@ -75,6 +86,22 @@ class KeyStep(Step):
         self.names.activated.connect(self._decide_names)
         self.case.clicked.connect(self._decide_case)
         self.rule.changed.connect(self._decide_rule)
+        self.cohort.currentTextChanged.connect(self._decide_cohort)
+
+    def _build_right(self) -> None:
+        """The rule for patients, or what becomes of new slides."""
+        patients = QVBoxLayout(self.of_patients)
+        patients.setContentsMargins(0, 0, 0, 0)
+        patients.setSpacing(8)
+        patients.addWidget(label("Slide to patient rule", strong=True))
+        patients.addWidget(self.rule, 1)
+        slides = QVBoxLayout(self.of_slides)
+        slides.setContentsMargins(0, 0, 0, 0)
+        slides.setSpacing(8)
+        slides.addWidget(label("Slides that are new", strong=True))
+        slides.addLayout(row(label("Cohort, where the table names none"), self.cohort))
+        slides.addWidget(label(_NEW_SLIDES, "second", wrap=True))
+        slides.addStretch(1)
 
     @override
     def show_now(self) -> None:
@@ -82,8 +109,8 @@ class KeyStep(Step):
 
     def _decide(self) -> None:
         name = self.column.currentData()
-        wanted = None if name == _GUESS else str(name)
-        self._decisions.decide(id_column=wanted, key_names="")
+        wanted = None if name in (_GUESS, _NO_KEY) else str(name)
+        self._decisions.decide(id_column=wanted, key_names="", unlinked=name == _NO_KEY)
 
     def _decide_names(self) -> None:
         plan = self._decisions.plan
@@ -94,6 +121,9 @@ class KeyStep(Step):
     def _decide_case(self) -> None:
         self._decisions.decide(ignore_case=self.case.isChecked())
 
+    def _decide_cohort(self, text: str) -> None:
+        self._decisions.decide(cohort=text.strip())
+
     def _decide_rule(self) -> None:
         if not self.rule.problem():
             own = self._decisions.project.config.patient_rule
@@ -103,6 +133,9 @@ class KeyStep(Step):
 
     def _show(self) -> None:
         plan, table = self._decisions.plan, self._decisions.source.table
+        of_slides = self._decisions.into == "manifest"
+        self.of_slides.setVisible(of_slides)
+        self.of_patients.setVisible(not of_slides)
         if table is not None:
             self._fill(list(table.columns))
         if plan is None:
@@ -115,23 +148,29 @@ class KeyStep(Step):
         self.changed.emit()
 
     def _fill(self, columns: list[str]) -> None:
-        there = [self.column.itemData(k) for k in range(1, self.column.count())]
-        if there != columns:
+        clinical = self._decisions.into == "clinical"
+        wanted = [_GUESS, *((_NO_KEY,) if clinical else ()), *columns]
+        if [self.column.itemData(k) for k in range(self.column.count())] != wanted:
             self.column.clear()
             self.column.addItem("found by itself", _GUESS)
+            if clinical:
+                self.column.addItem("no key: rows stay unlinked", _NO_KEY)
             for name in columns:
                 self.column.addItem(name, name)
-        wanted = self._decisions.options.id_column
-        self.column.setCurrentIndex(self.column.findData(wanted or _GUESS))
+        options = self._decisions.options
+        chosen = _NO_KEY if options.unlinked else options.id_column or _GUESS
+        self.column.setCurrentIndex(self.column.findData(chosen))
 
     def _show_plan(self, plan: ImportPlan) -> None:
-        self.names.setEnabled(plan.key is not None)
+        self.names.setEnabled(plan.key is not None and plan.into == "clinical")
         found = self._decisions.matches
         if plan.key is None or found is None:
             self.count.setText("No key")
+            chosen = self._decisions.options.unlinked
             self.why.setText(
-                "No column names slides or patients. The rows are imported without a "
-                "link to slides; a later import with a key can still find them."
+                ("" if chosen else "No column names slides or patients. ")
+                + "The rows are imported without a link to slides; a later import "
+                "with a key can still find them."
             )
             self.matches.show_rows([])
             return
@@ -162,7 +201,7 @@ class KeyStep(Step):
             return "The rule cannot be used"
         if self._decisions.error is not None:
             return self._decisions.error.message
-        return "" if self._decisions.plan is not None else "Looking…"
+        return "" if self._decisions.plan is not None else self._decisions.busy
 
 
 def _source(plan: ImportPlan) -> str:

@@ -118,7 +118,7 @@ class ReadingStep(Step):
         self.summary.setText("")
         self.troubles.hide()
         if error is None:
-            self.refused.say("Reading…", "The table is being read.")
+            self.refused.say("Reading…", "The table is being read. Cancel stops it.")
         else:
             self.refused.say(error.message, error.hint)
         self.preview.setCurrentWidget(self.refused)
