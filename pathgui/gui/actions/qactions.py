@@ -93,6 +93,10 @@ class ActionSet(QObject):
             # Shown in menus only: the viewer reads its keys itself, because those of
             # a review, and of what is being drawn, come before them.
             context = Qt.ShortcutContext.WidgetShortcut
+        if any(", " in key for key in action.shortcut):
+            # Shown in menus only: `Chords` reads both keys, so that the second is
+            # never typed into a cell.
+            context = Qt.ShortcutContext.WidgetShortcut
         made.setShortcutContext(context)
         made.setCheckable(action.checked is not None)
         made.triggered.connect(lambda: self._run(action))

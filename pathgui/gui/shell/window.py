@@ -50,6 +50,7 @@ from pathgui.gui.session.quality import Quality
 from pathgui.gui.session.runs import Runs
 from pathgui.gui.session.thumbnails import Thumbnails
 from pathgui.gui.shell import wiring
+from pathgui.gui.shell.chords import Chords
 from pathgui.gui.shell.toast import Toasts
 from pathgui.gui.shell.toolbar import Toolbar
 from pathgui.gui.shell.workspace import Workspace
@@ -102,6 +103,7 @@ class MainWindow(QMainWindow):
             self.session, self.reviews, self.workspace, self.thumbnails
         )
         self.actions_ = ActionSet(self, self, theme)
+        self.chords = Chords(self, self.actions_, self._say_note)
         self.toolbar = Toolbar(theme, self.actions_)
         self.welcome = WelcomePage(theme)
         self.status = StatusBar(self.session, self.runs)
@@ -186,6 +188,9 @@ class MainWindow(QMainWindow):
                 f"there is no slide {slide_id} in the project",
                 "check the spelling against pathgui status",
             )
+
+    def _say_note(self, words: str) -> None:
+        self.session.told.emit(words, "note")
 
     def say_trouble(self, error: BaseException) -> None:
         """Show an error people can read; hand any other to the crash dialog."""
