@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 Corner = tuple[int, ...]
-_FEW = 16
+_FEW, _ONCE = 16, 16
 _MOST = 1 << 62
 
 
@@ -25,7 +25,8 @@ class ChunkTable:
     """Places of the chunks of one dataset; safe in threads.
 
     Asked for one chunk, the library goes through all that come before it. So where
-    there are many, it is asked once for all of them.
+    many are wanted, it is asked once for all of them, which takes as long as some
+    forty single questions.
 
     Parameters
     ----------
@@ -39,7 +40,7 @@ class ChunkTable:
         self._dataset, self._chunk = dataset, chunk
         sides = zip(shape, chunk, strict=True)
         self._counts = tuple(-(-side // step) for side, step in sides)
-        self._lock = threading.Lock()
+        self._lock, self._asked = threading.Lock(), 0
         self._table: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] | None = None
 
     @property
@@ -49,7 +50,8 @@ class ChunkTable:
 
     def find(self, corner: Corner) -> Place | None:
         """Where the chunk with this corner lies; None if it is not in the file."""
-        if self.count <= _FEW:
+        if self.count <= _FEW or (self._table is None and self._asked < _ONCE):
+            self._asked += 1
             info = self._dataset.get_chunk_info_by_coord(corner)
             if info.byte_offset is None:
                 return None

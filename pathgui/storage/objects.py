@@ -119,7 +119,7 @@ class Creator:
         """A few bytes, kept in the object's header."""
         kind, space = self.type(array.dtype), self.space(array.shape)
         dataset = h5d.create(parent, name.encode(), kind, space, self._compact)
-        dataset.write(h5s.ALL, h5s.ALL, array)
+        dataset.write(h5s.ALL, h5s.ALL, array, kind)
 
     def attribute(self, owner: GroupID, name: str, value: Any) -> None:
         """A scalar attribute; text as UTF-8 of variable length, for h5py a str."""
@@ -129,7 +129,9 @@ class Creator:
             return
         array = np.asarray(value)
         kind = self.type(array.dtype)
-        h5a.create(owner, name.encode(), kind, self.space(())).write(array)
+        # With the type given, h5py does not build that of the array once more.
+        attribute = h5a.create(owner, name.encode(), kind, self.space(()))
+        attribute.write(array, mtype=kind)
 
     def type(self, dtype: np.dtype[Any]) -> Any:
         """The HDF5 type of a numpy dtype; bool as h5py's enumeration."""
