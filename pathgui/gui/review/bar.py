@@ -11,7 +11,8 @@ from pathgui.gui.session import Session
 from pathgui.gui.style import Theme
 from pathgui.gui.style.parts import Button, cap_of, key_cap, label, tabular, vline
 
-_MOST = 4
+_MOST, _DIGITS = 4, 9
+_FIRST = ("reviewed", "mask", "grid", "heat")
 _ICONS = {
     "mask": "ph.selection-all",
     "grid": "ph.grid-four",
@@ -60,7 +61,7 @@ class SlideBar(QFrame):
         self._line.addWidget(self.mask_only)
         self._line.addWidget(key_cap("M"))
         self.buttons: list[Button] = []
-        self._shown: tuple[tuple[str, str], ...] = ()
+        self._shown: tuple[tuple[int, str], ...] = ()
         state.changed.connect(self.refresh)
 
     def refresh(self) -> None:
@@ -81,12 +82,12 @@ class SlideBar(QFrame):
 
     def show_overlays(self, overlays: list[Any], mask_only: bool) -> None:
         """Offer the overlays of the slide; the slide itself is none."""
-        found = tuple((item.kind, item.name) for item in overlays[:_MOST])
-        found = tuple(item for item in found if item[0] != "slide")
+        chosen = _foremost(overlays)
+        found = tuple((number, item.name) for number, item in chosen)
         if found != self._shown:
             self._shown = found
             self._rebuild()
-        for button, item in zip(self.buttons, overlays, strict=False):
+        for button, (_, item) in zip(self.buttons, chosen, strict=True):
             button.setChecked(item.visible)
             icon = _ICONS.get(item.kind, "ph.stack")
             button.set_icon(icon, "accent" if item.visible else "text2")
@@ -98,7 +99,7 @@ class SlideBar(QFrame):
             if widget is not None:
                 widget.deleteLater()
         self.buttons = []
-        for number, (_, name) in enumerate(self._shown, 1):
+        for number, name in self._shown:
             button = Button(self._theme, name, "ph.stack", role="ghost")
             button.setCheckable(True)
             button.setToolTip(f"{name} (Shift+{number})")
@@ -109,3 +110,12 @@ class SlideBar(QFrame):
 
     def _toggle(self, number: int, _checked: bool = False) -> None:
         self.toggled.emit(number)
+
+
+def _foremost(overlays: list[Any]) -> list[tuple[int, Any]]:
+    """Those a reviewer judges by, with their numbers; masks before all others."""
+    numbered = [(k, item) for k, item in enumerate(overlays, 1) if item.kind != "slide"]
+    ranks = {kind: rank for rank, kind in enumerate(_FIRST)}
+    numbered = [entry for entry in numbered if entry[0] <= _DIGITS]
+    best = sorted(numbered, key=lambda entry: ranks.get(entry[1].kind, len(ranks)))
+    return sorted(best[:_MOST], key=lambda entry: entry[0])

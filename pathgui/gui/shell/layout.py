@@ -19,7 +19,7 @@ def save(workspace: Workspace, folder: Path) -> None:
         "tab": workspace.tab,
         "panels": workspace.panels_wanted(),
         "across": workspace.widths(),
-        "down": workspace.sizes(),
+        "down": workspace.heights(),
         "columns": {name: _columns(page) for name, page in _pages(workspace).items()},
         "strip": {
             "folded": workspace.gallery.strip.folded,

@@ -88,6 +88,8 @@ class Workspace(QSplitter):
         self._lent = False
         self._compact = False
         self._tree_width = _TREE
+        self._strip_height, self._bottom_height = HEIGHT, _BOTTOM
+        self._before_review: list[int] = []
         self._review: tuple[QWidget, ...] = ()
         self.reviewing = False
         self._build()
@@ -142,10 +144,14 @@ class Workspace(QSplitter):
         """Leave nothing but the viewer and the review, or bring all back."""
         if on:
             self.show_tab("viewer")
+        if on:
+            self._before_review = self.across.sizes()
         self.reviewing = on
         self._apply()
         for part in self._review:
             part.setVisible(on)
+        if not on and self._before_review:
+            self.across.setSizes(self._before_review)
 
     def reset(self) -> None:
         """Put all panels back where they began."""
@@ -168,7 +174,7 @@ class Workspace(QSplitter):
         self._wanted["inspector"] = not compact
         self._apply()
         width = self.width()
-        tree = 205 if compact else _TREE
+        tree = self._tree_width = 205 if compact else _TREE
         bottom = 185 if compact else _BOTTOM
         self.across.setSizes([tree, width - tree - _INSPECTOR, _INSPECTOR])
         self._set_down(bottom)
@@ -205,7 +211,8 @@ class Workspace(QSplitter):
         if len(across) == self.across.count() and sum(across) > 0:
             self.across.setSizes(across)
         if len(down) == self.count() and sum(down) > 0:
-            self.setSizes(down)
+            self._bottom_height, self._strip_height = down[1:]
+            self._set_down(self._bottom_height)
 
     @property
     def tab(self) -> str:
@@ -284,6 +291,7 @@ class Workspace(QSplitter):
 
     def _changed(self) -> None:
         name = self.tab
+        self._note_heights()
         if name == "viewer" and self.viewer is None:
             self.viewer = self._make_viewer()
             self.pages.addWidget(self.viewer)
@@ -298,6 +306,8 @@ class Workspace(QSplitter):
         self.pages.setCurrentWidget(page)
         self._draw_tabs()
         self._apply()
+        if name == "gallery":
+            self._set_down(self.bottom.height())
         self.tab_shown.emit(name)
 
     def _draw_tabs(self) -> None:
@@ -308,11 +318,27 @@ class Workspace(QSplitter):
                 place, icons.icon(icon, "accent" if chosen else "text2")
             )
 
+    def heights(self) -> list[int]:
+        """Heights of page, bottom panel and strip, hidden ones as they were."""
+        self._note_heights()
+        bottom, strip = self._bottom_height, self._strip_height
+        return [max(self.height() - bottom, 0), bottom, strip]
+
+    def _note_heights(self) -> None:
+        strip = self.gallery.strip
+        if strip.isVisible() and not strip.folded:
+            self._strip_height = strip.height()
+        if self.bottom.isVisible():
+            self._bottom_height = self.bottom.height()
+
     def _set_down(self, bottom: int) -> None:
         """Give the bottom panel this height, and the gallery's strip its own."""
-        strip = HEIGHT if self.gallery.strip.isVisible() else 0
+        strip = self._strip_height if self.gallery.strip.isVisible() else 0
         height = max(self.height(), 700)
-        self.setSizes([height - bottom - strip, bottom, HEIGHT])
+        if not self.bottom.isVisible():
+            self.setSizes([height - strip, bottom, self._strip_height])
+            return
+        self.setSizes([height - bottom - strip, bottom, self._strip_height])
 
     def _grow_bottom(self) -> None:
         height = self.height()

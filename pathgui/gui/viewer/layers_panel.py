@@ -88,19 +88,19 @@ class LayerRow(QFrame):
         self.strength.setAccessibleName(f"Opacity of {overlay.name}")
         self.strength.moved.connect(self._set_opacity)
         self._share = tabular("", "second", size=fonts.BODY)
-        self._share.setFixedWidth(44)
+        self._share.setFixedWidth(40)
         self._share.setAlignment(
             Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         )
         box = QHBoxLayout(self)
-        box.setContentsMargins(5, 0, 8, 0)
-        box.setSpacing(6)
+        box.setContentsMargins(4, 0, 6, 0)
+        box.setSpacing(4)
         for widget in (self.eye, self._swatch, self._name, self.strength, self._share):
             box.addWidget(widget, 1 if widget is self._name else 0)
         cap = key_cap(str(number)) if number <= 9 else QLabel()
         # Plain digits are decisions while slides are reviewed; with Shift they never.
         cap.setText(f"⇧{number}" if number <= 9 else "")
-        cap.setFixedWidth(30)
+        cap.setFixedWidth(28)
         cap.setAlignment(Qt.AlignmentFlag.AlignCenter)
         box.addWidget(cap)
         self._number = number

@@ -91,6 +91,7 @@ class Loader(QObject):
         for future in self._pending.values():
             _dispose(future)
         self._pending.clear()
+        self._cache.clear()
 
     def _load(self, request: Request, cancelled: Callable[[], bool]) -> LoadedSlide:
         slide_id = request.slide_id

@@ -166,6 +166,11 @@ class Stage(QWidget):
         self.banner.say(self.veil(text), action, label, bad=bad)
         self.place()
 
+    def take_back(self, text: str) -> None:
+        """Put away what was said, if nothing else was said since."""
+        if text and self.banner.text == self.veil(text):
+            self.banner.hide()
+
     # -- view ----------------------------------------------------------------
 
     @property

@@ -281,9 +281,10 @@ def _spread(data: PlotData, name: str, rows: npt.NDArray[np.intp]) -> str:
     if not len(own):
         return "not measured"
     low, high = metric.text(float(own.min())), metric.text(float(own.max()))
-    spread = low if low == high else f"{low} to {high}"
-    median = float(np.nanmedian(values))
-    return f"{spread}, median of all {metric.text(median)}"
+    median = metric.text(float(np.nanmedian(values)))
+    unit = high.partition(" ")[2]
+    spread = low if low == high else f"{low.removesuffix(f' {unit}')} to {high}"
+    return f"{spread}, median of all {median.removesuffix(f' {unit}')}"
 
 
 def _combo(name: str) -> QComboBox:

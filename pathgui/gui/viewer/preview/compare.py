@@ -38,6 +38,7 @@ class Comparison(QObject):
         self._drawing: Drawing | None = None
         self._region: Region | None = None
         self._made: Stepped | None = None
+        self._said = ""
         self.step = -1
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -65,6 +66,8 @@ class Comparison(QObject):
         if step < 0:
             self._region = self._made = None
             self._layers.show_region(None)
+            if self._stage is not None:
+                self._stage.take_back(self._said)
             self.changed.emit()
             return
         drawing, shown, stage = self._drawing, self._shown, self._stage
@@ -115,4 +118,5 @@ class Comparison(QObject):
 
     def _say(self) -> None:
         if self._made is not None and self._stage is not None:
-            self._stage.say(words_for(self._made, after=self._layers.after_shown))
+            self._said = words_for(self._made, after=self._layers.after_shown)
+            self._stage.say(self._said)
