@@ -48,6 +48,8 @@ class TableImport(ABC):
     """
 
     name: str
+    # Columns that are filled for new rows, so that an empty cell is no fault.
+    filled: frozenset[str] = frozenset()
 
     def __init__(
         self,
@@ -139,7 +141,9 @@ class TableImport(ABC):
             words = ColumnWords("")
             if known is None or not self._is_copy(name):
                 settled = known is not None or name in self.options.columns
-                words = self._check(look, column, settled=settled)
+                asked = replace(column, required=False)
+                checked = asked if name in self.filled else column
+                words = self._check(look, checked, settled=settled)
             source = original.get(name, name)
             planned = PlannedColumn(source, column, why, known is None, words)
             self.planned.append(planned)

@@ -39,6 +39,7 @@ class ManifestImport(TableImport):
     """
 
     name = "manifest"
+    filled = frozenset({"slide_id", "path", "cohort"})
 
     def __init__(
         self,

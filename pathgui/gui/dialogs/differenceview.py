@@ -20,9 +20,9 @@ class DifferenceView(RowsView):
     def __init__(self, theme: Theme, before: str, after: str, name: str) -> None:
         heads = (
             Head("", 36),
-            Head("Row", 190),
-            Head("Column", 140),
-            Head(before, 190),
+            Head("Row", 176),
+            Head("Column", 120),
+            Head(before),
             Head(after),
         )
         super().__init__(theme, heads, name)

@@ -59,11 +59,11 @@ class RestoreDialog(Dialog):
         self.keep = QCheckBox("Leave what runs and files filled in as it is now")
         self.keep.setChecked(True)
         heads = (
-            Head("Saved", 158),
-            Head("By", 84),
-            Head("What it was before"),
-            Head("Rows", 74, right=True),
-            Head("Size", 74, right=True),
+            Head("Saved", 176),
+            Head("By", 72),
+            Head("Before"),
+            Head("Rows", 60, right=True),
+            Head("Size", 70, right=True),
         )
         self.versions = RowsView(theme, heads, "Versions")
         self.list = DifferenceView(theme, "Now", "After restoring", "Differences")
@@ -87,8 +87,8 @@ class RestoreDialog(Dialog):
         right.addWidget(self.stack, 1)
         both = QHBoxLayout()
         both.setSpacing(14)
-        both.addLayout(left, 5)
-        both.addLayout(right, 6)
+        both.addLayout(left, 1)
+        both.addLayout(right, 1)
         self.body.addSpacing(4)
         self.body.addLayout(both, 1)
         self.add_cancel()

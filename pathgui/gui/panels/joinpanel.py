@@ -35,14 +35,14 @@ _HEADS = (
     Head("Why", 220),
     Head("In the clinical table", 190),
     Head("In the slides", 190),
-    Head("Rows", 64, right=True),
+    Head("Rows", 56, right=True),
     Head("Evidence"),
     Head("What can be done", _DEED),
     Head("", _KEEP),
 )
 # Columns that give way where the panel is narrow, with what they need at least.
 _YIELDING = ((1, 220, 150), (2, 190, 116), (3, 190, 116), (6, _DEED, 44))
-_EVIDENCE = 150
+_EVIDENCE = 184
 _MANY = 2000
 _LOW = 340
 

@@ -76,7 +76,8 @@ class TablePage(QWidget):
         self._at_press = ColumnLook()
         theme = session.theme
         example = f"Filter {noun} by words, or by a condition: age > 50"
-        self.search = SearchField(theme, example, "ph.funnel")
+        short = (f"Filter {noun}, as age > 50", f"Filter {noun}", "Filter")
+        self.search = SearchField(theme, example, "ph.funnel", *short)
         self.search.setToolTip(_HELP)
         self.save_view = Button(theme, "Save view…", "ph.bookmark-simple")
         self.clear = Button(theme, "Clear", role="ghost")

@@ -1,7 +1,14 @@
 """Small widgets in the window's look: buttons, key caps, lines, quiet labels."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QIcon, QKeySequence, QMouseEvent
+from PySide6.QtGui import (
+    QFont,
+    QFontMetrics,
+    QIcon,
+    QKeySequence,
+    QMouseEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -151,13 +158,34 @@ class Tabs(QTabBar):
         self.doubled.emit()
 
 
+# Icon and margins of a search field.
+_SEARCH_MARGIN = 52
+
+
 class SearchField(QLineEdit):
-    """A field with a leading icon."""
+    """A field with a leading icon.
+
+    Parameters
+    ----------
+    theme : Theme
+        Colours and icons.
+    hint : str
+        What stands in it while it is empty.
+    icon : str
+        Before the text.
+    shorter : str
+        Further hints, the longest first: the first that has room is shown.
+    """
 
     def __init__(
-        self, theme: Theme, hint: str, icon: str = "ph.magnifying-glass"
+        self,
+        theme: Theme,
+        hint: str,
+        icon: str = "ph.magnifying-glass",
+        *shorter: str,
     ) -> None:
         super().__init__()
+        self._hints = (hint, *shorter)
         self._theme, self._icon = theme, icon
         self.setPlaceholderText(hint)
         self.setAccessibleName(hint)
@@ -168,6 +196,14 @@ class SearchField(QLineEdit):
 
     def _draw(self) -> None:
         self._action.setIcon(self._theme.icons.icon(self._icon, "text2"))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.width() - _SEARCH_MARGIN
+        wide = self.fontMetrics().horizontalAdvance
+        fitting = (hint for hint in self._hints if wide(hint) <= room)
+        self.setPlaceholderText(next(fitting, self._hints[-1]))
 
 
 def label(

@@ -2,10 +2,12 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 
 from pathgui.gui.dialogs.key import KeyDialog, RuleDialog
 from pathgui.gui.dialogs.preview import PreviewDialog
+from pathgui.gui.style import fonts
 from pathgui.project import Edit, Project, join_report
 from pathgui.project.settingitems import naming_rows_by
 
@@ -210,3 +212,22 @@ def test_that_a_near_miss_can_be_kept_and_the_section_goes_with_the_tab(
     assert len(panel.report.near_misses) == near
     window.views.show_tab("slides")
     qtbot.waitUntil(lambda: not cell.isVisible(), timeout=10_000)
+
+
+@pytest.mark.parametrize("width", [1024, 1280, 1600])
+def test_that_the_evidence_and_the_filters_hint_can_be_read(
+    panel, window, qtbot, width
+):
+    window.resize(width, 800)
+    window.views.show_tab("clinical")
+    qtbot.waitUntil(lambda: panel.list.viewport().width() > 400, timeout=10_000)
+    panel.show_list("near")
+    view = panel.list
+    wide = QFontMetrics(fonts.font()).horizontalAdvance("unique on both sides")
+    qtbot.waitUntil(lambda: view.columnWidth(5) >= wide + 17, timeout=10_000)
+    assert (
+        view.columnViewportPosition(7) + view.columnWidth(7) <= view.viewport().width()
+    )
+    search = window.workspace.clinical.table.search
+    hint = search.fontMetrics().horizontalAdvance(search.placeholderText())
+    assert hint < search.width() - 40

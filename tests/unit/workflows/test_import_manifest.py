@@ -130,6 +130,12 @@ def test_that_a_path_is_followed_only_to_a_file(project, take, tmp_path, synthet
     assert row(project, "synthetic")["path"] == str(moved)
 
 
+def test_that_a_cell_that_says_nothing_is_no_fault_of_a_known_slide(project, take):
+    report = take("slide_id,path,cohort,staining\nsynthetic,,,HE\n")
+    assert report.ok
+    assert row(project, "synthetic")["cohort"] == "c1"
+
+
 def test_that_a_hostile_path_or_name_does_no_harm(project, take):
     report = take("slide_id,path,cohort\na/../b,../../etc/passwd,../x\n")
     (slide_id,) = report.missing

@@ -93,15 +93,15 @@ class ChangeList(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         heads = (
-            Head("Row", 176),
-            Head("Column", 140),
-            Head("Here now", 160),
+            Head("Row", 168),
+            Head("Column", 128),
+            Head("Here now"),
             Head("After the import"),
         )
         self.lines = TickView(theme, heads, "Changes to accept")
-        sums = (Head("Changes in"), Head("Accepted", 110, right=True))
+        sums = (Head("Changes in"), Head("Accepted", 92, right=True))
         self.columns = TickView(theme, sums, "Columns with changes")
-        self.columns.setFixedWidth(292)
+        self.columns.setFixedWidth(246)
         self._acceptance: Acceptance | None = None
         self._key = ""
         self._shown: str | None = None

@@ -35,7 +35,7 @@ class KeyStep(Step):
         self._decisions = decisions
         self.column = QComboBox()
         self.column.setAccessibleName("Key column")
-        self.column.setMinimumWidth(200)
+        self.column.setMinimumWidth(248)
         self.names = QComboBox()
         self.names.setAccessibleName("What the key names")
         for words in ("slide", "patient"):
