@@ -22,6 +22,7 @@ from pathgui.storage.problems import DAMAGE, Refused, first_line
 MAX_BYTES = 256 << 20
 # Features are floats, which cannot claim much more than lies in the file.
 MAX_FEATURE_BYTES = 64 << 30
+_PLAIN = (h5t.INTEGER, h5t.FLOAT, h5t.ENUM, h5t.STRING)
 
 
 @contextmanager
@@ -65,8 +66,13 @@ def dataset(group: h5py.Group, name: str) -> h5py.Dataset:
 
 
 def attributes(item: h5py.Group | h5py.Dataset) -> dict[str, Any]:
-    """Attributes as plain values: text as str, numbers as Python numbers."""
-    return {name: attribute(item, name) for name in item.attrs}
+    """Attributes as plain values: text as str, numbers as Python numbers.
+
+    What is neither, such as references, tells nothing here and is left out.
+    """
+    kinds = {name: item.attrs.get_id(name).get_type() for name in item.attrs}
+    plain_ones = (name for name, kind in kinds.items() if kind.get_class() in _PLAIN)
+    return {name: attribute(item, name) for name in plain_ones}
 
 
 def attribute(item: h5py.Group | h5py.Dataset, name: str) -> Any:
@@ -76,9 +82,13 @@ def attribute(item: h5py.Group | h5py.Dataset, name: str) -> Any:
     ------
     KeyError
         If there is none.
+    Refused
+        If it is no text and no number, or its text is damaged.
     """
     if h5a.exists(item.id, name.encode()):
         kind = h5a.open(item.id, name.encode()).get_type()
+        if kind.get_class() not in _PLAIN:
+            raise Refused(f"attribute {name!r} is no text and no number")
         if kind.get_class() == h5t.STRING and kind.is_variable_str():
             check_text(item.id, name)
     return plain(item.attrs[name])

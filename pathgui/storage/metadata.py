@@ -8,7 +8,7 @@ import numpy.typing as npt
 from h5py import h5a, h5d, h5t
 
 from pathgui.storage.arrays import inspect, read_all
-from pathgui.storage.heap import check_text
+from pathgui.storage.heap import check_text, text_lengths
 from pathgui.storage.links import has, open_dataset, open_group
 from pathgui.storage.problems import Refused
 from pathgui.storage.schema import (
@@ -23,7 +23,7 @@ from pathgui.storage.schema import (
 )
 
 GroupID = Any
-_MOST_TEXTS, _MOST_TEXT_BYTES = 100_000, 32 << 20
+_MOST_TEXT_BYTES = 32 << 20
 
 
 def read_meta(slide: GroupID) -> SlideMeta:
@@ -84,15 +84,12 @@ def read_column(
         raise ValueError(f"column {name!r} has {len(dataset.shape)} dimensions")
     if not is_variable_text(dataset):
         return read_all(inspect(dataset, limit), limit)
-    if dataset.shape[0] > _MOST_TEXTS:
-        raise ValueError(f"column {name!r} has {dataset.shape[0]} texts")
-    # One by one: many may point to the same long text.
-    wrapped, texts, longest = h5py.Dataset(dataset), [], 1
-    for row in range(dataset.shape[0]):
-        texts.append(bytes(wrapped[row]))
-        longest = max(longest, len(texts[-1]))
-        if longest * len(texts) > min(limit, _MOST_TEXT_BYTES):
-            raise Refused(f"column {name!r} holds too much text")
+    most = min(limit, _MOST_TEXT_BYTES)
+    # Many may point to the same long text.
+    longest = max([1, *text_lengths(dataset, most)])
+    if longest * dataset.shape[0] > most:
+        raise Refused(f"column {name!r} holds too much text")
+    texts = [bytes(text) for text in h5py.Dataset(dataset)[:]]
     return np.array(texts, dtype=f"S{longest}")
 
 
@@ -118,9 +115,8 @@ def read_text(folder: GroupID, name: str, limit: int = MAX_TEXT_BYTES) -> str:
     if dataset.shape != ():
         raise ValueError(f"{name!r} is not one text")
     if is_variable_text(dataset):
+        text_lengths(dataset, limit)
         value = bytes(h5py.Dataset(dataset)[()])
-        if len(value) > limit:
-            raise Refused(f"{name!r} is a text of {len(value)} bytes")
     else:
         value = bytes(read_all(inspect(dataset, limit), limit)[()])
     return value.decode("utf-8")

@@ -19,7 +19,7 @@ FORMAT = "pathgui-features"
 FORMAT_VERSION = 1
 SUFFIX = "_features.h5"
 _AGAIN = "extract the features again, or restore the file from a backup"
-_MOST_NAMES = 100_000
+_MOST_NAMES, _MOST_NAME_BYTES = 100_000, 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def _names(owner: Any) -> tuple[str, ...]:
     if shape[0] > _MOST_NAMES:
         raise ValueError(f"{shape[0]} feature names")
     if found.get_type().is_variable_str():
-        check_text(owner, "feature_names")
+        check_text(owner, "feature_names", _MOST_NAME_BYTES)
     values = h5py.Group(owner).attrs["feature_names"]
     return tuple(
         v.decode("utf-8", "replace") if isinstance(v, bytes) else str(v) for v in values
