@@ -28,7 +28,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         "clinical.deidentified",
     ),
     "Run": (
-        "run.run", "run.again", SEPARATOR, "run.pause", "run.cancel",
+        "run.run", "run.again", "run.preview", SEPARATOR, "run.pause", "run.cancel",
         "run.cancel_slide", "run.retry_failed", "run.retry", "run.first", SEPARATOR,
         "run.array", "run.sync", SEPARATOR, "run.log", "run.status_page", "run.report",
         "run.show_output", "run.copy_command",
@@ -41,7 +41,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         "view.columns", "view.freeze", "view.expression", "view.save_view", SEPARATOR,
         "gallery.tick", "gallery.larger", "gallery.smaller",
         "gallery.outline", "gallery.filter", "gallery.group", SEPARATOR,
-        "view.theme", "view.theme_system", SEPARATOR,
+        "view.layers", "view.theme", "view.theme_system", SEPARATOR,
         "view.reset", "view.full_screen",
     ),
     "Viewer": (
@@ -61,7 +61,10 @@ MENUS: dict[str, tuple[str, ...]] = {
         SEPARATOR, "review.reasons", "review.agreement", "review.report",
     ),
     "Tools": ("tools.verify", "tools.checksums", SEPARATOR, "tools.doctor"),
-    "Help": ("help.keys", "help.log", SEPARATOR, "help.about"),
+    "Help": (
+        "help.guide", "help.keys", "help.what", SEPARATOR, "help.log", SEPARATOR,
+        "help.about",
+    ),
 }  # fmt: skip
 
 # What the toolbar shows with a word, and at the right with an icon alone.

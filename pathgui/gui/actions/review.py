@@ -47,7 +47,7 @@ ACTIONS = (
     Action("review.keys", "Keys of the review", "ph.question", ("?",), lambda w: w.tools.keyboard_map(), "reviewing", in_review),
     Action("review.reasons", "Edit reasons…", "ph.list-bullets", ("Ctrl+L, Q",), lambda w: w.reviews.edit_reasons(), reason=has_project),
     Action("review.agreement", "Agreement…", "ph.users", ("Ctrl+L, G",), lambda w: w.reviews.show_agreement(), reason=has_project),
-    Action("review.report", "QC report…", "ph.article", ("Ctrl+L, I",), lambda w: w.reviews.ask_report(), reason=has_slides),
+    Action("review.report", "QC report…", "ph.article", ("Ctrl+L, I", "Ctrl+6"), lambda w: w.reviews.ask_report(), reason=has_slides),
     *(Action(f"review.reason_{n}", f"Give reason {n}", "ph.check-square", (key,), _reason(n - 1), "reviewing", in_review) for n, key in enumerate(KEYS, 1)),
 )  # fmt: skip
 
@@ -58,7 +58,7 @@ _STAYING = frozenset({
 })  # fmt: skip
 _ROOMS = ("view.", "slides.", "clinical.", "edit.", "file.", "gallery.")
 # What would put something else in the place of the result that is judged.
-_COVERING = ("viewer.preview", "viewer.compare")
+_COVERING = ("viewer.preview", "viewer.compare", "run.preview")
 # What would show the name of a slide, or what others decided about it.
 _TELLING = ("run.", "viewer.associated", "viewer.import", "review.agreement",
             "review.report", "help.log")  # fmt: skip

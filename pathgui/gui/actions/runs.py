@@ -57,6 +57,7 @@ def _over(window: Window) -> str:
 ACTIONS = (
     Action("run.run", "Run…", "ph.play-fill", ("F5",), lambda w: w.run_desk.ask(), reason=can_run),
     Action("run.again", "Run again", "ph.repeat", ("Shift+F5",), lambda w: w.run_desk.again(), reason=lambda w: has_runs(w) or can_run(w)),
+    Action("run.preview", "Preview recipe", "ph.lightning", ("Ctrl+F5",), lambda w: w.views.preview_recipe(), reason=has_slides),
     Action("run.pause", "Pause or resume", "ph.pause", ("P",), lambda w: w.run_desk.pause(), "runs", run_live),
     Action("run.cancel", "Cancel run…", "ph.stop-circle", ("Del",), lambda w: w.run_desk.ask_cancel(), "runs", run_live),
     Action("run.cancel_slide", "Cancel slide", "ph.x", ("Shift+Del",), lambda w: w.run_desk.cancel_slide(), "runs", _unfinished),

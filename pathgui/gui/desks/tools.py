@@ -4,11 +4,14 @@ from typing import Any
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QDialog, QWidget
 
-from pathgui.gui.desks.desk import Desk
+from pathgui.gui.desks.desk import Desk, Preferences
+from pathgui.gui.desks.whatsthis import WhatIsThis
 from pathgui.gui.dialogs.about import AboutDialog, KeysDialog
 from pathgui.gui.dialogs.report import Line, ReportDialog
 from pathgui.gui.dialogs.settings import SettingsDialog
+from pathgui.gui.session import Session
 from pathgui.integrity import ChecksumReport, VerifyReport
 from pathgui.workflows import checksums
 from pathgui.workflows.doctor import Finding, check
@@ -25,6 +28,13 @@ class ToolDesk(Desk):
     """
 
     verified = Signal(object)
+
+    def __init__(
+        self, session: Session, widget: QWidget, preferences: Preferences
+    ) -> None:
+        super().__init__(session, widget, preferences)
+        self._guide: QDialog | None = None
+        self._what = WhatIsThis(self)
 
     def verify(self) -> None:
         """Read all recorded files again, in the background."""
@@ -129,6 +139,24 @@ class ToolDesk(Desk):
             known = [ACTIONS[key] for key in keys if key]
             groups.append((title, [(a.text.rstrip("…"), a.shortcut) for a in known]))
         self.show_dialog(KeysDialog(self.session.theme, groups, self.widget))
+
+    def guide(self) -> None:
+        """Show the user guide beside the work."""
+        from pathgui.gui.dialogs.guide import GuideDialog
+
+        if self._guide is None:
+            self._guide = GuideDialog(self.session.theme, self.widget)
+            self._guide.destroyed.connect(self._guide_gone)
+            self.shown.emit(self._guide)
+        self._guide.show()
+        self._guide.activateWindow()
+
+    def _guide_gone(self) -> None:
+        self._guide = None
+
+    def what_is_this(self) -> None:
+        """Let a click say what a part of the window is."""
+        self._what.begin()
 
     def show_log(self) -> None:
         """Open the folder of the log."""

@@ -83,6 +83,19 @@ class ViewDesk(Desk):
         if viewer is not None:
             viewer.do(deed)
 
+    def preview_recipe(self) -> None:
+        """Try a recipe out on the slide that is chosen."""
+        self.show_tab("viewer")
+        viewer: Any = self._workspace.viewer
+        if viewer is not None and not viewer.preview.on:
+            viewer.do_when_shown("preview")
+
+    def show_layers(self) -> None:
+        """Go to the layers of the slide in the viewer."""
+        self.show_tab("viewer")
+        self._workspace.set_open("inspector", True)
+        self._workspace.inspector.take_layers()
+
     def toggle(self, panel: str) -> None:
         """Show or hide a panel."""
         self._workspace.set_open(panel, not self._workspace.is_open(panel))

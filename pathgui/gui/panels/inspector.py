@@ -134,6 +134,11 @@ class Inspector(QFrame):
         box.insertWidget(0, panel)
         panel.setVisible(self._viewing)
 
+    def take_layers(self) -> None:
+        """Give the keyboard to the first part of the layers that takes it."""
+        if self._layers is not None:
+            self._layers.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def give_way(self, whole: bool) -> None:
         """Leave the whole height to the layers, while they have much to show."""
         self._crowded = whole

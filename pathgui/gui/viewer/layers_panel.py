@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QColor,
+    QFocusEvent,
     QLinearGradient,
     QMouseEvent,
     QPainter,
@@ -220,6 +221,12 @@ class LayersPanel(QFrame):
         box.addWidget(self._scroll, 1)
         if self._tools is not None:
             box.addWidget(self._tools.preview.section.foot)
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        first = self.rows[0].eye if self.rows else self.add
+        first.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_profile(self, known: bool, on: bool) -> None:
         """Whether the slide has a colour profile, and whether profiles are applied."""

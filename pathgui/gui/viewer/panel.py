@@ -107,6 +107,7 @@ class ViewerPanel(QWidget):
         self.slide_id = self._refused = ""
         self.profile = True
         self.resting: frozenset[str] = frozenset()
+        self._later = ""
         self._shown: LoadedSlide | None = None
         self._waiting: LoadedSlide | None = None
         self._closed = False
@@ -213,6 +214,13 @@ class ViewerPanel(QWidget):
         if deed not in self.resting:
             deeds.do(self, deed)
 
+    def do_when_shown(self, deed: str) -> None:
+        """Do it now, or once the slide that is asked for is on screen."""
+        if self._shown is not None and self._shown.slide_id == self.slide_id:
+            self.do(deed)
+        else:
+            self._later = deed
+
     def switch_profile(self) -> None:
         """Apply the colour profiles of scanners, or show pixels as they are stored."""
         self.profile = not self.profile
@@ -311,6 +319,9 @@ class ViewerPanel(QWidget):
         self._tell_profile()
         self._tell_result(loaded)
         self.tools.offer()
+        deed, self._later = self._later, ""
+        if deed:
+            self.do(deed)
 
     def _tell_result(self, loaded: LoadedSlide) -> None:
         assert self.stage is not None
