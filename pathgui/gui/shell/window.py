@@ -50,11 +50,7 @@ from pathgui.gui.session.quality import Quality
 from pathgui.gui.session.runs import Runs
 from pathgui.gui.session.thumbnails import Thumbnails
 from pathgui.gui.shell import wiring
-<<<<<<< HEAD
 from pathgui.gui.shell.chords import Chords
-=======
-from pathgui.gui.shell.chords import ChordList
->>>>>>> f271ade (The guide opens with F1 beside the work, Shift+F1 says what a part is, Ctrl+L lists its keys, Ctrl+F5 tries a recipe out)
 from pathgui.gui.shell.toast import Toasts
 from pathgui.gui.shell.toolbar import Toolbar
 from pathgui.gui.shell.workspace import Workspace
@@ -114,7 +110,6 @@ class MainWindow(QMainWindow):
         self.banner = ReadingBanner(self.session)
         self.toasts = Toasts(theme, self)
         self.toasts.anchor = self._toast_anchor
-        self.chords = ChordList(self.actions_, self)
         self._build()
         wiring.connect(self)
         self.show_project()
@@ -243,8 +238,6 @@ class MainWindow(QMainWindow):
         # the new one begins without the keyboard.
         if event.type() == QEvent.Type.WinIdChange:
             QTimer.singleShot(0, self, self._take_keyboard)
-        elif event.type() == QEvent.Type.ShortcutOverride:
-            self.chords.note(event)
         return super().event(event)
 
     def _take_keyboard(self) -> None:

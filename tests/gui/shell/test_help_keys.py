@@ -57,16 +57,6 @@ def test_that_shift_f1_and_a_click_say_what_a_part_is(window, table, qtbot):
     QWhatsThis.leaveWhatsThisMode()
 
 
-def test_that_ctrl_l_shows_the_keys_that_may_follow_until_one_comes(window, table):
-    QTest.keyClick(table, Key.Key_L, CONTROL)
-    chords = window.chords
-    assert chords.isVisible()
-    assert chords.words["view.layers"].text() == "Layers"
-    QTest.keyClick(table, Key.Key_L)
-    assert not chords.isVisible()
-    assert window.workspace.tab == "viewer"
-
-
 @pytest.mark.gl
 def test_that_ctrl_f5_tries_a_recipe_out_on_the_chosen_slide(window, table, qtbot):
     if QGuiApplication.platformName() == "offscreen":
