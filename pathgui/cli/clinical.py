@@ -30,6 +30,7 @@ def register(app: typer.Typer) -> None:
     group.command("import")(importing.clinical)
     group.command("report")(report)
     group.command("export")(export)
+    group.command("rule")(rule)
     app.add_typer(group, name="clinical")
 
 
@@ -52,6 +53,31 @@ def report(
     data = asdict(found)
     lines = [f"{key.replace('_', ' ')}: {len(value)}" for key, value in data.items()]
     result(data, "\n".join(lines), as_json=as_json)
+
+
+def rule(
+    project: ProjectDir,
+    regex: Annotated[
+        str | None, typer.Argument(help="Its first group in a slide id is the patient.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say how patients follow from slides, or change it; an empty text means never."""
+    from pathgui.project import Project, patients_by_rule
+    from pathgui.project.settingitems import linking_by
+
+    with Project.open(project, write=regex is not None) as opened:
+        if regex is not None:
+            opened.apply(linking_by(opened.config, regex))
+            opened.save()
+        used = opened.config.patient_rule
+        slides = opened.manifest.texts("slide_id").tolist()
+        all_slides = patients_by_rule(slides, used)
+    found = {slide: patient for slide, patient in all_slides.items() if patient}
+    text = (
+        f"{used or 'No rule'}: {len(found):,} of {len(slides):,} slides give a patient."
+    )
+    result({"rule": used, "patients": found}, text, as_json=as_json)
 
 
 def export(

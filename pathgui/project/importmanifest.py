@@ -15,7 +15,12 @@ from pathgui.project.importing import Columns, TableImport
 from pathgui.project.importplan import ImportOptions
 from pathgui.project.keys import Key
 from pathgui.project.layout import check_path
-from pathgui.project.names import check_cohort, check_slide_id, slide_id_for
+from pathgui.project.names import (
+    check_cohort,
+    check_slide_id,
+    drop_slide_suffix,
+    slide_id_for,
+)
 from pathgui.project.project import Project
 from pathgui.project.rawtable import RawTable
 from pathgui.project.report import ImportReport
@@ -53,6 +58,7 @@ class ManifestImport(TableImport):
         self.missing: list[str] = []
         self._paths: TextArray | None = None
         self._clues: Columns = {}
+        self._others: set[int] = set()
 
     @override
     def choose_key(self) -> Key:
@@ -108,6 +114,8 @@ class ManifestImport(TableImport):
 
     @override
     def fit_rows(self, columns: Columns) -> Fit:
+        if gdc.is_gdc(self.table):
+            self._leave_out_other_files(columns)
         ids: list[str] = columns["slide_id"].tolist()
         rows = self.there.texts("slide_id").tolist()
         known = dict(zip(rows, self.there.texts("path").tolist(), strict=True))
@@ -122,6 +130,27 @@ class ManifestImport(TableImport):
         if gdc.is_gdc(self.table):
             gdc.check_gdc(self.table, ids, self.project, self.findings)
         return fit
+
+    def _leave_out_other_files(self, columns: Columns) -> None:
+        """A GDC manifest lists files of all kinds; those that are no slides go."""
+        names = self.table.columns["filename"].tolist()
+        known = set(self.there.texts("slide_id").tolist())
+        ids = columns["slide_id"]
+        others = [
+            place
+            for place, name in enumerate(names)
+            if drop_slide_suffix(name.strip()) == name.strip()
+            and ids[place] not in known
+        ]
+        for place in others:
+            ids[place] = ""
+        self._others = set(others)
+        if others:
+            message = (
+                f"{len(others):,} rows name files that are no slides, such as "
+                f"{names[others[0]]}; left out"
+            )
+            self.findings.add(message, int(self.table.lines[others[0]]), "filename")
 
     def _moved(self, ids: list[str], known: dict[str, str]) -> TextArray:
         """New paths of known slides, where a file lies at another; else empty."""
@@ -216,6 +245,8 @@ class ManifestImport(TableImport):
 
     @override
     def nameless(self, line: int) -> None:
+        if self._others:
+            return  # told already, all at once
         self.findings.add("the row names no slide; left out", line, kind="no key")
 
     @override

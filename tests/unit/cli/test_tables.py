@@ -285,3 +285,13 @@ def test_that_a_rule_from_slide_to_patient_is_taken_and_kept(run, study, tmp_pat
     _, out, _ = run("clinical", "report", study, "--json")
     assert json.loads(out)["matched"] == ["s1", "s2"]
     assert run(*words[:-1], "^[a-z]+")[0] == 2
+
+
+def test_that_the_rule_from_slide_to_patient_is_shown_and_changed(run, study):
+    status, out, _ = run("clinical", "rule", study, "^([a-z])", "--json")
+    assert status == 0
+    assert json.loads(out) == {"rule": "^([a-z])", "patients": {"s1": "s", "s2": "s"}}
+    _, out, _ = run("clinical", "rule", study)
+    assert "2 of 2 slides give a patient" in out
+    assert run("clinical", "rule", study, "^[a-z]")[0] == 2
+    assert run("clinical", "rule", study)[1] == out

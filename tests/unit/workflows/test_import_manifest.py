@@ -195,10 +195,13 @@ def test_that_a_gdc_manifest_is_a_manifest_too(project, data, tmp_path):
     assert report.missing == ("TCGA-AA-0001-01Z-00-DX1.AAAA",)
     found = row(project, "TCGA-AA-0001-01Z-00-DX1.AAAA")
     assert found["md5"] == "2a2abd22e47ecaae776af224700da69d"
-    report = plan_manifest(
+    plan = plan_manifest(
         project, read_table(data / "tables" / "gdc_manifest_TARGET-CCSK.tsv")
-    ).report
-    assert report.key_column == "filename"
+    )
+    assert plan.report.key_column == "filename"
+    assert not plan.added
+    (problem,) = plan.report.problems
+    assert "141 rows name files that are no slides" in problem.message
 
 
 def test_that_a_clinical_plan_and_a_manifest_plan_say_where_they_go(project):
