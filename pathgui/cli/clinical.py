@@ -96,6 +96,9 @@ def export(
     deidentify: Annotated[
         str, typer.Option(help="Ids: 'hash' or 'drop'; dates are shifted.")
     ] = "",
+    keep: Annotated[
+        str, typer.Option(help="Columns that name nobody, looked through: A,B,C.")
+    ] = "",
     salt_file: Annotated[
         Path | None, typer.Option(help="Secret for new ids; by default the project's.")
     ] = None,
@@ -130,7 +133,8 @@ def export(
                 if salt_file
                 else project_salt(opened)
             )
-            how = Deidentify(salt, ids, not drop_dates)
+            vouched = frozenset(name for name in keep.split(",") if name)
+            how = Deidentify(salt, ids, not drop_dates, keep=vouched)
         options = ExportOptions(
             one_of(table, SOURCES, "--table"),
             kind and one_of(kind, KINDS, "--format"),

@@ -43,7 +43,7 @@ class ExportOptions:
     labels : tuple of str
         Columns that a neighbour shall learn.
     raw : bool
-        Leave cells that a spreadsheet would run as they are (CSV and TSV).
+        Leave cells that a spreadsheet would run as they are (not in XLSX).
     bom : bool
         Begin CSV and TSV with the mark by which Excel knows UTF-8.
     deidentify : Deidentify, optional
@@ -135,6 +135,7 @@ def export_table(
         )
     _refuse(project, out, replace=replace)
     sheet, warnings, done = prepared_sheet(project, options)
+    _refuse_empty(len(sheet))
     harmless, lost = write_sheet(sheet, out, kind, raw=options.raw, bom=options.bom)
     if harmless:
         warnings.append(
@@ -197,18 +198,35 @@ def _export_peer(
         targets = {out / name: part for name, part in made.sheets.items()}
     for target in targets:
         _refuse(project, target, replace=replace)
-    for target, part in targets.items():
-        write_sheet(part, target, "csv", raw=True)
     rows = len(next(iter(targets.values())))
-    return ExportReport(
-        tuple(targets), rows, tuple(made.problems), tuple(made.warnings)
-    )
+    _refuse_empty(rows, "; ".join(made.problems[:1]))
+    warnings = list(made.warnings)
+    for target, part in targets.items():
+        harmless, _ = write_sheet(part, target, "csv", raw=options.raw)
+        if harmless:
+            warnings.append(
+                f"{_cells(harmless)} of {target.name} a spreadsheet could run; quoted, "
+                f"so that {kind} sees them changed"
+            )
+    return ExportReport(tuple(targets), rows, tuple(made.problems), tuple(warnings))
+
+
+def _refuse_empty(rows: int, why: str = "") -> None:
+    if not rows:
+        raise TableError(
+            why or "There is no row to export.",
+            "Loosen the condition, or look at the join report.",
+        )
 
 
 def _told(stripped: Stripped) -> list[str]:
     warnings = [
-        f"{_cells(count)} of {name} told who is meant; now empty"
+        f"{_cells(count)} of {name} held an id or a date; now empty"
         for name, count in stripped.emptied.items()
+    ]
+    warnings += [
+        f"{count:,} {'age' if count == 1 else 'ages'} of 90 and more in {name}; now 90"
+        for name, count in stripped.aged.items()
     ]
     if names := ", ".join(free_texts(stripped.sheet)):
         warnings.append(f"look through the free text in {names} before you share it")

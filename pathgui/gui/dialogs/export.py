@@ -66,6 +66,7 @@ class ExportDialog(Dialog):
         self.warning = label("", "warnText", size=12, wrap=True)
         self.preview = QStackedWidget()
         self.empty = EmptyState(theme, "ph.funnel")
+        self.empty.say("Preparing the rows…", "They are shown as they will go out.")
         self.preview.addWidget(self.empty)
         self._view: RowsView | None = None
         self._later = QTimer(self)

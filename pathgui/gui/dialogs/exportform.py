@@ -77,6 +77,11 @@ class ExportForm(QWidget):
         self.strip = QCheckBox("De-identify")
         self.strip.setChecked(strip)
         self.ids, self.dates = _combo("Ids", _IDS), _combo("Dates", _DATES)
+        self.keep = QLineEdit()
+        self.keep.setPlaceholderText("columns that name nobody")
+        self.keep.setToolTip(
+            "Columns left out or moved below that you looked through, with commas"
+        )
         self.heading = label("Columns", strong=True)
         self._build()
         self._refresh()
@@ -90,8 +95,9 @@ class ExportForm(QWidget):
         fields = (("Table", self.source), ("Format", self.kind), ("Rows", self.rows))
         grid, _ = _grid(fields)
         grid.addWidget(self.where, 3, 1)
-        below, words = _grid((("Ids", self.ids), ("Dates", self.dates)))
-        self._stripping = (*words, self.ids, self.dates)
+        stripping = (("Ids", self.ids), ("Dates", self.dates), ("Keep", self.keep))
+        below, words = _grid(stripping)
+        self._stripping = (*words, *(field for _, field in stripping))
         box.addLayout(grid)
         box.addLayout(row(self.heading, None, every, none))
         box.addWidget(self.columns, 1)
@@ -101,7 +107,9 @@ class ExportForm(QWidget):
         for combo in (self.source, self.kind, self.rows, self.ids, self.dates):
             combo.activated.connect(self._refresh)
         self.strip.toggled.connect(self._refresh)
-        self.where.textChanged.connect(self.changed)
+        self.keep.setAccessibleName("Columns to keep as they are")
+        for line in (self.where, self.keep):
+            line.textChanged.connect(self.changed)
         self.columns.toggled.connect(self._toggle)
         every.clicked.connect(lambda: self._all(on=True))
         none.clicked.connect(lambda: self._all(on=False))
@@ -134,6 +142,7 @@ class ExportForm(QWidget):
                 project_salt(self._project),
                 self.ids.currentData(),
                 bool(self.dates.currentData()),
+                keep=frozenset(n.strip() for n in self.keep.text().split(",")) - {""},
             )
         where = self.rows.currentData()
         return ExportOptions(

@@ -2,9 +2,8 @@
 
 import hashlib
 import hmac
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -13,17 +12,17 @@ import numpy as np
 from pathgui.errors import TableError
 from pathgui.project import typed
 from pathgui.project.csvtext import TextArray, text_array
+from pathgui.project.export import telling
 from pathgui.project.keys import is_id_name
 from pathgui.project.schema import Column
 from pathgui.project.sheet import Sheet
+from pathgui.project.typed import is_number
 
 Ids = Literal["hash", "drop"]
-# Where a slide lies, and what finds it again, tells which slide it is.
-_TELLING = frozenset({"path", "checksum", "quickhash", "slides"})
-_WORD = re.compile(r"[^\s,;|/\\]+")
-_SHORTEST_ID = 4
 _DAYS = 365
 _SALT = 8
+# Rare ages tell who is meant; the HIPAA safe harbour puts them together from 90 on.
+_OLDEST = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +41,16 @@ class Deidentify:
         dates are left out.
     columns : frozenset of str
         Further columns to leave out.
+    keep : frozenset of str
+        Columns that somebody looked through: neither their name nor what looks like a
+        date in them is held against them. Ids are taken out all the same.
     """
 
     salt: str
     ids: Ids = "hash"
     shift_dates: bool = True
     columns: frozenset[str] = frozenset()
+    keep: frozenset[str] = frozenset()
 
     def check(self) -> None:
         """Raise TableError if the salt is too short to keep a secret."""
@@ -82,8 +85,10 @@ class Stripped:
     hashed, dropped, shifted : tuple of str
         Columns by what happened to them.
     emptied : mapping of str to int
-        Cells of other columns that held an id or a date that cannot be read; they
+        Cells of other columns that held an id or a date that cannot be moved; they
         are empty now.
+    aged : mapping of str to int
+        Ages of 90 and more, by column; they read 90 now.
     """
 
     sheet: Sheet
@@ -91,6 +96,7 @@ class Stripped:
     dropped: tuple[str, ...]
     shifted: tuple[str, ...]
     emptied: Mapping[str, int]
+    aged: Mapping[str, int] = field(default_factory=dict)
 
 
 def owners_of(sheet: Sheet, patients: Mapping[str, str] | None = None) -> list[str]:
@@ -114,9 +120,10 @@ def deidentify(
 ) -> Stripped:
     """Strip a sheet of ids and true dates.
 
-    Columns that are ids by their name are hashed or dropped, paths and checksums
-    dropped. A cell of any other column that holds one of the ids as a word is
-    emptied.
+    Columns that are ids by their name are hashed or dropped. Paths, checksums and what
+    names people by its name are dropped, and so are calendar years beside dates that
+    move. Dates are moved in every column that holds some, whatever its kind. A cell
+    of any other column that holds an id or a date is emptied; ages from 90 on read 90.
 
     Parameters
     ----------
@@ -136,14 +143,14 @@ def deidentify(
         The salt is too short, or a column to leave out is not there.
     """
     how.check()
-    for name in how.columns:
+    for name in (*how.columns, *how.keep):
         sheet.column(name)
-    named = [c.name for c in sheet.columns if is_id_name(c.name)]
-    known = {i for i in ids if len(i) >= _SHORTEST_ID}
+    named = [c.name for c in sheet.columns if _is_id(c.name)]
+    known = set(ids)
     for name in named:
-        known |= {t for t in set(sheet.texts[name].tolist()) if len(t) >= _SHORTEST_ID}
+        known |= set(sheet.texts[name].tolist())
     whose = owners_of(sheet) if owners is None else list(owners)
-    stripper = _Stripper(sheet, how, known, set(named), whose)
+    stripper = _Stripper(sheet, how, telling.Ids(known), set(named), whose)
     return stripper.strip()
 
 
@@ -152,7 +159,7 @@ class _Stripper:
         self,
         sheet: Sheet,
         how: Deidentify,
-        known: set[str],
+        known: telling.Ids,
         named: set[str],
         owners: list[str],
     ) -> None:
@@ -165,6 +172,7 @@ class _Stripper:
         self.dropped: list[str] = []
         self.shifted: list[str] = []
         self.emptied: dict[str, int] = {}
+        self.aged: dict[str, int] = {}
 
     def strip(self) -> Stripped:
         columns: list[Column] = []
@@ -182,24 +190,43 @@ class _Stripper:
             tuple(self.dropped),
             tuple(self.shifted),
             self.emptied,
+            self.aged,
         )
 
     def _column(self, column: Column) -> TextArray | None:
+        """What becomes of a column; None drops it."""
         name, texts = column.name, self.sheet.texts[column.name]
-        if name in self.how.columns or name.casefold() in _TELLING:
+        if name in self.how.columns:
             return None
         if name in self.named:
-            if self.how.ids == "drop":
-                return None
-            self.hashed.append(name)
-            distinct = {t: self.how.pseudonym(t) for t in set(texts.tolist())}
-            return _mapped(texts, distinct)
-        if column.kind == "date":
-            if not self.how.shift_dates:
-                return None
-            self.shifted.append(name)
-            return self._shift(texts, column)
-        return self._without_ids(name, texts)
+            return self._other_ids(name, texts)
+        if name in self.how.keep:
+            return self._without_ids(name, texts, dates=False)
+        distinct = {text for text in set(texts.tolist()) if text.strip()}
+        if telling.told_by_name(name) or telling.is_year(name, distinct):
+            return None
+        dated = _dated(column, distinct)
+        return (
+            self._plain(column, texts) if dated is None else self._dates(texts, dated)
+        )
+
+    def _other_ids(self, name: str, texts: TextArray) -> TextArray | None:
+        if self.how.ids == "drop":
+            return None
+        self.hashed.append(name)
+        return _mapped(texts, {t: self.how.pseudonym(t) for t in set(texts.tolist())})
+
+    def _dates(self, texts: TextArray, column: Column) -> TextArray | None:
+        if not self.how.shift_dates:
+            return None
+        self.shifted.append(column.name)
+        return self._shift(texts, column)
+
+    def _plain(self, column: Column, texts: TextArray) -> TextArray:
+        if telling.is_age(column.name):
+            texts = self._younger(column.name, texts)
+        numbers = column.kind in ("number", "integer", "yesno")
+        return self._without_ids(column.name, texts, dates=not numbers)
 
     def _shift(self, texts: TextArray, column: Column) -> TextArray:
         days = {who: self.how.days(who) for who in set(self.owners)}
@@ -212,19 +239,49 @@ class _Stripper:
             self.emptied[column.name] = lost
         return text_array(tuple(found))
 
-    def _without_ids(self, name: str, texts: TextArray) -> TextArray:
-        telling = {t for t in set(texts.tolist()) if self._tells(t)}
-        if not telling:
+    def _younger(self, name: str, texts: TextArray) -> TextArray:
+        old = {t for t in set(texts.tolist()) if is_number(t) and _value(t) >= _OLDEST}
+        if not old:
             return texts
         cells = texts.tolist()
-        self.emptied[name] = sum(text in telling for text in cells)
-        return text_array(tuple("" if text in telling else text for text in cells))
+        self.aged[name] = sum(text in old for text in cells)
+        return text_array(tuple(str(_OLDEST) if t in old else t for t in cells))
 
-    def _tells(self, text: str) -> bool:
-        return text in self.known or any(
-            word in self.known or word.rpartition(".")[0] in self.known
-            for word in _WORD.findall(text)
-        )
+    def _without_ids(
+        self, name: str, texts: TextArray, *, dates: bool = True
+    ) -> TextArray:
+        told = {
+            text
+            for text in set(texts.tolist())
+            if text in self.known or (dates and telling.holds_date(text))
+        }
+        if not told:
+            return texts
+        cells = texts.tolist()
+        self.emptied[name] = sum(text in told for text in cells)
+        return text_array(tuple("" if text in told else text for text in cells))
+
+
+def _is_id(name: str) -> bool:
+    return is_id_name(name) or is_id_name(name.removesuffix("_clinical"))
+
+
+def _value(text: str) -> float:
+    return float(text.strip().replace(",", "."))
+
+
+def _dated(column: Column, distinct: Collection[str]) -> Column | None:
+    """The column as one of dates; None where its cells are none."""
+    if column.kind == "date":
+        return column
+    number = column.kind in ("number", "integer")
+    if column.kind == "yesno" or (number and not telling.is_date_name(column.name)):
+        return None
+    found = telling.date_format(distinct)
+    if found is None:
+        return None
+    written = "" if found == telling.ISO else found
+    return Column(column.name, "date", date_format=written)
 
 
 def _mapped(texts: TextArray, new: Mapping[str, str]) -> TextArray:

@@ -2,6 +2,7 @@
 
 import csv
 import stat
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -179,6 +180,26 @@ def test_that_slideflow_gets_annotations(study, tmp_path):
         "slide": "file 1",
         "stage": "II",
     }
+
+
+def test_that_an_export_without_rows_is_refused_and_writes_nothing(study, tmp_path):
+    for kind in ("csv", "clam-process-list"):
+        out = tmp_path / f"{kind}.csv"
+        with pytest.raises(TableError):
+            export_table(study, out, ExportOptions(kind=kind, where='slide_id == "no"'))
+        assert not out.exists()
+
+
+def test_that_formulas_are_made_harmless_for_neighbours_too(study, tmp_path):
+    row = study.clinical.row_ids[0]
+    study.apply(Edit("Risk", (study.clinical.cell(row, "stage", "=1+1"),)))
+    out = tmp_path / "flow.csv"
+    options = ExportOptions(kind="slideflow", labels=("stage",))
+    report = export_table(study, out, options)
+    assert not any(cell.startswith("=") for row in rows(out) for cell in row.values())
+    assert any("spreadsheet could run" in words for words in report.warnings)
+    export_table(study, out, replace(options, raw=True), replace=True)
+    assert any(cell == "=1+1" for row in rows(out) for cell in row.values())
 
 
 def test_that_a_shared_table_names_nobody(study, tmp_path):

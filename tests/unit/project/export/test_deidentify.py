@@ -119,3 +119,78 @@ def test_that_a_short_salt_is_refused(table):
 def test_that_free_text_is_pointed_at():
     found = sheet((Column("remark"), Column("stage")), ("seen in ward nine", "II"))
     assert list(free_texts(found)) == ["remark"]
+
+
+def strip_one(name, *cells, kind="text", how=None, ids=("TCGA-05-4402", "P3", "12")):
+    """What is left of one column beside a patient's id; None if it was dropped."""
+    columns = (Column("patient_id"), Column(name, kind))
+    rows = [(f"patient-{n}", cell) for n, cell in enumerate(cells)]
+    found = deidentify(sheet(columns, *rows), how or Deidentify(SALT), ids)
+    texts = found.sheet.texts
+    return (texts[name].tolist() if name in texts else None), found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "see (TCGA-05-4402)",
+        "patient:TCGA-05-4402.",
+        "tcga-05-4402 twin",
+        "TCGA-05-4402-01A",
+        "P3 is a brother",
+        "seen 12.03.2011",
+        "2012-05",
+        "20120105",
+        "5 Jan 2012",
+    ],
+)
+def test_that_ids_and_dates_are_found_whatever_stands_around_them(text):
+    cells, found = strip_one("note", text, "fine", "12 of 30 nodes", "pT2 R0")
+    assert cells == ["", "fine", "12 of 30 nodes", "pT2 R0"]
+    assert found.emptied["note"] == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["path_clinical", "md5", "hospital_no", "Pathologist", "reviewer"],
+)
+def test_that_columns_that_tell_by_name_are_dropped_unless_kept(name):
+    assert strip_one(name, "a", "b")[0] is None
+    vouched = Deidentify(SALT, keep=frozenset({name}))
+    assert strip_one(name, "a", "P3 x", how=vouched)[0] == ["a", ""]
+
+
+@pytest.mark.parametrize("name", ["path_t_stage", "drug_name", "pages", "gene_no"])
+def test_that_columns_that_only_sound_alike_stay(name):
+    assert strip_one(name, "a", "b")[0] == ["a", "b"]
+
+
+@pytest.mark.parametrize("kind", ["text", "category"])
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("2012-01-05 10:11:12", "2013-02-06 11:12:13"),
+        ("05.01.2012", "06.02.2013"),
+        ("1/25/2012", "2/16/2013"),
+    ],
+)
+def test_that_dates_move_in_columns_of_any_kind(cells, kind):
+    left, found = strip_one("taken", *cells, kind=kind)
+    assert found.shifted == ("taken",)
+    assert all(left)
+    assert not set(left) & set(cells)
+    gone = Deidentify(SALT, shift_dates=False)
+    assert strip_one("taken", *cells, kind=kind, how=gone)[0] is None
+
+
+def test_that_dates_in_mixed_spellings_are_emptied():
+    cells, _ = strip_one("died", "05.01.2012", "2013-02-06", "Jan 7, 2014", "alive")
+    assert cells == ["", "", "", "alive"]
+
+
+def test_that_years_go_and_high_ages_are_put_together():
+    assert strip_one("year_of_birth", "1931", "1950", kind="integer")[0] is None
+    ages, found = strip_one("age", "93", "61", "90", kind="integer")
+    assert ages == ["90", "61", "90"]
+    assert found.aged == {"age": 2}
+    assert strip_one("years_smoked", "12", "40", kind="integer")[0] == ["12", "40"]
