@@ -3,6 +3,7 @@
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from pathgui.errors import PathguiError
 from pathgui.gui.viewer.draw.errand import Errands
 from pathgui.gui.viewer.host import ViewerHost
 from pathgui.gui.viewer.loading import LoadedSlide
@@ -28,10 +29,16 @@ class Excluding(QObject):
         Label, what does and undoes a change of files, and the slide.
     changed(list)
         Stored tiles that are excluded now.
+    written()
+        A change stands in the project's log.
+    troubled(object)
+        A `PathguiError`: the change was not kept, and is not shown any more.
     """
 
     kept = Signal(str, object, object, str)
     changed = Signal(list)
+    written = Signal()
+    troubled = Signal(object)
 
     def __init__(
         self, session: ViewerHost, errands: Errands, parent: QObject | None = None
@@ -149,12 +156,24 @@ class Excluding(QObject):
     def _apply(
         self, project: Project, slide_id: str, boxes: list[Box], *, restore: bool
     ) -> None:
+        change = set(boxes), restore
         if self._shown is not None and self._shown.slide_id == slide_id:
-            self._since.append((set(boxes), restore))
+            self._since.append(change)
             both = self._boxes - set(boxes) if restore else self._boxes | set(boxes)
             self._mark(both)
+
+        def done(problem: PathguiError | None) -> None:
+            # From now on the log itself says so, or else it is not so.
+            if change in self._since:
+                self._since.remove(change)
+            if problem is None:
+                self.written.emit()
+                return
+            self.refresh()
+            self.troubled.emit(problem)
+
         self._errands.run(
-            lambda: log_tiles(project, slide_id, boxes, restore=restore), _nothing
+            lambda: _logged(project, slide_id, boxes, restore=restore), done
         )
 
     def _read(self, project: Project, loaded: LoadedSlide) -> None:
@@ -194,8 +213,15 @@ def _box(tiles: TileMap, number: int) -> Box:
     return x, y, width, height
 
 
-def _nothing(_: object) -> None:
-    """The log was written; the grid shows it already."""
+def _logged(
+    project: Project, slide_id: str, boxes: list[Box], *, restore: bool
+) -> PathguiError | None:
+    """What keeps a change out of the log, if anything does."""
+    try:
+        log_tiles(project, slide_id, boxes, restore=restore)
+    except PathguiError as error:
+        return error
+    return None
 
 
 def _words(count: int, noun: str, *, restore: bool) -> str:

@@ -110,7 +110,8 @@ class SlideTools(QObject):
         self.changed.connect(self._show_hand)
         self.masks.saved.connect(self._on_mask)
         self.drawing.changed.connect(self.preview.look_again)
-        self.excluding.changed.connect(self.preview.look_again)
+        self.excluding.written.connect(self.preview.look_again)
+        self.excluding.troubled.connect(self.troubled)
 
     def attach(self, stage: Stage) -> None:
         """Work on a canvas, once it exists."""

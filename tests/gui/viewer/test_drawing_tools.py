@@ -15,7 +15,7 @@ from pathgui.gui.viewer.panel import ViewerPanel
 from pathgui.gui.viewer.tilemap import EXCLUDED
 from pathgui.interop import Annotation, read_geojson, write_geojson
 from pathgui.workflows import annotations, reviewed_masks
-from pathgui.workflows.qc.tiles import excluded_boxes, tiles_file
+from pathgui.workflows.qc.tiles import excluded_boxes, log_tiles, tiles_file
 
 pytestmark = pytest.mark.gl
 
@@ -291,6 +291,34 @@ def test_that_selected_tiles_are_excluded_and_taken_back(shown, writable, undo, 
     key(shown, Qt.Key.Key_X)
     assert not shown.tools.excluding.excluded
     qtbot.waitUntil(lambda: not excluded_boxes(tiles_file(writable)))
+
+
+def test_that_an_exclusion_which_cannot_be_kept_is_told_and_not_shown(
+    shown, writable, qtbot
+):
+    tiles_file(writable).mkdir()
+    try:
+        shown.stage.pointer.select([1])
+        with qtbot.waitSignal(shown.tools.troubled) as told:
+            key(shown, Qt.Key.Key_X)
+        assert "qc_tiles.csv" in told.args[0].message
+        qtbot.waitUntil(lambda: not shown.tools.excluding.excluded)
+    finally:
+        tiles_file(writable).rmdir()
+
+
+def test_that_what_another_reviewer_takes_back_is_not_held_against_them(
+    shown, writable, qtbot
+):
+    excluding = shown.tools.excluding
+    shown.stage.pointer.select([1])
+    with qtbot.waitSignal(excluding.written):
+        key(shown, Qt.Key.Key_X)
+    (box,) = excluded_boxes(tiles_file(writable))["first"]
+    log_tiles(writable, "first", [box], restore=True, reviewer="Bo")
+    with qtbot.waitSignal(excluding.changed):
+        excluding.refresh()
+    assert excluding.excluded == []
 
 
 def test_that_excluded_tiles_are_marked_when_the_slide_comes_back(
