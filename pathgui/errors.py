@@ -49,7 +49,7 @@ class StorageError(PathguiError):
 
 
 class FormatVersionError(StorageError):
-    """A result file was written by a newer version than this one understands."""
+    """A result file is of a newer version than this one reads, or of an older one."""
 
 
 class ProjectError(PathguiError):

@@ -85,11 +85,14 @@ def migrate(path: Path | str, out: Path | str | None = None) -> bool:
             f"{path} has format version {found}, which cannot be brought up to date",
             "make the file again from its slide",
         )
-    with FileWriter(path if out is None else out, base=path) as writer:
+    with FileWriter(path if out is None else out, base=path) as writer, reading(path):
         for number in steps:
             step = STEPS[number]
             writer.run(lambda step=step: step(writer.file))  # type: ignore[misc]
-        writer.run(
-            lambda: writer.file.attrs.modify("format_version", schema.FORMAT_VERSION)
-        )
+        writer.run(lambda: _name_version(writer.file))
     return True
+
+
+def _name_version(file: h5py.File) -> None:
+    # Older files may name it as text.
+    file.attrs["format_version"] = schema.FORMAT_VERSION

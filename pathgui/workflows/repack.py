@@ -13,6 +13,7 @@ from pathgui.storage import RepackReport, StoredSlide, open_file, repack
 from pathgui.storage.features.meta import FORMAT as FEATURES
 from pathgui.storage.features.repacking import repack_features
 from pathgui.storage.handle import kind_of
+from pathgui.storage.migrate import is_older
 from pathgui.workflows.progress import Progress, Stop, never, silent
 
 _WORDS = {"fast", "none", "zstd", "lz4"}
@@ -72,7 +73,7 @@ def pixel_warning(path: Path, images: str | None) -> str:
     images : str or None
         The choice of images; None keeps what is.
     """
-    if images is None or kind_of(path) == FEATURES:
+    if images is None or kind_of(path) == FEATURES or is_older(path):
         return ""
     with open_file(path) as file:
         changed = [
