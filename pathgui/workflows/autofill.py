@@ -84,7 +84,7 @@ def autofill(
         except (PathguiError, OSError) as error:
             problems[slide_id] = getattr(error, "message", str(error))
             continue
-        cells += _cells(project, row, told, columns, overwrite=overwrite)
+        cells += filling(project, row, told, columns, overwrite=overwrite)
     count = len({cell.row for cell in cells})
     word = "1 slide" if count == 1 else f"{count:,} slides"
     edit = Edit(f"Fill {word} from their files", tuple(cells)) if cells else Edit("")
@@ -100,14 +100,15 @@ def slide_says(project: Project, path: Path, cohort: str) -> dict[str, str]:
     return {**manifest_row(properties, None, rule), "size_mb": size}
 
 
-def _cells(
+def filling(
     project: Project,
     row: int,
     told: dict[str, str],
-    columns: Collection[str],
+    columns: Collection[str] = FILLED,
     *,
-    overwrite: bool,
+    overwrite: bool = False,
 ) -> list[Cell]:
+    """The cells of a row that what its slide says would change."""
     manifest = project.manifest
     names = [n for n in columns if overwrite or not manifest.text(row, n)]
     if "mpp_source" in names and "mpp" not in names:

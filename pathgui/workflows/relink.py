@@ -6,6 +6,7 @@ from pathlib import Path
 from pathgui.errors import ProjectError, SlideError
 from pathgui.project import Cell, Edit, Project
 from pathgui.slides import quick_fingerprint
+from pathgui.workflows.autofill import filling, slide_says
 from pathgui.workflows.overrides import slide_row
 from pathgui.workflows.rescan import MISSING, Rescan
 
@@ -99,6 +100,9 @@ def relink(
                 "Choose another file, or add it as a slide of its own.",
             )
         cells += _placed(project, slide_id, path.absolute())
+        if not recorded:  # its file was never seen, so that nothing is known of it
+            cohort = project.manifest.text(row, "cohort")
+            cells += filling(project, row, slide_says(project, path, cohort))
     word = "1 slide" if len(moves) == 1 else f"{len(moves):,} slides"
     return Edit(f"Relink {word}", tuple(cells)) if cells else Edit("")
 
@@ -110,7 +114,10 @@ def follow(project: Project, slide_id: str, path: Path) -> dict[str, Path]:
     ``/new/b/s2.svs``; those that are there are returned, by slide id, with the slide
     itself.
     """
-    old = project.row_path(slide_row(project, slide_id))
+    try:
+        old = project.row_path(slide_row(project, slide_id))
+    except ProjectError:
+        return {slide_id: path}  # nobody knows where it lay
     before, after = _roots(old, path.absolute())
     found = {slide_id: path}
     for row_id in project.manifest.row_ids:

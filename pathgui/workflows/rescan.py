@@ -7,6 +7,7 @@ from typing import Any
 
 from pathgui.errors import PathguiError, ProjectError, SlideError
 from pathgui.project import Project
+from pathgui.project.names import drop_slide_suffix
 from pathgui.slides import find_slides, member_files, quick_fingerprint
 from pathgui.workflows.add_slides import size_text
 from pathgui.workflows.progress import Progress, Stop, check, never, silent
@@ -158,8 +159,10 @@ class _Search:
             try:
                 path = project.row_path(row)
             except ProjectError as error:
-                self.problems[slide_id] = error.message
-                continue
+                if manifest.text(row, "path"):
+                    self.problems[slide_id] = error.message
+                    continue
+                path = project.folder("raw_slides") / slide_id  # where it is not
             yield _Row(slide_id, row, path, size, quick, status)
 
     def run(self, folders: tuple[Path, ...]) -> Rescan:
@@ -177,6 +180,7 @@ class _Search:
         known = {_absolute(row.path) for row in self.rows}
         new = [p for p in find_slides(folders) if _absolute(p) not in known]
         moved = self._find_moved(lost, new)
+        moved += _by_name(lost, new, moved)
         there = {m.slide_id for m in moved}
         taken = {m.new for m in moved}
         return Rescan(
@@ -203,16 +207,23 @@ class _Search:
             if row.quickhash:
                 wanted.setdefault((row.quickhash, row.size), []).append(row)
         sizes = {size for _, size in wanted}
-        fitting = [path for path in new if self._size(path) in sizes] if sizes else []
+        fitting = list(new) if "" in sizes else []
+        if sizes and not fitting:
+            fitting = [path for path in new if self._size(path) in sizes]
         found: dict[tuple[str, str], list[Path]] = {}
         for number, path in enumerate(fitting):
             check(self.cancelled)
             self.progress("Comparing files", number, len(fitting))
             if quick := self._quickhash(path):
-                found.setdefault((quick, self._size(path)), []).append(path)
-        pairs = []
+                for size in {self._size(path), ""}:
+                    found.setdefault((quick, size), []).append(path)
+        pairs: list[Moved] = []
+        taken: set[Path] = set()
         for key, rows in wanted.items():
-            pairs += _pair(rows, found.get(key, []))
+            left = [path for path in found.get(key, []) if path not in taken]
+            new_pairs = _pair(rows, left)
+            taken |= {pair.new for pair in new_pairs}
+            pairs += new_pairs
         return pairs
 
     def _quickhash(self, path: Path) -> str:
@@ -221,6 +232,29 @@ class _Search:
         except (SlideError, OSError) as error:
             self.problems[str(path)] = _why(error)
             return ""
+
+
+def _by_name(
+    lost: Sequence[_Row], new: Sequence[Path], moved: Sequence[Moved]
+) -> list[Moved]:
+    """Slides of which nothing is known but their name, and the one file of that name.
+
+    Such come from an imported manifest whose files were not there yet.
+    """
+    there, taken = {m.slide_id for m in moved}, {m.new for m in moved}
+    names: dict[str, list[Path]] = {}
+    for path in new:
+        if path not in taken:
+            names.setdefault(drop_slide_suffix(path.name), []).append(path)
+    found = []
+    for row in lost:
+        if row.quickhash or row.slide_id in there:
+            continue
+        same = names.get(drop_slide_suffix(row.path.name)) or names.get(row.slide_id)
+        if same is not None and len(same) == 1:
+            path = same.pop()
+            found.append(Moved(row.slide_id, str(row.path), path, "name"))
+    return found
 
 
 def _pair(rows: Sequence[_Row], paths: Sequence[Path]) -> list[Moved]:

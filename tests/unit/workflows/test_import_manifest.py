@@ -18,7 +18,8 @@ from pathgui.workflows.import_manifest import (
     import_manifest,
     plan_manifest,
 )
-from pathgui.workflows.relink import relink
+from pathgui.workflows.relink import relink, rescan_edit
+from pathgui.workflows.rescan import rescan
 
 
 @pytest.fixture
@@ -93,6 +94,31 @@ def test_that_a_slide_whose_file_is_missing_is_told_and_can_be_relinked(
     project.apply(relink(project, {"lost": again}))
     assert row(project, "lost")["status"] == "ready"
     assert row(project, "lost")["path"] == str(again)
+
+
+def test_that_slides_that_come_after_their_manifest_are_found_by_name(
+    project, take, tmp_path, synthetic
+):
+    take("slide_id,path,staining\nlate,,HE\nlater,later.svs,HE\n")
+    folder = tmp_path / "delivery"
+    folder.mkdir()
+    shutil.copy(synthetic, folder / "late.tif")
+    (folder / "other").mkdir()
+    found = rescan(project, [folder])
+    assert [(m.slide_id, m.new, m.how) for m in found.moved] == [
+        ("late", folder / "late.tif", "name")
+    ]
+    assert "later" in found.missing
+    project.apply(rescan_edit(project, found))
+    assert row(project, "late")["status"] == "ready"
+    shutil.copy(synthetic, folder / "else.tif")
+    project.apply(relink(project, {"later": folder / "else.tif"}))
+    later = row(project, "later")
+    assert (later["status"], later["width"], later["staining"]) == (
+        "ready",
+        "2048",
+        "HE",
+    )
 
 
 def test_that_a_slide_that_cannot_be_read_keeps_its_row_and_is_told(
