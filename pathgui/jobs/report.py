@@ -174,12 +174,13 @@ def _cards(run: dict[str, Any]) -> list[tuple[str, str]]:
     counts = Counter(row["status"] for row in rows)
     tiles = sum(row["tiles"] or 0 for row in rows)
     seconds = [row["seconds"] for row in rows if row["seconds"]]
-    cards = [("slides", f"{len(rows):,}")]
+    cards = [("slide" if len(rows) == 1 else "slides", f"{len(rows):,}")]
     cards += [(state, f"{count:,}") for state, count in sorted(counts.items())]
-    cards.append(("new tiles", f"{tiles:,}"))
+    cards.append(("new tile" if tiles == 1 else "new tiles", f"{tiles:,}"))
     out = sum(row["excluded_tiles"] for row in rows)
     if out:
-        cards.append(("tiles excluded in review", f"{out:,}"))
+        noun = "tile" if out == 1 else "tiles"
+        cards.append((f"{noun} excluded in review", f"{out:,}"))
     if run["ended"]:
         begun, ended = map(datetime.fromisoformat, (run["started"], run["ended"]))
         cards.append(("from start to end", _span((ended - begun).total_seconds())))

@@ -145,7 +145,10 @@ def _what_is(path: Path) -> str:
 def _hint(path: Path) -> str:
     if path.suffix.lower() == ".mrxs":
         return _COPY
-    return "slides are what OpenSlide reads, and OME-TIFF of 8-bit RGB pixels"
+    with path.open("rb") as file:
+        if file.read(len(_TIFF[0])) in _TIFF:
+            return _COPY
+    return "choose a slide that OpenSlide reads, or an OME-TIFF of 8-bit RGB pixels"
 
 
 def _check_sanity(slide: RegionSlide) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import threading
 from pathlib import Path
 from typing import Any
@@ -140,7 +141,13 @@ def _cannot_open(path: Path, error: BaseException) -> StorageError:
         return StorageError(f"{path} is truncated", _AGAIN)
     if "already open for write" in words:
         return StorageError(f"{path} was never finished by its writer", _AGAIN)
-    return StorageError(f"{path} is damaged: {words}", _AGAIN)
+    return StorageError(f"{path} is damaged, HDF5 says: {_plain(words)}", _AGAIN)
+
+
+def _plain(words: str) -> str:
+    """The cause that HDF5 names, without the name of its own function before it."""
+    match = re.fullmatch(r"Unable to [\w ]+ \((.+)\)", words)
+    return match[1] if match else words
 
 
 def kind_of(path: Path) -> str:

@@ -57,11 +57,25 @@ class Chip(QWidget):
 
 
 class Elided(QLabel):
-    """One line that gives way in the middle when there is no room."""
+    """One line that gives way when there is no room.
 
-    def __init__(self, size: int = fonts.BODY, *, strong: bool = False) -> None:
+    Parameters
+    ----------
+    size : int
+        Of the letters.
+    strong : bool
+        Bold.
+    at_end : bool
+        Gives way at its end, as sentences do; else in the middle, as ids do.
+    """
+
+    def __init__(
+        self, size: int = fonts.BODY, *, strong: bool = False, at_end: bool = False
+    ) -> None:
         super().__init__()
         self._words = ""
+        modes = Qt.TextElideMode
+        self._mode = modes.ElideRight if at_end else modes.ElideMiddle
         self.setFont(fonts.font(size, strong=strong))
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -87,8 +101,7 @@ class Elided(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         metrics = QFontMetrics(self.font())
-        mode = Qt.TextElideMode.ElideMiddle
-        words = metrics.elidedText(self._words, mode, self.width())
+        words = metrics.elidedText(self._words, self._mode, self.width())
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, words)
         painter.end()
 

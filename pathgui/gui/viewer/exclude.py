@@ -226,5 +226,7 @@ def _logged(
 
 def _words(count: int, noun: str, *, restore: bool) -> str:
     if restore:
-        return f"{count:,} {noun} taken back. The next run makes them again."
-    return f"{count:,} {noun} excluded. The next run leaves them out."
+        made = "it" if count == 1 else "them"
+        return f"{count:,} {noun} taken back. The next run makes {made} again."
+    left = "it" if count == 1 else "them"
+    return f"{count:,} {noun} excluded. The next run leaves {left} out."

@@ -83,7 +83,7 @@ class LayerRow(QFrame):
         self.eye.setFixedSize(QSize(26, 26))
         self.eye.clicked.connect(self._switch)
         self._swatch = SwatchBox(theme, overlay.swatch)
-        self._name = Elided()
+        self._name = Elided(at_end=True)
         self._name.say(overlay.name)
         self.strength = Strength(theme)
         self.strength.setAccessibleName(f"Opacity of {overlay.name}")

@@ -43,4 +43,5 @@ def message_for(error: PathguiError) -> Message:
         icon, action, label = "ph.circle-dashed", "relink", "Relink missing slides…"
     elif isinstance(error, NoOpenGLError):
         icon, action, label = "ph.monitor", "", ""
-    return Message(icon, error.message, error.hint, action, label)
+    hint = f"{error.hint[:1].upper()}{error.hint[1:]}"
+    return Message(icon, error.message, hint, action, label)

@@ -44,9 +44,12 @@ def test_that_a_late_answer_of_the_log_takes_nothing_back(excluding, errands):
     excluding._stage.pointer.selected = [3, 5]
     excluding.toggle()
     assert excluding.excluded == [3, 5]
+    said = excluding._stage.say
+    said.assert_called_with("2 tiles excluded. The next run leaves them out.")
     answer(set())
     assert excluding.excluded == [3, 5]
     excluding._stage.pointer.selected = [5]
     excluding.toggle()
     answer(set())
     assert excluding.excluded == [3]
+    said.assert_called_with("1 tile taken back. The next run makes it again.")

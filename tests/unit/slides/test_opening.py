@@ -163,3 +163,18 @@ def test_that_doubtful_resolutions_are_told(
     facts = SlideProperties("x", ((9, 9),), (1.0,), mpp=mpp, objective=objective)
     assert word in facts.mpp_warning
     assert bool(facts.mpp_warning) == bool(word)
+
+
+@pytest.mark.parametrize(
+    ("content", "hint"),
+    [
+        (b"II*\0" + b"\xff" * 400, "copy it again from its source"),
+        (b"only words", "choose a slide that OpenSlide reads"),
+    ],
+)
+def test_that_the_way_out_fits_what_is_wrong_with_a_file(tmp_path, content, hint):
+    path = tmp_path / "odd.svs"
+    path.write_bytes(content)
+    with pytest.raises(SlideError) as caught:
+        open_slide(path)
+    assert caught.value.hint.startswith(hint)

@@ -61,6 +61,15 @@ def test_that_a_truncated_file_is_refused(tmp_path, write, share):
     _refused(path)
 
 
+def test_that_the_cause_is_told_without_the_functions_of_the_library(tmp_path, write):
+    path = write(tmp_path / "a.h5", 1)
+    data = bytearray(path.read_bytes())
+    data[8] = 77  # the version of the superblock
+    path.write_bytes(data)
+    error = _refused(path, "a.h5 is damaged, HDF5 says: bad superblock version number")
+    assert "Unable to" not in error.message
+
+
 def test_that_a_file_of_another_tool_is_refused_with_a_hint(tmp_path):
     with h5py.File(tmp_path / "a.h5", "w") as f:
         f["coords"] = np.zeros((4, 2))

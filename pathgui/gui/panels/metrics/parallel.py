@@ -1,9 +1,11 @@
 """Parallel coordinates: an axis per metric, a line per slide, ranges to choose."""
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFontMetrics,
+    QHelpEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -12,7 +14,7 @@ from PySide6.QtGui import (
     QPolygonF,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
 from pathgui.gui.panels.metrics.data import PlotData, Values
@@ -20,6 +22,8 @@ from pathgui.gui.style import Theme, fonts
 from pathgui.workflows.qc.metric import Metric
 
 _TOP, _BOTTOM, _SIDE, _MOST = 40, 26, 26, 7
+# Where names stand too close side by side they are slanted, and need more room.
+_SLANT, _LONGEST, _TALL, _RIGHT = -40.0, 92, 86, 70
 _NEAR, _STILL = 14, 4
 _TOKENS = {"pass": "ok", "flag": "warn", "exclude": "err", "": "text3"}
 Range = tuple[float, float]
@@ -47,6 +51,7 @@ class ParallelPlot(QWidget):
         self.ranges: dict[str, Range] = {}
         self._held: tuple[str, float] | None = None
         self._kept: QPixmap | None = None
+        self.slanted = False
         self.setMinimumHeight(260)
         self.setAccessibleName("Parallel coordinates of the metrics")
         theme.changed.connect(self._forget)
@@ -85,16 +90,29 @@ class ParallelPlot(QWidget):
     def x_of(self, axis: int) -> float:
         """Where an axis stands."""
         steps = max(len(self._axes) - 1, 1)
-        return _SIDE + axis * (self.width() - 2 * _SIDE) / steps
+        right = _RIGHT if self.slanted else _SIDE
+        return _SIDE + axis * (self.width() - _SIDE - right) / steps
 
     def y_of(self, share: float) -> float:
         """Height of a share of an axis."""
-        return _TOP + (1 - share) * (self.height() - _TOP - _BOTTOM)
+        return self._top + (1 - share) * (self.height() - self._top - _BOTTOM)
+
+    @property
+    def _top(self) -> int:
+        return _TALL if self.slanted else _TOP
+
+    def _fit(self) -> None:
+        """Slant the names where they would run into one another."""
+        metrics = QFontMetrics(fonts.font(fonts.TINY))
+        apart = (self.width() - 2 * _SIDE) / max(len(self._axes) - 1, 1)
+        widths = [metrics.horizontalAdvance(metric.title) for metric in self._axes]
+        self.slanted = any(width > apart - 8 for width in widths)
 
     # -- painting ------------------------------------------------------------------
 
     def _forget(self) -> None:
         self._kept = None
+        self._fit()
         self.update()
 
     @override
@@ -158,15 +176,38 @@ class ParallelPlot(QWidget):
             painter.fillRect(QRectF(x - 6, top, 12, base - top), soft)
         painter.setFont(fonts.font(fonts.TINY))
         least, most = self._limits[metric.name]
-        wide, middle = 74, Qt.AlignmentFlag.AlignHCenter
-        left = min(max(x - wide / 2, 0.0), self.width() - wide)
-        painter.setPen(theme.color("text2"))
-        word = metric.title.split(" ")[0]
-        painter.drawText(QRectF(left, 2, wide, 16), middle, word)
+        self._name(painter, x, metric)
         painter.setPen(theme.color("text3"))
-        painter.drawText(QRectF(left, 20, wide, 16), middle, metric.text(most))
-        under = QRectF(left, self.height() - _BOTTOM + 6, wide, 16)
-        painter.drawText(under, middle, metric.text(least))
+        self._write(painter, x, self._top - 20, self._end(painter, metric, most))
+        under = self.height() - _BOTTOM + 6
+        self._write(painter, x, under, self._end(painter, metric, least))
+
+    def _end(self, painter: QPainter, metric: Metric, value: float) -> str:
+        """A value at the end of an axis, without its unit where there is no room."""
+        words = metric.text(value)
+        wide = painter.fontMetrics().horizontalAdvance(words)
+        apart = self.x_of(1) - self.x_of(0)
+        return words if wide <= apart - 6 else words.split(" ")[0]
+
+    def _name(self, painter: QPainter, x: float, metric: Metric) -> None:
+        painter.setPen(self._theme.color("text2"))
+        if not self.slanted:
+            self._write(painter, x, 2, metric.title)
+            return
+        end = Qt.TextElideMode.ElideRight
+        words = painter.fontMetrics().elidedText(metric.title, end, _LONGEST)
+        painter.save()
+        painter.translate(x, self._top - 23)
+        painter.rotate(_SLANT)
+        painter.drawText(QPointF(0, 0), words)
+        painter.restore()
+
+    def _write(self, painter: QPainter, x: float, top: float, words: str) -> None:
+        """A line in the middle over or under an axis, within the widget."""
+        wide = painter.fontMetrics().horizontalAdvance(words) + 4
+        left = min(max(x - wide / 2, 0.0), self.width() - wide)
+        middle = Qt.AlignmentFlag.AlignHCenter
+        painter.drawText(QRectF(left, top, wide, 16), middle, words)
 
     # -- ranges --------------------------------------------------------------------
 
@@ -177,8 +218,26 @@ class ParallelPlot(QWidget):
         return ""
 
     def _share(self, y: float) -> float:
-        tall = max(self.height() - _TOP - _BOTTOM, 1)
-        return min(max(1 - (y - _TOP) / tall, 0.0), 1.0)
+        tall = max(self.height() - self._top - _BOTTOM, 1)
+        return min(max(1 - (y - self._top) / tall, 0.0), 1.0)
+
+    def told(self, x: float) -> str:
+        """What is known of the axis at a place; empty beside the axes."""
+        name = self._at(x)
+        metric = next((m for m in self._axes if m.name == name), None)
+        if metric is None:
+            return ""
+        least, most = self._limits[name]
+        span = f"{metric.text(least)} to {metric.text(most)}"
+        lines = (metric.title, metric.description, span, "Drag to keep a range")
+        return "\n".join(filter(None, lines))
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.told(event.pos().x()), self)
+            return True
+        return super().event(event)
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -115,4 +115,6 @@ def _found(made: Stepped) -> Iterator[str]:
 
 
 def _value(value: object) -> str:
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
     return f"{value:.3g}" if isinstance(value, float | np.floating) else str(value)

@@ -111,6 +111,30 @@ def test_that_ranges_on_parallel_axes_choose_slides(window, panel, qtbot):
     assert window.session.selection == ("S3", "S4")
     QTest.mouseClick(plot, left, pos=QPointF(x, plot.y_of(0.5)).toPoint())
     assert plot.ranges == {}
+    assert not plot.slanted, "three names have room side by side"
+    plot.grab()
+
+
+def test_that_names_of_many_parallel_axes_are_slanted_and_told_in_full(
+    window, panel, qtbot
+):
+    names = ("focus", "tissue_mm2", "folds", "pen_share", "blank", "brightness")
+    rows = {
+        slide: {name: str(0.1 * at) for name in names}
+        for at, slide in enumerate(VALUES, 1)
+    }
+    write_metrics(window.session.project, rows)
+    panel.parallel_button.setChecked(True)
+    plot = panel.parallel
+    with qtbot.waitSignal(window.quality.changed):
+        window.quality.refresh()
+    qtbot.waitUntil(lambda: len(plot.axes) == len(names))
+    assert plot.slanted
+    last = plot.x_of(len(names) - 1)
+    assert last + 60 < plot.width(), "the last name has room, too"
+    assert plot.told(last).startswith("Brightness\nMean grey of the tissue")
+    assert plot.told((plot.x_of(0) + plot.x_of(1)) / 2) == ""
+    assert plot.y_of(1) > 60
     plot.grab()
 
 
