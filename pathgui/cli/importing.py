@@ -45,6 +45,10 @@ Duplicates = Annotated[
 Known = Annotated[
     str, typer.Option(help="Rows that are there already: " + ", ".join(KNOWN))
 ]
+Decimal = Annotated[
+    str, typer.Option(help="Sign of decimals, . or , where it cannot be told.")
+]
+_SHOWN = 20
 Encoding = Annotated[str, typer.Option(help="Such as utf-8 or latin-1.")]
 Separator = Annotated[str, typer.Option(help="One character, or 'tab'.")]
 Header = Annotated[int, typer.Option(help="Line of the header.", min=0)]
@@ -80,6 +84,7 @@ def clinical(
         typer.Option(help="Regular expression: from slide to patient; kept."),
     ] = None,
     ignore_case: IgnoreCase = False,
+    decimal: Decimal = "",
     encoding: Encoding = "",
     separator: Separator = "",
     header_line: Header = 0,
@@ -103,6 +108,7 @@ def clinical(
         duplicates=one_of(duplicates, DUPLICATES, "--duplicates"),
         known=one_of(known, KNOWN, "--known"),
         rule=rule,
+        decimal=_decimal(decimal),
         ignore_case=ignore_case,
         unlinked=no_key,
     )
@@ -131,6 +137,7 @@ def manifest(
     duplicates: Duplicates = "keep",
     known: Known = "update",
     ignore_case: IgnoreCase = False,
+    decimal: Decimal = "",
     encoding: Encoding = "",
     separator: Separator = "",
     header_line: Header = 0,
@@ -148,6 +155,7 @@ def manifest(
         frozenset(skip or ()),
         duplicates=one_of(duplicates, DUPLICATES, "--duplicates"),
         known=one_of(known, KNOWN, "--known"),
+        decimal=_decimal(decimal),
         ignore_case=ignore_case,
         cohort=cohort,
     )
@@ -159,6 +167,12 @@ def manifest(
 
     reading = _reading(encoding, separator, header_line, sheet)
     _import(project, (file, reading, options), plan_manifest, take, dry_run, as_json)
+
+
+def _decimal(text: str) -> str:
+    if text not in ("", ".", ","):
+        raise typer.BadParameter("--decimal takes . or ,")
+    return text
 
 
 def _reading(encoding: str, separator: str, line: int, sheet: str) -> "ReadOptions":
@@ -197,7 +211,7 @@ def _import(
     data, text = done.as_dict(), done.text()
     if dry_run:
         data["changes"] = [_change(change) for change in planned.changes]
-        text += "\nNothing was changed."
+        text = "\n".join([*_changes(planned), text, "Nothing was changed."])
     result(data, text, as_json=as_json)
     if not done.ok:
         raise typer.Exit(FOUND)
@@ -224,6 +238,18 @@ def one_of(text: str, allowed: tuple[Word, ...], option: str) -> Word:
         if word == text:
             return word
     raise typer.BadParameter(f"{text!r} is none of {', '.join(allowed)}: {option}")
+
+
+def _changes(planned: "ImportPlan") -> list[str]:
+    """The cells that would change, as many as a person reads."""
+    found = planned.changes
+    lines = [
+        f"{c.key}, {c.cell.column}: {c.cell.old!r} → {c.cell.new!r}"
+        for c in found[:_SHOWN]
+    ]
+    if len(found) > _SHOWN:
+        lines.append(f"… and {len(found) - _SHOWN:,} more cells; --json tells all")
+    return lines
 
 
 def _change(change: "Change") -> dict[str, str]:

@@ -221,6 +221,10 @@ def _change(
         there = found.column(name).to_dict()
         edit = define_column(found, Column.from_dict({**there, **settings}))
     project.apply(with_followers(project, edit))
+    if new_name and settings:
+        # What else was asked for is asked of the column under its new name.
+        more = _change(project, table, new_name, settings, "", False)
+        return f"{edit.label}. {more}"
     return edit.label or "Nothing changed"
 
 

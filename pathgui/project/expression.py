@@ -290,6 +290,13 @@ class Expression:
             )
         if isinstance(node, ast.Call):
             return self._error(node, "the expression calls a function")
+        if isinstance(node, ast.Attribute):
+            return self._error(
+                node,
+                "the expression names something with a dot",
+                "a name with dots stands in backticks; a clinical column is called "
+                f"{node.attr}_clinical where the manifest has {node.attr}, too",
+            )
         return self._error(
             node,
             "the expression holds something that is not a condition",

@@ -162,6 +162,11 @@ class TableImport(ABC):
             return found.column, found.why
         if found.column.decimal == ",":
             column = replace(known, kind="number", decimal=",")
+            if any("." in text for text in self.there.texts(known.name).tolist()):
+                self.warnings.append(
+                    f"{known.name} has numbers with a point already and gets some with "
+                    "a comma: both are read here, but not by every other program."
+                )
             return column, f"{told}; the file writes decimal commas"
         return known, told
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathgui.errors import RunError
 from pathgui.jobs import RunPlan, forecast
 from pathgui.project import Project
+from pathgui.workflows.invalid_rows import invalid_slides, warning
 from pathgui.workflows.run_recipe import choose, unusable
 
 _TIGHT = 0.8
@@ -101,7 +102,20 @@ def row_warnings(project: Project, plan: RunPlan) -> list[str]:
     ]
     if len(found) > _SHOWN:
         lines.append(f"… and {len(found) - _SHOWN} more cells of the manifest.")
+    if clinical := _clinical_words(project, list(ids.values())):
+        lines.append(clinical)
     return lines
+
+
+def _clinical_words(project: Project, slides: list[str]) -> str:
+    """One sentence about slides whose clinical rows do not fit."""
+    mine = {column.name for column in project.manifest.columns}
+    wrong = {
+        slide: columns
+        for slide, names in invalid_slides(project, slides).items()
+        if (columns := [name for name in names if name not in mine])
+    }
+    return warning(wrong, len(slides))
 
 
 def size(count: int) -> str:

@@ -50,6 +50,31 @@ def test_that_a_dry_run_says_what_an_import_would_do(run, study, tmp_path):
     assert (data["added"], data["updated"]) == (1, 1)
     assert data["changes"] == [{"key": "s1", "column": "age", "old": "61", "new": "62"}]
     assert texts(study, "age") == ["61"]
+    status, out, _ = run("clinical", "import", study, file, "--dry-run")
+    assert status == 0
+    assert "s1, age: '61' → '62'" in out
+    assert "Nothing was changed." in out
+
+
+def test_that_commas_among_points_are_told(run, study, tmp_path):
+    file = tmp_path / "t.csv"
+    file.write_text("slide_id,dose\ns1,61.5\n")
+    assert run("clinical", "import", study, file)[0] == 0
+    file.write_text('slide_id;dose\ns2;"60,5"\n')
+    status, _, err = run("clinical", "import", study, file, "--decimal", ",")
+    assert status == 0
+    assert "with a point already" in err
+    assert run("clinical", "import", study, file, "--decimal", ";")[0] == 2
+
+
+def test_that_a_column_is_renamed_and_defined_at_once(run, study, tmp_path):
+    file = tmp_path / "t.csv"
+    file.write_text("slide_id,dose\ns1,61\n")
+    run("clinical", "import", study, file)
+    words = ["--rename", "drug", "--unit", "mg", "--table", "clinical"]
+    assert run("table", "column", study, "dose", *words)[0] == 0
+    with Project.open(study, write=False) as project:
+        assert project.clinical.column("drug").unit == "mg"
 
 
 def test_that_an_import_takes_what_a_person_says(run, study, tmp_path):
