@@ -131,17 +131,20 @@ def history(
 ) -> None:
     """Say who changed a cell when, from what to what."""
     from pathgui.project import Project
-    from pathgui.project.cellhistory import CellPlace, saved
+    from pathgui.project.cellhistory import CellPlace, saved, with_first_texts
     from pathgui.project.layout import HISTORY
 
     name = one_of(table, NAMES, "--table")
     with Project.open(project, write=False) as opened:
         row = opened.table(name).find(key)
         opened.table(name).column(column)
+        now = "" if row is None else opened.table(name).text(row, column)
         place = CellPlace(name, -1 if row is None else row, key, column)
-        found = saved(opened.root / HISTORY, place)
+        found = with_first_texts(saved(opened.root / HISTORY, place), now)
     lines = [
-        f"{c.when[:16]} {c.who}: {c.before!r} → {c.after!r} ({c.label})" for c in found
+        f"{c.when[:19]} {c.who}: {'no row yet' if c.added else repr(c.before)} → "
+        f"{c.after!r} ({c.label})"
+        for c in found
     ]
     text = "\n".join(lines) or "Nothing is recorded of this cell."
     result({"changes": [asdict(c) for c in found]}, text, as_json=as_json)

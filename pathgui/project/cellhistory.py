@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +21,36 @@ class CellPlace:
 
 @dataclass(frozen=True, slots=True)
 class CellChange:
-    """One change of a cell; `when` is empty while it is not saved."""
+    """One change of a cell.
+
+    Attributes
+    ----------
+    when, who, label : str
+        Time in ISO form, empty while it is not saved; who; with which step.
+    before, after : str
+        Texts of the cell.
+    added : bool
+        The row came with it: there was no cell before.
+    """
 
     when: str
     who: str
     label: str
     before: str
     after: str
+    added: bool = False
+
+
+def with_first_texts(changes: Sequence[CellChange], now: str) -> list[CellChange]:
+    """Changes, the latest first, with the text that a row came with.
+
+    The history does not say it; what followed does, or the cell as it is now.
+    """
+    found, after = [], now
+    for change in changes:
+        found.append(replace(change, after=after) if change.added else change)
+        after = change.before
+    return found
 
 
 def saved(file: Path, place: CellPlace) -> list[CellChange]:
@@ -63,7 +86,7 @@ def _of_entry(data: Mapping[str, Any], place: CellPlace) -> Iterator[CellChange]
             yield CellChange(when, who, label, str(old), str(new))
     for table, row, key in data.get("added", ()):
         if table == place.table and _same(row, key, place):
-            yield CellChange(when, who, label, "", "row added")
+            yield CellChange(when, who, label, "", "", added=True)
 
 
 def _same(row: int, key: str, place: CellPlace) -> bool:

@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from pathgui.errors import ProjectError
 from pathgui.gui.desks.desk import Preferences
 from pathgui.gui.desks.reviewlists import ReviewLists
 from pathgui.gui.dialogs.decision import DecisionDialog
@@ -20,6 +21,8 @@ from pathgui.workflows import review
 from pathgui.workflows.qc import reasons as qc_reasons
 from pathgui.workflows.qc.log import log_file
 from pathgui.workflows.qc.queue import build_queue
+
+_DECISION = ("manifest", "qc_status")
 
 
 class ReviewDesk(ReviewLists):
@@ -54,6 +57,7 @@ class ReviewDesk(ReviewLists):
         # What was done in this review, to be undone by its own key.
         self._made: list[Command] = []
         self.on_screen: Callable[[], str] = lambda: self.state.current
+        session.decisions_of = self.decisions_of
         session.closing.connect(self.leave)
         session.changed.connect(self._changed)
         quality.heard.connect(self._heard)
@@ -114,6 +118,32 @@ class ReviewDesk(ReviewLists):
         )
         if self.active and command is not None:
             self._made.append(command)
+
+    def decisions_of(self, edit: Edit) -> Callable[[bool], None] | None:
+        """What logs the decisions that an edit of cells makes; None if it makes none.
+
+        Raises
+        ------
+        ProjectError
+            A cell would hold what is no decision.
+        """
+        project = self.session.project
+        cells = [c for c in edit.cells if (c.table, c.column) == _DECISION]
+        if project is None or not cells:
+            return None
+        reasons = {c.row: c.new for c in edit.cells if c.column == "qc_reason"}
+        decisions, before, manifest = [], [], project.manifest
+        for cell in cells:
+            if cell.new not in review.DECISIONS:
+                raise ProjectError(
+                    f"{cell.new} is no quality decision.",
+                    "qc_status takes pass, flag and exclude, or nothing.",
+                )
+            slide = manifest.text(cell.row, "slide_id")
+            reason = reasons.get(cell.row, manifest.text(cell.row, "qc_reason"))
+            decisions.append(review.Decision(slide, cell.new, reason))
+            before.append(self._logged(slide))
+        return partial(self._log, decisions, before)
 
     def note_step(self) -> None:
         """Something else was done on the slide in turn: `undo` takes it back too."""

@@ -283,7 +283,8 @@ class SafetyDesk(Desk):
         assert project is not None
         table = project.table(place.table)
         now = table.text(place.row, place.column)
-        dialog = CellHistoryDialog(self.session.theme, place, now, changes, self.widget)
+        known = history.with_first_texts(changes, now)
+        dialog = CellHistoryDialog(self.session.theme, place, now, known, self.widget)
 
         def put_back(text: str) -> None:
             cell = Cell(place.table, place.row, place.column, now, text)

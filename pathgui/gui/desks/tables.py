@@ -118,7 +118,7 @@ class TableDesk(Desk):
     def today(self) -> None:
         """Put today's date into the selected cells."""
         if self.view is not None:
-            self.view.set_value(date.today().isoformat())  # noqa: DTZ011 - local day
+            self.view.set_today(date.today())  # noqa: DTZ011 - local day
 
     def ask_value(self) -> None:
         """Ask for one value for all selected cells."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from pathgui.gui.desks.desk import Desk, Preferences
@@ -15,6 +15,9 @@ from pathgui.gui.session.problems import RELINK, Problem
 from pathgui.gui.shell.workspace import Workspace
 
 _SLIDES_IN_PALETTE = 20_000
+
+# What mends them is not the cell.
+_ELSEWHERE = ("Show run", RELINK, "Join report")
 
 
 class ViewDesk(Desk):
@@ -47,7 +50,15 @@ class ViewDesk(Desk):
         self._stepping = False
         session.selection_changed.connect(self._note_selection)
         session.project_closed.connect(self._forget)
-        workspace.bottom.problems.wanted.connect(self.go_to)
+        session.project_opened.connect(self._begin)
+        problems = workspace.bottom.problems
+        problems.wanted.connect(self.go_to)
+        problems.mending.connect(self.mend)
+        problems.shown = self._in_sight
+
+    def _begin(self) -> None:
+        """Begin at the page that is up, once the other panels are ready."""
+        QTimer.singleShot(0, self, self.focus_page)
 
     @property
     def bottom(self) -> BottomPanel:
@@ -142,6 +153,23 @@ class ViewDesk(Desk):
             return
         if problem.row >= 0:
             self.show_cell(problem.table, problem.row, problem.column)
+
+    def mend(self, problem: Problem) -> None:
+        """Go to a problem, and open its cell where it is one that takes a text."""
+        self.go_to(problem)
+        page = self._workspace.table_page()
+        if page is None or problem.row < 0 or problem.fix in _ELSEWHERE:
+            return
+        found = page.view.place()
+        if found == (problem.table, problem.row, problem.column):
+            page.view.begin_editing()
+
+    def _in_sight(self, problem: Problem) -> bool:
+        """Whether the row of a problem is shown; yes for what is no row."""
+        pages = self._workspace
+        page = pages.slides if problem.table == "manifest" else pages.clinical.table
+        row = page.proxy.model.row_at(problem.row, problem.table or "manifest")
+        return row < 0 or page.proxy.shown_row(row) >= 0
 
     def show_cell(self, table: str, row_id: int, name: str) -> None:
         """Show a cell by table, row and column."""

@@ -74,7 +74,7 @@ class CellHistoryDialog(Dialog):
 
     def _say(self) -> None:
         change = self._chosen()
-        good = change is not None and change.before != self._now
+        good = change is not None and not change.added and change.before != self._now
         self.back.setEnabled(good)
         if change is not None:
             words = f"Put back {change.before or 'no value'}"[:40]
@@ -88,12 +88,14 @@ class CellHistoryDialog(Dialog):
 
 
 def _row(place: int, change: CellChange) -> Row:
-    when = spoken_time(change.when) if change.when else "not yet saved"
-    first = Part(when, "number" if change.when else "link")
+    exact = spoken_time(change.when, seconds=True)
+    first = Part(exact or "not yet saved", "number" if change.when else "link")
     texts = [
         Part(text) if text else Part("missing", "missing")
         for text in (change.before, change.after)
     ]
+    if change.added:
+        texts[0] = Part("no row yet", "quiet")
     return Row(
         str(place), (first, Part(change.who), *texts, Part(change.label, "quiet"))
     )

@@ -44,7 +44,9 @@ class ChangeDialog(Dialog):
         cells: Sequence[EntryCell],
         parent: QWidget | None = None,
     ) -> None:
-        when = spoken_time(change.when) if change.saved else "not yet saved"
+        when = (
+            spoken_time(change.when, seconds=True) if change.saved else "not yet saved"
+        )
         super().__init__(theme, change.label, f"{change.who}, {when}", parent)
         self.setObjectName("changeDialog")
         self._cells = list(cells)

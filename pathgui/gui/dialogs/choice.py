@@ -12,6 +12,9 @@ from pathgui.gui.style import Theme
 class ChoiceDialog(Dialog):
     """Asks; the last choice is the primary one, Esc is Cancel.
 
+    Enter presses the button that has the focus: the last one, or Cancel where that
+    is dangerous.
+
     Attributes
     ----------
     picked : Signal(str)
@@ -33,13 +36,18 @@ class ChoiceDialog(Dialog):
     ) -> None:
         super().__init__(theme, title, text, parent, icon=icon)
         self.setObjectName("choiceDialog")
-        self.add_cancel()
+        first = cancel = self.add_cancel()
+        cancel.setAutoDefault(True)
         for place, choice in enumerate(choices):
             last = place == len(choices) - 1
             role = "danger" if choice == danger else "primary" if last else ""
             button = self.add_right(choice, role=role)
             button.setProperty("choice", choice)
+            button.setAutoDefault(True)
             button.clicked.connect(self._pick)
+            first = cancel if danger else button
+        first.setDefault(True)
+        first.setFocus()
 
     def _pick(self) -> None:
         choice = str(self.sender().property("choice"))

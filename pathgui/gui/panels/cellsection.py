@@ -158,6 +158,6 @@ class CellSection(QWidget):
 
 
 def _words(change: CellChange) -> str:
-    if change.after == "row added":
+    if change.added:
         return change.label
     return f"{change.before or 'missing'} → {change.after or 'missing'}, {change.who}"

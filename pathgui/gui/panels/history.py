@@ -140,7 +140,7 @@ class HistoryPanel(QWidget):
 
 
 def _row(change: Change) -> Row:
-    when = spoken_time(change.when) if change.saved else "not yet saved"
+    when = spoken_time(change.when, seconds=True) if change.saved else "not yet saved"
     first = Part(when, "number" if change.saved else "link")
     return Row(
         change.key,

@@ -1,6 +1,7 @@
 """The Problems panel: each with where it is and one way to mend it."""
 
 from collections import Counter
+from collections.abc import Callable
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget
@@ -26,16 +27,20 @@ class ProblemsPanel(QStackedWidget):
     counted : Signal()
         The list changed.
     wanted : Signal(Problem)
-        Someone wants to see this one and mend it.
+        Someone wants to see this one.
+    mending : Signal(Problem)
+        Someone wants to mend this one by hand.
     """
 
     counted = Signal()
     wanted = Signal(object)
+    mending = Signal(object)
 
     def __init__(self, session: Session, runs: Runs) -> None:
         super().__init__()
         self._session, self._runs = session, runs
         self.problems: list[Problem] = []
+        self.shown: Callable[[Problem], bool] = lambda _problem: True
         self._task: Task | None = None
         heads = (Head("", 38), Head("Problem", 470), Head("Where"), Head("Fix", 170))
         self.list = RowsView(session.theme, heads, "Problems")
@@ -108,13 +113,19 @@ class ProblemsPanel(QStackedWidget):
         return self.problems[0].severity if self.problems else ""
 
     def step(self, by: int) -> None:
-        """Go to the next or previous problem."""
-        if not self.problems:
-            return
+        """Go to the next or previous problem whose row is not filtered out."""
         index = self.list.currentIndex()
-        row = (index.row() + by) % len(self.problems) if index.isValid() else 0
-        self.list.selectRow(row)
-        self.fix()
+        start = index.row() if index.isValid() else -1 if by > 0 else 0
+        count = len(self.problems)
+        order = [(start + by * away) % count for away in range(1, count + 1)]
+        row = next((row for row in order if self.shown(self.problems[row])), None)
+        if row is not None:
+            self.list.selectRow(row)
+            self.fix()
+        elif count:
+            noun = "problem is" if count == 1 else "problems are"
+            words = f"{count:,} {noun} in rows that the filter hides"
+            self._session.told.emit(words, "note")
 
     def fix(self) -> None:
         """Go where the chosen problem can be mended."""
@@ -123,12 +134,12 @@ class ProblemsPanel(QStackedWidget):
             self.wanted.emit(problem)
 
     def apply(self) -> None:
-        """Mend the chosen problem if that is safe, else go where it can be."""
+        """Mend the chosen problem if that is safe, else open what it takes to."""
         problem = self._current()
         if problem is not None and problem.safe:
             self._mend([problem], f"{problem.fix} in {problem.column}")
-        else:
-            self.fix()
+        elif problem is not None:
+            self.mending.emit(problem)
 
     @property
     def safe(self) -> list[Problem]:

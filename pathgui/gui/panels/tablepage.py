@@ -12,17 +12,20 @@ from pathgui.errors import ExpressionError
 from pathgui.gui.dialogs.columns import ColumnChoice, ColumnLine
 from pathgui.gui.panels.findbar import FindBar
 from pathgui.gui.session import Session
+from pathgui.gui.style import fonts
 from pathgui.gui.style.parts import (
     Button,
     EmptyState,
     IconButton,
     SearchField,
     bar,
+    label,
     tabular,
     vline,
 )
 from pathgui.gui.tables.columnlook import ColumnLook
 from pathgui.gui.tables.content import Field
+from pathgui.gui.tables.filters import FilterText
 from pathgui.gui.tables.proxy import OrderProxy
 from pathgui.gui.tables.view import TableView
 from pathgui.project.columns import is_standard
@@ -81,6 +84,11 @@ class TablePage(QWidget):
         self.search.setToolTip(_HELP)
         self.save_view = Button(theme, "Save view…", "ph.bookmark-simple")
         self.clear = Button(theme, "Clear", role="ghost")
+        self.back = Button(theme, "Back to filter", "ph.arrow-u-up-left", role="ghost")
+        self.problem = label("", "errText", size=fonts.SMALL)
+        self.problem.setContentsMargins(42, 4, 10, 5)
+        self.problem.hide()
+        self._good, self._left = FilterText(), FilterText()
         self.count = tabular("", "quiet", size=13)
         self.filter_row = Button(theme, "Filter row", "ph.funnel", role="ghost")
         self.filter_row.setCheckable(True)
@@ -100,6 +108,7 @@ class TablePage(QWidget):
             self.search,
             self.save_view,
             self.clear,
+            self.back,
             self.count,
             vline(),
             self.filter_row,
@@ -121,12 +130,15 @@ class TablePage(QWidget):
         box.setSpacing(0)
         self.finder = FindBar(self.view)
         box.addWidget(self.bar)
+        box.addWidget(self.problem)
         box.addWidget(self.finder)
         box.addWidget(self.stack, 1)
         way_out = Button(self.session.theme, "Clear filter", "ph.x", role="primary")
         self.no_match.offer(way_out)
         way_out.clicked.connect(self.clear_filters)
         self.clear.clicked.connect(self.clear_filters)
+        self.back.clicked.connect(self._go_back)
+        self.view.uncovered.connect(self._uncovered)
         self.search.textChanged.connect(self._searched)
         self.filter_row.toggled.connect(self.view.header.show_filters)
         self.columns.clicked.connect(lambda: self.asked.emit("view.columns"))
@@ -224,7 +236,12 @@ class TablePage(QWidget):
         filtered = self.proxy.filtered
         self.clear.setVisible(filtered)
         self.save_view.setVisible(filtered)
-        if self.search.text() != self.proxy.search and not self.search.hasFocus():
+        self.back.setVisible(
+            not filtered and bool(self._left.parts or self._left.words)
+        )
+        wrong = self.problem.isVisibleTo(self)
+        differs = self.search.text() != self.proxy.search
+        if differs and not wrong and not self.search.hasFocus():
             self.search.setText(self.proxy.search)
         self.count.setText(
             f"{shown:,} of {total:,} {self._noun}" if filtered else self._total(total)
@@ -245,17 +262,47 @@ class TablePage(QWidget):
         self.view.setFocus()
 
     def _searched(self, text: str) -> None:
-        """Filter by words or a condition; say what is wrong with the latter."""
+        """Filter by words or a condition; say what is wrong with the latter.
+
+        A condition that is wrong, or half typed, leaves the last filter that made
+        sense in force.
+        """
         problem = ""
         try:
+            if self._half_typed(text):
+                raise ExpressionError(
+                    f"{text.strip()} is a column", "Go on with a condition: = < > in"
+                )
             self.proxy.set_search(text)
+            if not self.proxy.filters.words:
+                self._good = self.proxy.filters
         except ExpressionError as error:
             problem = f"{error.message}. {error.hint}".strip(" .")
+            self.proxy.restore(self._good)
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
         self.search.setToolTip(problem or _HELP)
         if self.search.property("wrong") != bool(problem):
             self.search.setProperty("wrong", bool(problem))
             self.search.style().unpolish(self.search)
             self.search.style().polish(self.search)
+
+    def _half_typed(self, text: str) -> bool:
+        """Whether a text is just the name of a column, as conditions begin."""
+        return self.search.hasFocus() and text.strip() in self.proxy.shown_names()
+
+    def _uncovered(self, filters: FilterText) -> None:
+        """The filter goes, to show a cell that it hides: it can be had back."""
+        self._left = filters
+        words = "The filter was cleared to show this cell"
+        self.session.told.emit(f"{words}: Back to filter brings it back", "note")
+
+    def _go_back(self) -> None:
+        filters, self._left = self._left, FilterText()
+        self.proxy.restore(filters)
+        self._good = filters if not filters.words else self._good
+        self.search.setText(filters.text)
+        self.view.setFocus()
 
     def start_search(self) -> None:
         """Go to the filter field."""

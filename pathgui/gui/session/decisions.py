@@ -41,10 +41,11 @@ class Decisions:
             self._stamp = stamp
 
 
-def spoken_time(when: str) -> str:
-    """A time as people read it: ``12 Nov 2026, 14:06``."""
+def spoken_time(when: str, *, seconds: bool = False) -> str:
+    """A time as people read it: ``12 Nov 2026, 14:06``, or ``14:06:31``."""
     try:
         then = datetime.fromisoformat(when)
     except ValueError:
         return when
-    return f"{then.day} {then:%b %Y, %H:%M}"
+    clock = f"{then:%H:%M:%S}" if seconds else f"{then:%H:%M}"
+    return f"{then.day} {then:%b %Y}, {clock}"

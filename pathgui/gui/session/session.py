@@ -33,6 +33,8 @@ _LINKS = (RULE, CLINICAL_KEY)
 READING = "This window only reads the project."
 READING_HINT = "Another window or command is changing it; close it there first."
 
+Decided = Callable[[Edit], Callable[[bool], object] | None]
+
 
 class Session(QObject):
     """The one place where the open project, its changes and the selection are known.
@@ -50,6 +52,9 @@ class Session(QObject):
         Reads large projects in the background, to be taken then.
     saved_views : SavedViews
         Conditions that are kept under names.
+    decisions_of : callable
+        What writes the quality decisions of an edit into their log, as for `edit`;
+        None where it makes none. PathguiError if it sets what is no decision.
     undo_stack : QUndoStack
         All edits by the person, of every table.
     selection : tuple of str
@@ -103,6 +108,7 @@ class Session(QObject):
         self.checks = Checks(self)
         self.opening = Opening(self.background, self)
         self.saved_views = SavedViews(self)
+        self.decisions_of: Decided = lambda _edit: None
 
     def open(self, root: Path, *, write: bool = True) -> None:
         """Open a project folder in place of the one that is open.
@@ -189,6 +195,8 @@ class Session(QObject):
                 if lost:
                     self.doubted.emit(edit, lost)
                     return None
+                if told is None:
+                    told = self.decisions_of(edit)
                 edit = with_followers(self.project, completed(self.project, edit))
             command = EditCommand(edit, self._by_person, told)
             command.slide = slide

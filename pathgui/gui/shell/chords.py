@@ -31,10 +31,9 @@ class Stroke:
 
     def is_meant(self, event: QKeyEvent) -> bool:
         """Whether a key press is the second stroke; Ctrl may still be down."""
-        wanted = QKeySequence(self.second)[0].key()
-        return (
-            wanted == event.key() or self.second.casefold() == event.text().casefold()
-        )
+        pressed = QKeySequence(event.key()).toString()
+        same = pressed == QKeySequence(self.second).toString()
+        return same or self.second.casefold() == event.text().casefold()
 
 
 def strokes(prefix: str) -> list[Stroke]:

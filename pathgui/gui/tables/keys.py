@@ -60,11 +60,44 @@ def press(view: "TableView", event: QKeyEvent) -> bool:
         select_rows(view)
     elif key == _KEY.Key_Space and not alt and _tick(view):
         pass
-    elif types(view, event):
-        view.begin_typing(event.text())
+    elif key in (_KEY.Key_Home, _KEY.Key_End) and not alt:
+        _to_end(view, first=key == _KEY.Key_Home, whole=control, extend=shift)
     else:
-        return False
+        return not control and not alt and _type(view, event)
     return True
+
+
+def _type(view: "TableView", event: QKeyEvent) -> bool:
+    """Begin to type into the current cell, or say why that cannot be."""
+    if types(view, event):
+        view.begin_typing(event.text())
+        return True
+    return _refuse(view, event)
+
+
+def _refuse(view: "TableView", event: QKeyEvent) -> bool:
+    """Say why a cell does not take what is typed; False if nothing is typed."""
+    index, text = view.currentIndex(), event.text()
+    typed = (bool(text) and text.isprintable()) or event.key() == _KEY.Key_F2
+    reason = why_locked(view, index) if typed and index.isValid() else ""
+    if reason:
+        view.session.told.emit(reason, "note")
+    return bool(reason)
+
+
+def why_locked(view: "TableView", index: Any) -> str:
+    """Why a cell cannot be edited, in one sentence; empty if it can."""
+    if not index.isValid() or index.flags() & Qt.ItemFlag.ItemIsEditable:
+        return ""
+    model = view.proxy.model
+    field, name = model.fields[index.column()], model.fields[index.column()].column.name
+    if field.picture:
+        return "Pictures cannot be edited"
+    if model.column_editable(index.column()):
+        return f"There is no {field.table} row here that could hold {name}"
+    if field.table in model.content.tables:
+        return f"{name} is filled in by pathgui, and cannot be edited"
+    return f"{name} is worked out from other cells, and cannot be edited"
 
 
 def step(view: "TableView", by: int) -> None:
@@ -107,8 +140,24 @@ def _to_edge(view: "TableView", down: int, right: int, *, extend: bool) -> None:
         row = _edge(view, row, down, index.column())
     else:
         place = len(columns) - 1 if right > 0 else _first_place(view, columns)
-    target = view.proxy.index(row, columns[place])
-    if not extend:
+    _jump(view, row, columns[place], extend=extend)
+
+
+def _to_end(view: "TableView", *, first: bool, whole: bool, extend: bool) -> None:
+    """Go to the first or last cell of the row, or of the whole table."""
+    index, columns = view.currentIndex(), view.shown_columns()
+    last = view.proxy.rowCount() - 1
+    if not columns or last < 0:
+        return
+    row = (0 if first else last) if whole else max(index.row(), 0)
+    place = _first_place(view, columns) if first else len(columns) - 1
+    _jump(view, row, columns[place], extend=extend)
+
+
+def _jump(view: "TableView", row: int, column: int, *, extend: bool) -> None:
+    """Go to a cell; `extend` selects all up to it."""
+    target, index = view.proxy.index(row, column), view.currentIndex()
+    if not extend or not index.isValid():
         view.go_to(target)
         return
     model, proxy = view.selectionModel(), view.proxy

@@ -135,6 +135,14 @@ class OrderProxy(QAbstractProxyModel):
         self.cleared.emit()
         self.refresh()
 
+    def restore(self, filters: FilterText) -> None:
+        """Put a filter that was in force back, in the filter row as well."""
+        if filters.parts == self.filters.parts and filters.words == self.filters.words:
+            return
+        self.filters = filters
+        self._typed = self._read_back(filters.parts)
+        self.refresh()
+
     @property
     def filtered(self) -> bool:
         """Whether a filter is in force."""
@@ -286,6 +294,11 @@ class OrderProxy(QAbstractProxyModel):
     def shown_name(self, column: int) -> str:
         """What expressions call a column."""
         return called([field.name for field in self.model.fields])[self.name(column)]
+
+    def shown_names(self) -> frozenset[str]:
+        """What expressions call all columns."""
+        fields = [field.name for field in self.model.fields if not field.picture]
+        return frozenset(called(fields).values())
 
     def distinct(self, column: int) -> list[str]:
         """Each text of a column once."""

@@ -1,6 +1,7 @@
 """The table as people use it: editing, the clipboard, and the selection it shares."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,13 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -28,6 +35,7 @@ from typing_extensions import override
 from pathgui.gui.session import Session
 from pathgui.gui.tables import changes, editors, keys
 from pathgui.gui.tables.changes import Chosen
+from pathgui.gui.tables.dates import today_in
 from pathgui.gui.tables.delegate import CellDelegate
 from pathgui.gui.tables.frozen import FrozenColumns
 from pathgui.gui.tables.header import FilterHeader
@@ -60,10 +68,13 @@ class TableView(QTableView):
         Someone asks for this slide in the viewer.
     menu_wanted : Signal(int)
         Someone asks for the menu of a column.
+    uncovered : Signal(FilterText)
+        This filter is about to be cleared, to show a cell that it hides.
     """
 
     opened = Signal(str)
     menu_wanted = Signal(int)
+    uncovered = Signal(object)
 
     def __init__(
         self,
@@ -133,7 +144,11 @@ class TableView(QTableView):
 
     def cells_to_change(self) -> Chosen:
         """Selected cells, without columns that name rows unless they alone are."""
-        cells, words = without_naming(self.proxy.model, self.chosen_cells())
+        model, chosen = self.proxy.model, self.chosen_cells()
+        cells, words = without_naming(model, chosen)
+        locked = [column for column in chosen if not model.column_editable(column)]
+        if locked and len(locked) == len(chosen):
+            words = keys.why_locked(self, self.proxy.index(0, locked[0]))
         if words:
             self.session.told.emit(words, "note")
         return cells
@@ -203,10 +218,27 @@ class TableView(QTableView):
         cells = self.cells_to_change()
         self.edit_cells(changes.set_value(self.proxy, cells, text))
 
+    def set_today(self, day: date) -> None:
+        """Put a day into the selected cells, each as its column writes dates."""
+        columns, others = [], []
+        for column, rows in self.cells_to_change().items():
+            field = self.proxy.model.fields[column].column
+            written = today_in(field, day)
+            if written:
+                columns.append((column, rows, [written] * len(rows)))
+            elif self.proxy.model.column_editable(column):
+                others.append(field.name)
+        self.edit_cells(changes.counted(changes.put(self.proxy, "Set", columns)))
+        if others:
+            are = "is no column" if len(others) == 1 else "are no columns"
+            words = f"{', '.join(others)} {are} of dates, and stayed"
+            self.session.told.emit(words, "note")
+
     def show_cell(self, source_row: int, column: int) -> None:
         """Scroll to a cell and make it current."""
         row = self.proxy.shown_row(source_row)
         if row < 0:
+            self.uncovered.emit(self.proxy.filters)
             self.proxy.clear_filters()
             row = self.proxy.shown_row(source_row)
         self.setColumnHidden(column, False)
@@ -218,6 +250,25 @@ class TableView(QTableView):
         """Make a cell current and the only selected one, whatever keys are down."""
         # Without a command of ours Qt adds to the selection while Ctrl is down.
         self.selectionModel().setCurrentIndex(index, _FLAG.ClearAndSelect)
+
+    def place(self) -> tuple[str, int, str] | None:
+        """Table, row and column of the current cell; None where nothing is."""
+        index = self.currentIndex()
+        if not index.isValid():
+            return None
+        return self.proxy.model.locate(
+            self.proxy.source_row(index.row()), index.column()
+        )
+
+    def begin_editing(self) -> None:
+        """Open the editor of the current cell, or say why that cannot be."""
+        index = self.currentIndex()
+        reason = keys.why_locked(self, index)
+        if reason:
+            self.session.told.emit(reason, "note")
+        elif index.isValid():
+            self.setFocus()
+            self.edit(index)
 
     def finish_editing(self) -> None:
         """Take what is written in an open editor, as Enter does."""
@@ -314,6 +365,17 @@ class TableView(QTableView):
         self.session.select(dict.fromkeys(ids))
         self._sharing = False
         self.viewport().update()
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Qt would begin at the very first cell, which may be a picture.
+        if not self.currentIndex().isValid() and self.proxy.rowCount():
+            columns = self.shown_columns()
+            fields = self.proxy.model.fields
+            first = next((c for c in columns if not fields[c].picture), -1)
+            index = self.proxy.index(0, first)
+            self.selectionModel().setCurrentIndex(index, _FLAG.NoUpdate)
+        super().focusInEvent(event)
 
     @override
     def event(self, event: QEvent) -> bool:

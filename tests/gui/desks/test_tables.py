@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from pathgui.gui.actions.project import ACTIONS
 from pathgui.gui.dialogs.ask import AskDialog
+from pathgui.gui.dialogs.choice import ChoiceDialog
 from pathgui.gui.dialogs.columns import ColumnsDialog
 from pathgui.gui.dialogs.newcolumn import NewColumnDialog
 from pathgui.gui.dialogs.saveview import SaveViewDialog
@@ -179,3 +180,20 @@ def test_that_tab_goes_along_the_filter_row_and_escape_back_to_the_table(window,
     assert beside.objectName() == "filterField"
     qtbot.keyClick(beside, Key.Key_Escape)
     assert page.view.hasFocus()
+
+
+def test_that_enter_cancels_where_the_choice_is_dangerous(window, qtbot):
+    """The focus is on Cancel, and Enter presses what has the focus."""
+    view = window.workspace.slides.view
+    view.go_to(view.proxy.index(1, view.proxy.model.column_at("manifest", "slide_id")))
+    window.tables.delete_rows()
+    dialog = window.findChild(ChoiceDialog)
+    assert dialog.focusWidget().text() == "Cancel"
+    with qtbot.waitSignal(dialog.rejected):
+        qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
+    count = len(window.session.project.manifest)
+    window.tables.delete_rows()
+    dialog = [d for d in window.findChildren(ChoiceDialog) if d.isVisible()][-1]
+    qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+    qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
+    assert len(window.session.project.manifest) == count - 1

@@ -137,7 +137,9 @@ def test_that_the_last_decision_is_read_from_the_log(session):
     file = project.folder("metadata") / "qc_decisions.csv"
     last = Decisions().last(file, "S1")
     assert (last.status, last.note) == ("pass", "pass")
-    assert spoken_time("2026-11-12T14:06:00+00:00") == "12 Nov 2026, 14:06"
+    when = "2026-11-12T14:06:31+00:00"
+    assert spoken_time(when) == "12 Nov 2026, 14:06"
+    assert spoken_time(when, seconds=True) == "12 Nov 2026, 14:06:31"
 
 
 def test_that_history_tells_what_was_saved(session):
