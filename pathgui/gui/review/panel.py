@@ -64,6 +64,7 @@ class DecisionPanel(QFrame):
         self.buttons = {d[0]: self._decision(*d) for d in DECISIONS}
         self.reasons: list[Button] = []
         self._words: tuple[str, ...] = ()
+        self._note_of = ""
         self._grid = QGridLayout()
         self._grid.setSpacing(6)
         self.tile_hint = label("", "quiet", size=12, wrap=True)
@@ -76,6 +77,7 @@ class DecisionPanel(QFrame):
         self.others = label("", "second", wrap=True)
         self.cohort = AgainstCohort(theme, quality)
         self._build(theme)
+        state.leaving.connect(self._keep_writing)
         state.changed.connect(self.refresh)
         quality.changed.connect(self.refresh)
 
@@ -146,6 +148,7 @@ class DecisionPanel(QFrame):
         return foot
 
     def _ask(self, action: str, _checked: bool = False) -> None:
+        self._keep_writing()
         # Buttons show what is decided, never a wish of their own.
         self.refresh()
         self.asked.emit(action)
@@ -167,8 +170,10 @@ class DecisionPanel(QFrame):
             button.setChecked(word in given)
             button.set_icon("ph.check-bold" if word in given else "", "warn")
             button.setIconSize(QSize(12, 12))
-        if not self.note.hasFocus() and self.note.toPlainText() != held.note:
+        written = self.note.hasFocus() and self._note_of == state.current
+        if not written and self.note.toPlainText() != held.note:
             self.note.setPlainText(held.note)
+        self._note_of = state.current
         count, left_out = self.count_tiles()
         total = self._session.field(state.current, "n_tiles")
         whole = f" of {int(total) + left_out:,}" if total.isdecimal() else ""
@@ -214,6 +219,11 @@ class DecisionPanel(QFrame):
         """Go to the note; Esc leaves it again."""
         self.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.note.selectAll()
+
+    def _keep_writing(self) -> None:
+        """A click elsewhere leaves the keyboard in the note: keep what stands there."""
+        if self.note.hasFocus() and self._note_of == self._state.current:
+            self.keep_note()
 
     def keep_note(self) -> None:
         """Save what stands in the note."""

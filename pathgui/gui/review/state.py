@@ -45,6 +45,8 @@ class ReviewState(QObject):
         A second reading: only the reviewer's own decisions count and are shown.
     reviewer : str
         Name that is logged.
+    leaving : Signal()
+        The slide in turn is about to change: what is being written belongs to it.
     moved : Signal()
         Another slide is in turn.
     changed : Signal()
@@ -53,6 +55,7 @@ class ReviewState(QObject):
         From now on nothing may name a slide.
     """
 
+    leaving = Signal()
     moved = Signal()
     changed = Signal()
     hid = Signal()
@@ -126,6 +129,7 @@ class ReviewState(QObject):
 
     def go(self, place: int) -> None:
         """Bring another slide of the queue up."""
+        self.leaving.emit()
         self.place = min(max(place, 0), len(self.queue) - 1)
         self.pending = self._held_or_given()
         self.moved.emit()

@@ -1,10 +1,11 @@
 """The layers of the slide on screen, one row each, and what can be set about one."""
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QColor,
     QFocusEvent,
+    QKeyEvent,
     QLinearGradient,
     QMouseEvent,
     QPainter,
@@ -142,6 +143,14 @@ class LayerRow(QFrame):
         self._control.set_opacity(self.overlay, value)
 
 
+def _digit(event: QKeyEvent) -> int:
+    """The digit of a key that is pressed alone, 1 to 9; else 0."""
+    alone = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    number = event.key() - Qt.Key.Key_0
+    plain = alone == Qt.KeyboardModifier.NoModifier
+    return number if plain and 1 <= number <= 9 else 0
+
+
 class LayersPanel(QFrame):
     """Goes into the inspector while a slide is on screen.
 
@@ -221,6 +230,20 @@ class LayersPanel(QFrame):
         box.addWidget(self._scroll, 1)
         if self._tools is not None:
             box.addWidget(self._tools.preview.section.foot)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        # Digits are layers here, as in the viewer, and no decisions about slides.
+        over = event.type() == QEvent.Type.ShortcutOverride
+        if over and isinstance(event, QKeyEvent) and _digit(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._control.toggle_number(_digit(event)):
+            super().keyPressEvent(event)
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:

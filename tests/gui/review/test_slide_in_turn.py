@@ -5,10 +5,11 @@ import csv
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from pathgui.gui.dialogs.palette import PaletteDialog
 from pathgui.gui.review.start import StartWish
+from pathgui.gui.viewer.layers_panel import LayersPanel
 from pathgui.project import Cell, Edit, Project
 from pathgui.workflows.qc.queue import QueueChoice
 from pathgui.workflows.qc.tiles import log_tiles
@@ -104,7 +105,19 @@ def test_that_reasons_and_notes_wait_for_the_decision(reviewing, root):
     panel.clear.click()
     assert reviewing.session.field(first, "qc_status") == ""
     assert not panel.clear.isEnabled()
-    press(reviewing, Key.Key_Right, Key.Key_Q, Key.Key_Escape)
+    second = state.queue[1]
+    press(reviewing, Key.Key_Right, Key.Key_N)
+    QTest.keyClicks(panel.note, "typed here")
+    panel.previous.click()
+    assert panel.note.toPlainText() == "", "the note stays with its slide"
+    reviewing.review_room.strip.picked.emit(1)
+    assert panel.note.toPlainText() == "typed here"
+    panel.note.setFocus()
+    QTest.keyClicks(panel.note, " ")
+    panel.buttons["flag"].click()
+    assert reviewing.quality.last(second).note == "typed here"
+    panel.clear.click()
+    press(reviewing, Key.Key_Q, Key.Key_Escape)
     told = [label.text() for label in reviewing.findChildren(QLabel)]
     assert any("without a decision" in words for words in told)
 
@@ -158,6 +171,11 @@ def test_that_plain_digits_switch_layers_in_the_viewer_and_decide_in_a_review(
     shown = layer.visible
     press(window, Key.Key_1)
     assert layer.visible is not shown
+    window.views.show_layers()
+    panel = window.findChild(LayersPanel)
+    qtbot.waitUntil(lambda: panel.isAncestorOf(QApplication.focusWidget()))
+    QTest.keyClick(QApplication.focusWidget(), Key.Key_1)
+    assert layer.visible is shown
     assert not (root / "metadata" / "qc_decisions.csv").exists()
 
 
