@@ -16,6 +16,7 @@ from pathgui.storage.arrays import inspect, read_all
 from pathgui.storage.handle import open_hdf5
 from pathgui.storage.heap import check_text
 from pathgui.storage.links import has, open_dataset, open_group
+from pathgui.storage.metadata import attribute_names, clean_text
 from pathgui.storage.problems import DAMAGE, Refused, first_line
 
 # Coordinates of sixteen million patches.
@@ -70,7 +71,8 @@ def attributes(item: h5py.Group | h5py.Dataset) -> dict[str, Any]:
 
     What is neither, such as references, tells nothing here and is left out.
     """
-    kinds = {name: item.attrs.get_id(name).get_type() for name in item.attrs}
+    names = attribute_names(item.id)
+    kinds = {name: item.attrs.get_id(name).get_type() for name in names}
     plain_ones = (name for name, kind in kinds.items() if kind.get_class() in _PLAIN)
     return {name: attribute(item, name) for name in plain_ones}
 
@@ -96,8 +98,7 @@ def attribute(item: h5py.Group | h5py.Dataset, name: str) -> Any:
 
 def plain(value: Any) -> Any:
     """A value free of HDF5 and numpy scalars."""
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
+    value = clean_text(value)
     return value.item() if isinstance(value, np.generic) else value
 
 

@@ -16,6 +16,7 @@ from pathgui.interop import h5
 from pathgui.storage.schema import MAX_TILE_BYTES
 
 ROOT = {"fields", "masks", "counts", "tiles"}
+_MOST_LABEL = 1 << 24
 _MOST_TILES = 5_000_000
 
 
@@ -165,6 +166,8 @@ def _mask(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     clean = np.nan_to_num(values.astype(np.float32))
     if np.isin(clean, (0, 255)).all() or np.isin(clean, (0, 1)).all():
         return np.asarray(clean > 0)
+    if np.abs(clean).max() > _MOST_LABEL:
+        raise ValueError("a mask holds numbers that are no labels")
     return np.asarray(np.rint(clean), np.int32)
 
 

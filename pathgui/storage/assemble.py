@@ -13,7 +13,7 @@ from pathgui.errors import Cancelled, StorageError
 from pathgui.storage.codec import codec
 from pathgui.storage.file_writer import FileWriter
 from pathgui.storage.links import child_names, is_hard, open_group
-from pathgui.storage.metadata import attribute
+from pathgui.storage.metadata import attribute, attribute_names
 from pathgui.storage.objects import Creator, new_group
 from pathgui.storage.problems import Refused, reading
 from pathgui.storage.reader import SlideFile
@@ -172,7 +172,7 @@ def copy_members(source: Any, target: h5py.Group, without: Set[str] = _NONE) -> 
 def copy_attributes(source: Any, target: h5py.Group) -> None:
     """Copy the attributes of a group, which are single plain values."""
     creator = Creator(codec("none"))
-    for name in h5py.Group(source).attrs:
+    for name in attribute_names(source):
         creator.attribute(target.id, name, attribute(source, name))
 
 

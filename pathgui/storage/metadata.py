@@ -150,7 +150,33 @@ def attribute(owner: Any, name: str, default: Any = None) -> Any:
     wrap = h5py.Dataset if isinstance(owner, h5d.DatasetID) else h5py.Group
     value = wrap(owner).attrs[name]
     value = value[0] if isinstance(value, np.ndarray) and value.shape else value
+    return clean_text(value)
+
+
+def clean_text(value: Any) -> Any:
+    """A value as it is; bytes and text that are no UTF-8 with a mark for each fault."""
+    if isinstance(value, str) and not value.isascii():
+        value = value.encode("utf-8", "surrogateescape")
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+
+
+def attribute_names(owner: Any) -> list[str]:
+    """Names of the attributes of an object.
+
+    Raises
+    ------
+    ValueError
+        If one of them is no text.
+    """
+    wrap = h5py.Dataset if isinstance(owner, h5d.DatasetID) else h5py.Group
+    names = list(wrap(owner).attrs)
+    if not all(isinstance(name, str) and _is_text(name) for name in names):
+        raise ValueError("the name of an attribute is no text")
+    return names
+
+
+def _is_text(name: str) -> bool:
+    return bool(name == clean_text(name))
 
 
 def column_kind(

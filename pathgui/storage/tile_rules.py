@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import h5py
 import numpy as np
 import numpy.typing as npt
 
 from pathgui.storage.arrays import Stored, inspect, read_all
 from pathgui.storage.links import child_names, has, open_dataset, open_group
-from pathgui.storage.metadata import attribute
+from pathgui.storage.metadata import attribute, attribute_names
 from pathgui.storage.schema import (
     MAX_COLUMN_BYTES,
     MAX_MEMBERS,
@@ -157,7 +156,7 @@ def _check_coords(
 
 def _check_labels(tiles: _Tiles, tile: Any, k: int, path: str) -> Iterator[Problem]:
     wanted = tiles.slide.labels(k)
-    found = {name: attribute(tile, name) for name in h5py.Group(tile).attrs}
+    found = {name: attribute(tile, name) for name in attribute_names(tile)}
     for name in sorted(wanted.keys() | found.keys()):
         one, other = wanted.get(name), found.get(name)
         same = one == other or (one != one and other != other)

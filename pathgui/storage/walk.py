@@ -4,14 +4,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import h5py
 from h5py import h5d, h5g, h5o
 from typing_extensions import override
 
 from pathgui.errors import StorageError
 from pathgui.storage.arrays import Stored, check_claim, inspect, read_chunk
 from pathgui.storage.links import child_names, is_hard
-from pathgui.storage.metadata import attribute, is_variable_text, read_column, read_text
+from pathgui.storage.metadata import (
+    attribute,
+    attribute_names,
+    is_variable_text,
+    read_column,
+    read_text,
+)
 from pathgui.storage.problems import DAMAGE, Refused, first_line
 from pathgui.storage.schema import MAX_ARRAY_BYTES, MAX_DEPTH, MAX_SLIDES
 
@@ -109,8 +114,12 @@ def _child(group: Any, name: str, path: str, visited: Visited) -> Iterator[Probl
 
 def attributes(owner: Any, path: str) -> Iterator[Problem]:
     """The attributes of an object that are not single plain values."""
-    wrap = h5py.Dataset if isinstance(owner, h5d.DatasetID) else h5py.Group
-    for name in wrap(owner).attrs:
+    try:
+        names = attribute_names(owner)
+    except DAMAGE as error:
+        yield Problem(path or "/", f"cannot be read: {first_line(error)}")
+        return
+    for name in names:
         yield from guarded(f"{path}@{name}", _plain, owner, name)
 
 

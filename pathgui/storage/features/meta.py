@@ -12,7 +12,7 @@ from h5py import h5a, h5t
 from pathgui.errors import FormatVersionError, StorageError
 from pathgui.storage.handle import version_of
 from pathgui.storage.heap import check_text
-from pathgui.storage.metadata import attribute
+from pathgui.storage.metadata import attribute, clean_text
 from pathgui.storage.objects import Creator
 
 FORMAT = "pathgui-features"
@@ -120,9 +120,7 @@ def _names(owner: Any) -> tuple[str, ...]:
     if found.get_type().is_variable_str():
         check_text(owner, "feature_names", _MOST_NAME_BYTES)
     values = h5py.Group(owner).attrs["feature_names"]
-    return tuple(
-        v.decode("utf-8", "replace") if isinstance(v, bytes) else str(v) for v in values
-    )
+    return tuple(str(clean_text(value)) for value in values)
 
 
 def check_kind(path: Path, root: Any) -> bool:

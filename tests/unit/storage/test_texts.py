@@ -240,3 +240,20 @@ def test_that_addresses_of_another_width_are_refused(tmp_path: Path) -> None:
         f.attrs["text"] = "short"
     with h5py.File(tmp_path / "b.h5") as f, pytest.raises(Refused, match="unusual"):
         attribute(f.id, "text")
+
+
+def test_that_a_name_that_is_no_text_is_a_problem_of_the_file(tmp_path, write):
+    path = write(tmp_path / "a.h5", 2)
+    with h5py.File(path, "r+") as f:
+        tile, space = f["slide_0/tiles/tile_1"], h5py.h5s.create(h5py.h5s.SCALAR)
+        h5py.h5a.create(tile.id, b"\xff\xfe", h5py.h5t.NATIVE_INT8, space)
+    found = validate(path)
+    assert {problem.path for problem in found} == {"/slide_0/tiles/tile_1"}
+    assert all("no text" in problem.message for problem in found)
+
+
+def test_that_text_that_is_no_utf8_is_marked_not_passed_on(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as f:
+        f.attrs.create("text", np.array(b"caf\xe9", object), dtype=TEXT)
+    with h5py.File(tmp_path / "a.h5") as f:
+        assert attribute(f.id, "text") == "caf\ufffd"
