@@ -48,7 +48,8 @@ class DiskChange:
     edit : Edit
         What would make the table as it is on disk.
     changes : tuple of SideChange
-        The same, told by side; what both changed comes first.
+        The same, told by side; what both changed comes first, and of each side
+        what was only written otherwise last.
     checksum : str
         Of the file that was compared.
     gone : bool
@@ -88,7 +89,10 @@ def disk_change(project: Project, name: str) -> DiskChange:
     file = project.root / TABLE_FILES[name]
     edit, checksum = project.compare_with_disk(name)
     order = {"both": 0, "theirs": 1, "ours": 2}
-    changes = sorted(_changes(project, name, edit), key=lambda c: order[c.side])
+    changes = sorted(
+        _changes(project, name, edit),
+        key=lambda c: (order[c.side], loss(c.here, c.there) is not None),
+    )
     empty = not file.exists() or not file.stat().st_size
     gone = empty and len(project.table(name)) > 0
     return DiskChange(name, file.name, edit, tuple(changes), checksum, gone)

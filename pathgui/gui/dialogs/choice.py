@@ -12,8 +12,8 @@ from pathgui.gui.style import Theme
 class ChoiceDialog(Dialog):
     """Asks; the last choice is the primary one, Esc is Cancel.
 
-    Enter presses the button that has the focus: the last one, or Cancel where that
-    is dangerous.
+    Enter presses the button that has the focus: the last one, or Cancel where the
+    last one is dangerous.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class ChoiceDialog(Dialog):
             button.setProperty("choice", choice)
             button.setAutoDefault(True)
             button.clicked.connect(self._pick)
-            first = cancel if danger else button
+            first = cancel if choice == danger else button
         first.setDefault(True)
         first.setFocus()
 

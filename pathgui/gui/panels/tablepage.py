@@ -271,13 +271,14 @@ class TablePage(QWidget):
         try:
             if self._half_typed(text):
                 raise ExpressionError(
-                    f"{text.strip()} is a column", "Go on with a condition: = < > in"
+                    f"the column {text.strip()} takes a condition",
+                    "Go on with = < > or in",
                 )
             self.proxy.set_search(text)
             if not self.proxy.filters.words:
                 self._good = self.proxy.filters
         except ExpressionError as error:
-            problem = f"{error.message}. {error.hint}".strip(" .")
+            problem = _sentences(error, text)
             self.proxy.restore(self._good)
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
@@ -423,3 +424,12 @@ class TablePage(QWidget):
     def _total(self, total: int) -> str:
         noun = self._noun[:-1] if total == 1 else self._noun
         return f"{total:,} {noun}"
+
+
+def _sentences(error: ExpressionError, text: str) -> str:
+    """What is wrong with a condition, for people who may still be typing it."""
+    words = error.message
+    if error.position and error.position >= len(text.rstrip()):
+        words = "The condition is not finished"
+    parts = [part[:1].upper() + part[1:] for part in (words, error.hint) if part]
+    return ". ".join(parts)

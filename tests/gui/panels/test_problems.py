@@ -92,9 +92,9 @@ def test_that_a_wrong_condition_leaves_the_last_good_filter(window, qtbot):
     assert 0 < good < page.proxy.model.rowCount()
     assert not page.problem.isVisible()
     for wrong, words in (
-        ("age > 55 and", ""),
+        ("age > 55 and", "The condition is not finished. Compare with"),
         ("agee > 55", "agee"),
-        ("age", "age is a column"),
+        ("age", "The column age takes a condition"),
     ):
         page.search.setText(wrong)
         assert page.proxy.rowCount() == good
