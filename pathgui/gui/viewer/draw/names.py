@@ -103,13 +103,26 @@ class NameTags(QWidget):
 
     def boxes(self) -> list[QRectF]:
         """Where the names stand, in widget pixels."""
-        return [_box(self._at(tag), tag.picture) for tag in self.tags]
+        if not self.tags:
+            return []
+        # Where the camera looks is asked once, not for each name.
+        area = self._canvas.visible()
+        scale = self.width() / max(area.width(), 1e-9)
+        return [
+            _box(
+                QPointF(
+                    (tag.spot[0] - area.x()) * scale, (tag.spot[1] - area.y()) * scale
+                ),
+                tag.picture,
+            )
+            for tag in self.tags
+        ]
 
     def paint_on(self, painter: QPainter) -> None:
         """Draw the names, for the widget or for a picture of the view."""
         painter.setOpacity(self.strength)
-        for tag in self.tags:
-            painter.drawPixmap(_box(self._at(tag), tag.picture).topLeft(), tag.picture)
+        for tag, box in zip(self.tags, self.boxes(), strict=True):
+            painter.drawPixmap(box.topLeft(), tag.picture)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -147,9 +160,6 @@ class NameTags(QWidget):
             now += box.toAlignedRect().adjusted(-1, -1, 1, 1)
         self.update(self._drawn + now)
         self._drawn = now
-
-    def _at(self, tag: Tag) -> QPointF:
-        return self._canvas.to_widget(*tag.spot)
 
     def _picture(self, words: str, color: Color) -> QPixmap:
         ratio = self.devicePixelRatioF()
