@@ -2,7 +2,7 @@
 
 import ast
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -134,8 +134,25 @@ def read_pathml(path: Path | str) -> PathmlSlide:
         )
 
 
+def label_masks(path: Path | str, slide: PathmlSlide) -> frozenset[str]:
+    """Names of the masks that hold whole numbers; others are yes or no in all tiles.
+
+    A tile alone does not tell: where it holds one object, its numbers are 0 and 1.
+    """
+    found: set[str] = set()
+    with h5.foreign(Path(path)) as file:
+        tiles = h5.below(file, "tiles")
+        for row, column in slide.corners:
+            group = h5.below(tiles, str((row, column)))
+            for name, values in _masks(group, found):
+                if not _is_binary(values):
+                    found.add(name)
+    return frozenset(found)
+
+
 def iter_pathml(path: Path | str, slide: PathmlSlide) -> Iterator[PathmlTile]:
     """Tiles one by one, row by row."""
+    labelled = label_masks(path, slide)
     with h5.foreign(Path(path)) as file:
         tiles = h5.below(file, "tiles")
         for row, column in slide.corners:
@@ -145,13 +162,10 @@ def iter_pathml(path: Path | str, slide: PathmlSlide) -> Iterator[PathmlTile]:
                 raise InteropError(
                     f"{path}, tile ({row}, {column}) has shape {image.shape}, not RGB"
                 )
-            masks = {}
-            if h5.holds(group, "masks"):
-                folder = h5.below(group, "masks")
-                masks = {
-                    name: _mask(h5.array(folder, name, MAX_TILE_BYTES))
-                    for name in folder
-                }
+            masks = {
+                name: _mask(values, labelled=name in labelled)
+                for name, values in _masks(group)
+            }
             yield PathmlTile(row, column, _uint8(image), masks, _labels(group))
 
 
@@ -161,10 +175,26 @@ def _uint8(image: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
     return np.asarray(np.clip(np.rint(clean), 0, 255), np.uint8)
 
 
-def _mask(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Masks of 0 and 255 become boolean, others whole numbers."""
-    clean = np.nan_to_num(values.astype(np.float32))
-    if np.isin(clean, (0, 255)).all() or np.isin(clean, (0, 1)).all():
+def _masks(
+    group: h5py.Group, without: Collection[str] = ()
+) -> Iterator[tuple[str, npt.NDArray[np.float32]]]:
+    """The masks of a tile."""
+    if not h5.holds(group, "masks"):
+        return
+    folder = h5.below(group, "masks")
+    for name in folder:
+        if name not in without:
+            values = h5.array(folder, name, MAX_TILE_BYTES)
+            yield name, np.nan_to_num(values.astype(np.float32))
+
+
+def _is_binary(values: npt.NDArray[np.float32]) -> bool:
+    return bool(np.isin(values, (0, 255)).all() or np.isin(values, (0, 1)).all())
+
+
+def _mask(clean: npt.NDArray[np.float32], *, labelled: bool) -> npt.NDArray[Any]:
+    """Masks of 0 and 1, or of 0 and 255, become boolean, others whole numbers."""
+    if not labelled:
         return np.asarray(clean > 0)
     if np.abs(clean).max() > _MOST_LABEL:
         raise ValueError("a mask holds numbers that are no labels")
