@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pathgui.project.csvtext import TextArray
-from pathgui.project.filerows import RowTexts
+from pathgui.project.filerows import FileRow, RowTexts
 
 Ids = npt.NDArray[np.int64]
 
@@ -62,7 +62,7 @@ class TextStore:
         """What is here now is on disk."""
         self.base_cells: dict[tuple[int, str], str] = {}
         self.base_added: set[int] = set()
-        self.base_removed: dict[int, dict[str, str]] = {}
+        self.base_removed: dict[int, Mapping[str, str]] = {}
         self._base_header = self.header
 
     def texts(self, column: str) -> TextArray:
@@ -153,13 +153,19 @@ class TextStore:
         gone = list(row_ids)
         if not gone:
             return
+        # Columns are replaced below, so that these are never written to again.
+        columns = dict(self._columns)
+        edited = {row_id for row_id, _ in self.base_cells}
         for row_id in gone:
             if row_id in self.base_added:
                 self.base_added.discard(row_id)
                 continue
-            values = self.row(row_id)
-            for name in values:
-                values[name] = self.base_cells.pop((row_id, name), values[name])
+            values: Mapping[str, str] = FileRow(columns, self.position(row_id))
+            if row_id in edited:
+                values = {
+                    name: self.base_cells.pop((row_id, name), text)
+                    for name, text in values.items()
+                }
             self.base_removed[row_id] = values
         where = [self.position(row_id) for row_id in gone]
         self.ids = np.delete(self.ids, where)
