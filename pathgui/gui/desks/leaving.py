@@ -70,6 +70,7 @@ class LeavingDesk(Desk):
     ) -> None:
         super().__init__(session, widget, preferences)
         self._runs, self._quiet = runs, quiet
+        self._saving = False
         self.drawing: Drawing | None = None
         self.blinded: Callable[[], bool] = bool
 
@@ -173,11 +174,18 @@ class LeavingDesk(Desk):
         if self._quiet or project is None or not self._dirty():
             go_on()
             return
+        if self._saving:
+            return  # closed a second time meanwhile: the first goes on
+        self._saving = True
         task = self.session.background.start(
             "Saving", lambda _progress, _asked: project.save(), quick=True
         )
+        task.finished.connect(self._save_ended)
         task.done.connect(lambda _result: self._go(go_on))
         task.failed.connect(lambda error: self._not_saved(error, go_on))
+
+    def _save_ended(self) -> None:
+        self._saving = False
 
     def _go(self, go_on: Callable[[], None]) -> None:
         self.session.note_saved()

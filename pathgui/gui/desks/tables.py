@@ -21,9 +21,9 @@ from pathgui.project import Edit, Table, add_column, delete_column, rename_colum
 from pathgui.project.cellhistory import CellPlace
 from pathgui.project.cohorts import cohorts_naming
 from pathgui.project.columns import is_standard
+from pathgui.workflows.left_behind import LeftBehind
 
 _SLIDE_ID = ("manifest", "slide_id")
-_RENAME = "Change the id"
 
 
 class TableDesk(Desk):
@@ -46,22 +46,26 @@ class TableDesk(Desk):
         super().__init__(session, widget, preferences)
         session.doubted.connect(self.ask_if_sure)
 
-    def ask_if_sure(self, edit: Edit, lost: str) -> None:
-        """Ask whether slides shall have other ids although results stay behind."""
-        names = [c for c in edit.cells if (c.table, c.column) == _SLIDE_ID and c.old]
-        one = names[0] if len(names) == 1 else None
-        what = f"the slide {one.old}" if one is not None else f"{len(names):,} slides"
-        new = "none" if one is None or not one.new else one.new
-        title = f"Give {what} another id" + (f", {new}?" if one is not None else "?")
+    def ask_if_sure(self, edit: Edit, lost: LeftBehind) -> None:
+        """Ask whether slides shall be found elsewhere although results stay behind."""
+        verb = "Change the id" if lost.named else "Change the cohort"
+        named = [c for c in edit.cells if (c.table, c.column) == _SLIDE_ID and c.old]
+        count = lost.named or lost.moved
+        what = "1 slide" if count == 1 else f"{count:,} slides"
+        title = f"Put {what} into another cohort?"
+        if lost.named:
+            title = f"Give {what} another id?"
+        if lost.named == 1 and len(named) == 1:
+            title = f"Give the slide {named[0].old} the id {named[0].new or 'missing'}?"
+        rows = "Clinical rows follow. " if lost.named else ""
         dialog = ChoiceDialog(
             self.session.theme,
             title,
-            f"{lost[:1].upper()}{lost[1:]} carry the old id, and are no longer found "
-            "under the new one. Clinical rows follow. Ctrl+Z takes it back.",
-            (_RENAME,),
+            f"{lost.sentences()} {rows}Ctrl+Z takes it back.",
+            (verb,),
             self.widget,
             icon="ph.warning-fill",
-            danger=_RENAME,
+            danger=verb,
         )
         dialog.picked.connect(lambda _: self.session.edit(edit, sure=True))
         self.show_dialog(dialog)

@@ -77,8 +77,8 @@ class Session(QObject):
         An error that a person should read.
     told : Signal(str, str)
         Something finished elsewhere: sentence and severity.
-    doubted : Signal(Edit, str)
-        An edit leaves things behind, in words, and waits for somebody to be sure.
+    doubted : Signal(Edit, LeftBehind)
+        An edit leaves things behind, and waits for somebody to be sure.
     decided : Signal()
         A quality decision was recorded.
     """
@@ -93,7 +93,7 @@ class Session(QObject):
     saved = Signal()
     trouble = Signal(object)
     told = Signal(str, str)
-    doubted = Signal(object, str)
+    doubted = Signal(object, object)
     decided = Signal()
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
@@ -176,8 +176,8 @@ class Session(QObject):
             Called with True each time the edit was made, with False each time it was
             taken back: writes what goes with it elsewhere.
         sure : bool
-            Give slides other ids also where results stay behind under the old ones;
-            otherwise that is asked first.
+            Give slides other ids or cohorts also where results stay behind; otherwise
+            that is asked first.
         slide : str
             The slide it is about, where it is one.
 
@@ -191,7 +191,7 @@ class Session(QObject):
             return None
         try:
             if self.project is not None:
-                lost = "" if sure else left_behind(self.project, edit)
+                lost = None if sure else left_behind(self.project, edit)
                 if lost:
                     self.doubted.emit(edit, lost)
                     return None

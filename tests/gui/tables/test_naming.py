@@ -109,12 +109,23 @@ def test_that_results_left_under_the_old_id_are_told_before(window, results, qtb
     session = window.session
     session.edit(rename(session, "S1", "S9"))
     dialog = window.findChild(ChoiceDialog)
-    assert dialog.title.text() == "Give the slide S1 another id, S9?"
+    assert dialog.title.text() == "Give the slide S1 the id S9?"
     assert "3 result files carry the old id" in dialog.text.text()
     assert session.project.manifest.find("S9") is None
     button = dialog.findChildren(QPushButton)[-1]
     button.click()
     assert session.project.manifest.find("S9") is not None
+
+
+def test_that_results_left_in_the_old_cohort_are_told_before(window, results, qtbot):
+    window.session.select(("S1", "S2"))
+    window.slides.move("liver")
+    dialog = window.findChild(ChoiceDialog)
+    assert dialog.title.text() == "Put 2 slides into another cohort?"
+    assert "2 result files lie in the folder of the old cohort" in dialog.text.text()
+    assert window.session.field("S1", "cohort") == "lung"
+    dialog.findChildren(QPushButton)[-1].click()
+    assert window.session.field("S1", "cohort") == "liver"
 
 
 def test_that_a_new_id_without_results_is_just_given(window, results):
