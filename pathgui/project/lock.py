@@ -95,10 +95,30 @@ class ProjectLock:
                 "Close it there first, or wait for it to finish.",
             )
         return ProjectLockedError(
-            "The project is being changed by process {pid} of {user} on {host}, "
-            "since {time}.".format_map(_Known(owner)),
+            f"The project is open in {_who(owner)}, since {_since(owner)}.",
             "Close it there first, or wait for it to finish.",
         )
+
+
+def _who(owner: Mapping[str, Any]) -> str:
+    """Which window or command holds a lock, as people would say it."""
+    process = f"(process {owner.get('pid', '?')})"
+    user, host = owner.get("user", "somebody"), owner.get("host", "another computer")
+    if host != socket.gethostname():
+        return f"a window or command of {user} on {host} {process}"
+    if user != user_name():
+        return f"a window or command of {user} on this computer {process}"
+    return f"another window or command of yours {process}"
+
+
+def _since(owner: Mapping[str, Any]) -> str:
+    """The local time of a day, with the date if that is another one."""
+    try:
+        then = datetime.fromisoformat(str(owner["time"])).astimezone()
+    except (KeyError, ValueError):
+        return "a time that is not known"
+    today = then.date() == datetime.now().astimezone().date()
+    return then.strftime("%H:%M" if today else "%Y-%m-%d %H:%M")
 
 
 @contextlib.contextmanager
@@ -131,11 +151,6 @@ def moment(file: Path, seconds: float = 10.0) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-class _Known(dict[str, Any]):
-    def __missing__(self, key: str) -> str:
-        return f"an unknown {key}"
 
 
 def owner_note() -> dict[str, Any]:

@@ -72,7 +72,7 @@ def build(
     patients : dict of str to str
         Patient by slide id.
     wanted : str
-        Only slides, recipes and runs whose name holds these words.
+        Only slides (also by patient), recipes and runs whose name holds these words.
     views : mapping of str to int, optional
         Saved views, and how many slides each chooses; -1 if that is not known.
     """
@@ -109,11 +109,12 @@ def _cohort(
 ) -> None:
     shown = slides
     if words:
-        shown = [slide for slide in slides if _holds(f"{slide} {name}", words)]
+        named = ((slide, f"{slide} {of.get(slide, '')} {name}") for slide in slides)
+        shown = [slide for slide, text in named if _holds(text, words)]
     if not shown:
         return
     node = section.add(Node("cohort", name, name or "no cohort", f"{len(shown):,}"))
-    patients = _patients(of, shown)
+    patients = {slide: of[slide] for slide in shown if slide in of}
     sizes = Counter(patients.values())
     under: dict[str, Node] = {"": node}
     for slide in shown[:MANY]:
@@ -125,13 +126,6 @@ def _cohort(
     if len(shown) > MANY:
         rest = len(shown) - MANY
         node.add(Node("more", name, f"{rest:,} more slides"))
-
-
-def _patients(of: dict[str, str], slides: list[str]) -> dict[str, str]:
-    """Patients of slides, where some patient of these has several."""
-    found = {slide: of[slide] for slide in slides if slide in of}
-    several = len(set(found.values())) < len(found)
-    return found if several else {}
 
 
 def _slide(project: Project, slide_id: str) -> Node:

@@ -238,7 +238,10 @@ def _first_rows(table: Table, column: str, without: str = "") -> dict[str, int]:
     if without:
         lacking = table.texts(without) == ""
         texts, ids = texts[lacking], ids[lacking]
-    found = dict(zip(reversed(texts.tolist()), reversed(ids.tolist()), strict=True))
+    found: dict[str, int] = {}
+    # In the order of the file, which is the order that people see.
+    for text, number in zip(texts.tolist(), ids.tolist(), strict=True):
+        found.setdefault(text, number)
     found.pop("", None)
     return found
 

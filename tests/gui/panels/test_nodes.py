@@ -22,11 +22,13 @@ def test_that_the_tree_lists_cohorts_recipes_and_runs(session):
         ("real", "1"),
         ("lung", "4"),
     ]
-    assert [node.key for node in cohorts[1].children] == ["S1", "S2", "S3", "S4"]
+    slides = [node.key for node in cohorts[1].walk() if node.kind == "slide"]
+    assert slides == ["S1", "S2", "S3", "S4"]
+    assert [node.kind for node in cohorts[1].children] == ["patient"] * 4
     assert root.children[2].children[0].text == "Run 1 · small"
 
 
-def test_that_patients_stand_between_when_one_has_several_slides(session):
+def test_that_slides_of_one_patient_stand_together(session):
     clinical = session.project.clinical
     cell = clinical.cell(clinical.find("S2"), "patient_id", "001")
     session.edit(Edit("Same patient", (cell,)))
@@ -44,6 +46,8 @@ def test_that_the_filter_of_the_tree_keeps_what_holds_the_words(session):
     root = build(session.project, [], {}, "s3")
     slides = [node.key for node in root.walk() if node.kind == "slide"]
     assert slides == ["S3"]
+    root = build(session.project, [], session.patients(), "002")
+    assert [n.key for n in root.walk() if n.kind == "slide"] == ["S2"]
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def test_that_a_second_writer_is_told_who_has_the_project(project, root):
         with pytest.raises(ProjectError) as caught:
             Project.open(root)
         assert f"process {process.pid}" in caught.value.message
-        assert socket.gethostname() in caught.value.message
+        assert "another window or command of yours" in caught.value.message
         with Project.open(root, write=False) as reader:
             assert len(reader.manifest) == 0
     finally:
@@ -134,7 +134,7 @@ def test_that_a_lock_without_readable_note_still_locks(project, root):
     with pytest.raises(ProjectError, match="another window or command"):
         Project.open(root)
     (root / ".pathgui/lock.json").write_text(json.dumps({"pid": 1}))
-    with pytest.raises(ProjectError, match="an unknown host"):
+    with pytest.raises(ProjectError, match="somebody on another computer"):
         Project.open(root)
 
 
