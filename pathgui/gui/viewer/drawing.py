@@ -136,6 +136,18 @@ void main() {
 }
 """
 
+_PICTURE = """
+uniform sampler2D u_picture;
+uniform vec2 u_shape;
+uniform float u_opacity;
+uniform float u_scale;
+varying vec2 v_spot;
+void main() {
+    vec3 color = texture2D(u_picture, v_spot / u_shape).rgb;
+    gl_FragColor = vec4(color, u_opacity * min(u_scale * 1000.0, 1.0));
+}
+"""
+
 Color = tuple[float, float, float, float]
 
 
@@ -207,5 +219,16 @@ class OutlineVisual(RectVisual):
         self.shared_program["u_inside"] = inside
 
 
+class PictureVisual(RectVisual):
+    """Pixels laid over the slide; put there at once, without napari's slicing."""
+
+    def __init__(self, picture: npt.NDArray[np.uint8]) -> None:
+        self._texture = Texture2D(np.ascontiguousarray(picture), interpolation="linear")
+        rows, columns = picture.shape[:2]
+        super().__init__(_PICTURE, (rows, columns), rim=0.0)
+        self.shared_program["u_picture"] = self._texture
+
+
 TilesNode: Any = create_visual_node(TilesVisual)
 OutlineNode: Any = create_visual_node(OutlineVisual)
+PictureNode: Any = create_visual_node(PictureVisual)

@@ -144,9 +144,10 @@ class Picture:
         swatch: Swatch,
         step: tuple[float, float] = (1.0, 1.0),
         order: int = 20,
+        origin: tuple[float, float] = (0.0, 0.0),
     ) -> NodeOverlay:
         """Put a drawing of our own over the slide; `step` is its unit at level 0."""
-        self._place(node, step, (0.0, 0.0), _ABOVE_LAYERS + order)
+        self._place(node, step, origin, _ABOVE_LAYERS + order)
         overlay = NodeOverlay(title, kind, swatch, node)
         self.overlays.insert(0, overlay)
         return overlay

@@ -1,16 +1,13 @@
 """What a preview lays over the slide, and the result's layers that give way to it."""
 
-import numpy as np
-
 from pathgui.gui.viewer.control import LayerControl
-from pathgui.gui.viewer.layers import Overlay
-from pathgui.gui.viewer.picture import Picture
+from pathgui.gui.viewer.drawing import PictureNode
+from pathgui.gui.viewer.layers import Overlay, Swatch
+from pathgui.gui.viewer.picture import SLIDE_COLOR
 from pathgui.gui.viewer.preview.maker import Drawing
 from pathgui.gui.viewer.preview.region import Stepped
-from pathgui.tiling import Image, Mask, TileData
 
 _REPLACED, _OLD = ("grid", "mask"), "old "
-_EDGE = (11, 87, 164)
 
 
 class PreviewLayers:
@@ -70,27 +67,19 @@ class PreviewLayers:
             picture.remove(overlay)
         self._region = ()
         if made is not None:
-            before = self._lay(picture, made.before, f"Before: {title}", "before")
-            self._region = (
-                before,
-                self._lay(picture, made.after, f"After: {title}", "after"),
-            )
+            step = (made.after.downsample,) * 2
+            origin = (float(made.after.coords[0]), float(made.after.coords[1]))
+            # Under the lines of grid and masks, above all that has pixels.
+            self._region = tuple(
+                picture.add_node(
+                    PictureNode(image), f"{side}: {title}", side.lower(),
+                    Swatch(SLIDE_COLOR), step, order, origin,
+                )
+                for side, image, order in zip(
+                    ("Before", "After"), made.pictures, (-20, -19), strict=True
+                )
+            )  # fmt: skip
         self._layers.refresh()
-
-    def _lay(self, picture: Picture, tile: TileData, name: str, kind: str) -> Overlay:
-        colour = picture.loaded_slide.pixels.colour
-        image = tile.image if colour is None else colour(tile.image)
-        for mask in tile.masks.values():
-            image = _tinted(image, mask)
-        return picture.add_picture(
-            image,
-            name,
-            kind,
-            (tile.downsample, tile.downsample),
-            (float(tile.coords[0]), float(tile.coords[1])),
-            rgb=True,
-            interpolation2d="linear",
-        )
 
     @property
     def after_shown(self) -> bool:
@@ -101,14 +90,3 @@ class PreviewLayers:
         """Show the region as it is after the step, or as it was before."""
         if self._region:
             self._layers.show(self._region[-1], on)
-
-
-def _tinted(image: Image, mask: Mask) -> Image:
-    """The edge of what a step found, drawn into the picture."""
-    found = np.asarray(mask)
-    edge = np.zeros(found.shape, bool)
-    edge[1:] |= found[1:] != found[:-1]
-    edge[:, 1:] |= found[:, 1:] != found[:, :-1]
-    out = image.copy()
-    out[edge] = _EDGE
-    return out

@@ -125,7 +125,9 @@ class Maker(QObject):
             chain = self._chain_of(subject, look, region, asked)
             place = steps_to_show(look.recipe)[step]
             before, after = chain.state(place, asked), chain.state(place + 1, asked)
-            self._say(self._shown, turn, Stepped(look.recipe, step, before, after))
+            pictures = region.shown(before), region.shown(after)
+            made = Stepped(look.recipe, step, before, after, pictures)
+            self._say(self._shown, turn, made)
 
         self._submit(work, self._turn)
 

@@ -8,10 +8,11 @@ from PySide6.QtCore import QRectF
 
 from pathgui.engine import Recipe
 from pathgui.gui.viewer.loading import LoadedSlide
-from pathgui.tiling import TileData
+from pathgui.tiling import Image, Mask, TileData
 from pathgui.workflows.preview_steps import steps_to_show
 
 _SIDE = 1600
+_EDGE = (11, 87, 164)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -26,12 +27,15 @@ class Stepped:
         Place among the steps that can be seen, counted from 0.
     before, after : TileData
         The region as all earlier steps leave it, and with this one carried out.
+    pictures : tuple of ndarray of uint8, shape (H, W, 3)
+        Both as they are shown: in the colours of the screen, masks by their edges.
     """
 
     recipe: Recipe
     step: int
     before: TileData
     after: TileData
+    pictures: tuple[Image, Image]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,14 @@ class Region:
         y1 = min(round(area.bottom() / step), level.height)
         there = x1 - x0 > 1 and y1 - y0 > 1
         return cls(loaded, number, (x0, y0, x1, y1)) if there else None
+
+    def shown(self, tile: TileData) -> Image:
+        """What people see of a tile made of this region; takes a moment."""
+        colour = self.loaded.pixels.colour
+        image = tile.image if colour is None else colour(tile.image)
+        for mask in tile.masks.values():
+            image = _tinted(image, mask)
+        return image
 
     def read(self) -> TileData:
         """The pixels as a step of a recipe gets them."""
@@ -118,3 +130,14 @@ def _value(value: object) -> str:
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
     return f"{value:.3g}" if isinstance(value, float | np.floating) else str(value)
+
+
+def _tinted(image: Image, mask: Mask) -> Image:
+    """The edge of what a step found, drawn into the picture."""
+    found = np.asarray(mask)
+    edge = np.zeros(found.shape, bool)
+    edge[1:] |= found[1:] != found[:-1]
+    edge[:, 1:] |= found[:, 1:] != found[:, :-1]
+    out = image.copy()
+    out[edge] = _EDGE
+    return out
