@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from pathgui.tiling import plausible_mpp
 
+# Pixels that differ by less than this in width and height are squares.
+_SQUARE = 0.02
+
 
 @dataclass(frozen=True, slots=True)
 class SlideProperties:
@@ -72,4 +75,15 @@ class SlideProperties:
         """What makes `mpp` doubtful, as a sentence; empty if nothing does."""
         if self.mpp is None:
             return "the file does not say how many micrometres a pixel measures"
-        return plausible_mpp(self.mpp, self.objective)
+        return plausible_mpp(self.mpp, self.objective) or self.shape_warning
+
+    @property
+    def shape_warning(self) -> str:
+        """That pixels are no squares, as a sentence; empty where they are."""
+        across, down = self.mpp_x, self.mpp_y
+        if across is None or down is None or abs(across / down - 1) <= _SQUARE:
+            return ""
+        return (
+            f"a pixel measures {across:g} by {down:g} µm: it is taken as a square of "
+            "the mean, so lengths and areas are off"
+        )

@@ -204,7 +204,10 @@ class _Adder:
                 f"{slide_id}: the file does not say its µm per pixel; recipes by "
                 "level run, those by mpp or µm need it (enter mpp in the manifest)"
             )
-        elif doubt := plausible_mpp(float(row["mpp"]), properties.objective):
+        elif doubt := (
+            plausible_mpp(float(row["mpp"]), properties.objective)
+            or properties.shape_warning
+        ):
             self.warnings.append(f"{slide_id}: {doubt}")
         self.rows.append(row)
         if len(self.rows) >= _BATCH:

@@ -2,7 +2,9 @@
 
 import shutil
 
+import numpy as np
 import pytest
+import tifffile
 
 from pathgui.errors import Cancelled, ProjectError
 from pathgui.project import Project
@@ -183,3 +185,17 @@ def test_that_cancelling_keeps_what_was_added(project, synthetic, tmp_path):
     with pytest.raises(Cancelled):
         add(project, [synthetic, other], "c1", cancelled=stop)
     assert len(project.manifest) == 1
+
+
+def test_that_pixels_that_are_no_squares_are_told(project, tmp_path):
+    file = tmp_path / "flat.tif"
+    tifffile.imwrite(
+        file,
+        np.full((512, 512, 3), 200, np.uint8),
+        tile=(256, 256),
+        photometric="rgb",
+        resolution=(1e4 / 0.25, 1e4 / 0.5),
+        resolutionunit="CENTIMETER",
+    )
+    (words,) = add(project, [file], "c1").warnings
+    assert "0.25 by 0.5 µm" in words
