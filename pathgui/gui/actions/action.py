@@ -123,6 +123,14 @@ def has_slides(window: Window) -> str:
     return "" if len(project.manifest) else "Add slides first"
 
 
+def has_rows(window: Window) -> str:
+    """The project must hold slides or clinical rows."""
+    project = window.session.project
+    if project is not None and len(project.clinical):
+        return ""
+    return has_slides(window)
+
+
 def has_selection(window: Window) -> str:
     """Slides must be selected."""
     chosen = window.session.selection

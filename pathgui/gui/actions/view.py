@@ -6,6 +6,7 @@ from pathgui.gui.actions.action import (
     Action,
     Window,
     has_project,
+    has_rows,
     has_slides,
     in_table,
 )
@@ -35,7 +36,7 @@ ACTIONS = (
     Action("view.runs", "Runs", "ph.play-circle", ("Ctrl+Shift+J",), lambda w: w.views.show_bottom("runs"), reason=has_project),
     Action("view.log", "Log", "ph.article", ("Ctrl+Shift+G",), lambda w: w.views.show_bottom("log"), reason=has_project),
     Action("view.history", "History", "ph.clock-counter-clockwise", ("Ctrl+Shift+H",), lambda w: w.views.show_bottom("history"), reason=has_project),
-    Action("view.chart", "Chart", "ph.chart-bar", ("Ctrl+L, C",), lambda w: w.views.chart(w.tables.column()[1]), reason=has_slides),
+    Action("view.chart", "Chart", "ph.chart-bar", ("Ctrl+L, C",), lambda w: w.views.chart(w.tables.column()[1]), reason=has_rows),
     Action("view.next_problem", "Next problem", "ph.caret-down", ("F8",), lambda w: w.views.step_problem(1), reason=_problems),
     Action("view.previous_problem", "Previous problem", "ph.caret-up", ("Shift+F8",), lambda w: w.views.step_problem(-1), reason=_problems),
     Action("view.fix", "Apply fix", "ph.wrench", ("Alt+Return", "Ctrl+."), lambda w: w.views.fix_problem(), reason=_problems),

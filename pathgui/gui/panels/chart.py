@@ -124,7 +124,7 @@ class ChartPanel(QWidget):
         self.across.clear()
         self.note.clear()
         self.legend.clear()
-        self.empty.say("No chart", "Open a project with slides, and choose a column.")
+        self.empty.say("No chart", "Open a project with rows, and choose a column.")
         self.stack.setCurrentWidget(self.empty)
 
     def refresh(self) -> None:
@@ -184,7 +184,7 @@ class ChartPanel(QWidget):
             self.stack.setCurrentWidget(self.empty)
             return
         chosen = chart.chosen(self._session.selection)
-        rows = f"{chart.total:,} rows"
+        rows = f"{chart.total:,} rows of both tables, filtered or not"
         self.note.setText(f"{rows} · {chart.note}" if chart.note else rows)
         self._say_selected()
         self.view.show_chart(chart, chosen)

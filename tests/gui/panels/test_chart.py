@@ -5,7 +5,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from pathgui.gui.panels.chart import ChartPanel
-from pathgui.project import Edit
+from pathgui.project import (
+    Edit,
+    Project,
+    apply_import,
+    plan_import,
+    table_from_text,
+)
 
 
 @pytest.fixture
@@ -39,7 +45,9 @@ def test_that_a_category_is_shown_as_bars_and_a_number_as_histogram(panel, qtbot
     assert panel._chart.shape == "histogram"
     # 430 does not fit and one is missing; both are told and not drawn.
     assert int(panel._chart.counts.sum()) == 3
-    assert panel.note.text() == "5 rows · 1 missing · 1 do not fit"
+    assert panel.note.text() == (
+        "5 rows of both tables, filtered or not · 1 missing · 1 do not fit"
+    )
 
 
 def test_that_a_click_on_a_bar_selects_its_slides(panel, session, qtbot):
@@ -113,3 +121,14 @@ def test_that_an_edit_changes_the_chart(panel, session, qtbot):
     cell = clinical.cell(clinical.row_ids[0], "stage", "IV")
     session.edit(Edit("Edit stage", (cell,)))
     qtbot.waitUntil(lambda: "IV" in panel._chart.labels, timeout=10_000)
+
+
+def test_that_a_project_of_clinical_rows_alone_has_charts(empty_window, tmp_path):
+    root = tmp_path / "own"
+    with Project.create(root) as project:
+        table = table_from_text("patient_id,stage\np1,II\np2,III\n")
+        apply_import(project, plan_import(project, table))
+        project.save()
+    empty_window.session.open(root)
+    assert empty_window.actions_.reason("view.chart") == ""
+    assert empty_window.actions_.reason("tools.verify") == "Add slides first"
