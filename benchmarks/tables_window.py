@@ -200,7 +200,7 @@ def _pasting(session: Session, proxy: OrderProxy) -> list[dict[str, Any]]:
     chosen = {first: np.array([0])}
     before = session.undo_stack.count()
     start, cpu = time.perf_counter(), time.process_time()
-    pasted = changes.paste(proxy, chosen, columns, text)
+    pasted = changes.paste(changes.Shown.of(proxy), chosen, columns, text)
     assert pasted.edit is not None
     session.edit(pasted.edit)
     taken = (time.perf_counter() - start) * 1000

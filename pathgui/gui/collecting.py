@@ -38,6 +38,20 @@ class Collector(QObject):
             self._took = False
             gc.enable()
 
+    def hold(self, held: bool) -> None:
+        """Leave the garbage alone while a large edit makes objects by the million.
+
+        What there is after it is not looked through again: it is freed all the same
+        once nobody refers to it.
+        """
+        if not self._took:
+            return
+        if held:
+            self._timer.stop()
+        else:
+            gc.freeze()
+            self._timer.start()
+
     def look(self) -> None:
         """Collect what there may be by now."""
         if gc.get_count()[0] < _YOUNG:

@@ -4,9 +4,9 @@ from pathgui.project.append import append_row, append_rows
 from pathgui.project.clinical import (
     apply_import,
     import_clinical,
+    import_edit,
     import_table,
     plan_import,
-    settled,
 )
 from pathgui.project.columns import (
     add_column,
@@ -79,6 +79,7 @@ __all__ = [
     "delete_column",
     "guess",
     "import_clinical",
+    "import_edit",
     "import_table",
     "join_report",
     "joined_frame",
@@ -91,7 +92,6 @@ __all__ = [
     "read_table",
     "rename_column",
     "select_rows",
-    "settled",
     "sheet_of",
     "slide_id_for",
     "slides_of_patients",

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pathgui.errors import TableError
+from pathgui.project.edits import Edit
 from pathgui.project.importclinical import ClinicalImport
 from pathgui.project.importplan import ImportOptions, ImportPlan
 from pathgui.project.project import Project
@@ -85,31 +86,13 @@ def plan_import(
 
 
 def apply_import(project: Project, plan: ImportPlan) -> ImportReport:
-    """Carry out a plan as one edit; the caller saves.
-
-    Raises
-    ------
-    TableError
-        The table was changed since the plan was made; nothing is changed.
-    """
-    if not len(plan.table):
-        return plan.report  # nothing could be read: the table stays as it was
-    table = project.table(plan.into)
-    for cell in plan.edit.cells:
-        if not table.has_row(cell.row) or (
-            table.has_column(cell.column)
-            and table.text(cell.row, cell.column) != cell.old
-        ):
-            raise TableError(
-                f"The {plan.into} table was changed since the import was planned.",
-                "Look at the plan again.",
-            )
-    project.apply(settled(project, plan).edit)
+    """Carry out a plan as one edit; the caller saves. Raises as `import_edit`."""
+    project.apply(import_edit(project, plan))
     return plan.report
 
 
-def settled(project: Project, plan: ImportPlan, rule: str | None = None) -> ImportPlan:
-    """The plan, with what it sets in the project as a part of its edit.
+def import_edit(project: Project, plan: ImportPlan, rule: str | None = None) -> Edit:
+    """The edit of a plan, with what it sets in the project.
 
     Parameters
     ----------
@@ -120,14 +103,31 @@ def settled(project: Project, plan: ImportPlan, rule: str | None = None) -> Impo
     rule : str, optional
         Slide-to-patient rule that the project gets.
 
+    Returns
+    -------
+    Edit
+        Empty if nothing could be read: the table stays as it was.
+
     Raises
     ------
+    TableError
+        The clinical table was changed since the plan was made.
     ProjectError
         The rule is no rule.
     """
     if not len(plan.table):
-        return plan
+        return Edit("")
     clinical, config = project.clinical, project.config
+    table = project.table(plan.into)
+    for cell in plan.edit.cells:
+        if not table.has_row(cell.row) or (
+            table.has_column(cell.column)
+            and table.text(cell.row, cell.column) != cell.old
+        ):
+            raise TableError(
+                f"The {plan.into} table was changed since the import was planned.",
+                "Look at the plan again.",
+            )
     changes = list(plan.edit.settings)
     named = any((c.section, c.name) == CLINICAL_KEY for c in changes)
     named = named or plan.into != "clinical"
@@ -135,4 +135,4 @@ def settled(project: Project, plan: ImportPlan, rule: str | None = None) -> Impo
         changes += naming_rows_by(config, f"{plan.key.names}_id").settings
     if rule is not None:
         changes += linking_by(config, rule).settings
-    return replace(plan, edit=replace(plan.edit, settings=tuple(changes)))
+    return replace(plan.edit, settings=tuple(changes))

@@ -1,7 +1,9 @@
 """A change to tables as plain data: what to do, and how to undo it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from pathgui.project.schema import Column
@@ -62,7 +64,7 @@ class SettingChange:
     position: int = -1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Edit:
     """Something a person or a run did to tables, under a readable label.
 
@@ -97,15 +99,35 @@ class Edit:
             ),
         )
 
+    @cached_property
+    def places(self) -> frozenset[tuple[str, str]]:
+        """Table and column of the cells that change."""
+        return frozenset((cell.table, cell.column) for cell in self.cells)
+
+    @cached_property
+    def rows_of(self) -> frozenset[str]:
+        """Names of the tables whose rows come or go."""
+        rows = chain(self.added, self.removed)
+        return frozenset(row.table for row in rows)
+
+    @property
+    def new_names(self) -> dict[str, str]:
+        """Columns that get another name, as ``table.column``: new by old."""
+        return {
+            f"{change.table}.{change.old.name}": f"{change.table}.{change.new.name}"
+            for change in self.columns
+            if change.old and change.new and change.old.name != change.new.name
+        }
+
     def tables(self) -> frozenset[str]:
         """Names of the tables it touches."""
-        parts: Iterable[Cell | RowChange | ColumnChange] = (
-            *self.cells,
-            *self.added,
-            *self.removed,
-            *self.columns,
-        )
-        return frozenset(part.table for part in parts)
+        cells = {table for table, _ in self.places}
+        return self.rows_of | cells | {change.table for change in self.columns}
+
+    @property
+    def size(self) -> int:
+        """How much there is to do, in cells; a row counts as ten of them."""
+        return len(self.cells) + 10 * (len(self.added) + len(self.removed))
 
     def __bool__(self) -> bool:
         parts = self.cells, self.added, self.removed, self.columns, self.settings

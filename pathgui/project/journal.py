@@ -24,6 +24,8 @@ from pathgui.project.journalblocks import (
 from pathgui.project.lock import owner_note, user_name
 from pathgui.project.store import Ids
 
+_PART = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -138,7 +140,20 @@ class Journal:
 
 
 def _line(data: Mapping[str, Any]) -> bytes:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    """One line, written in parts: other threads go on while a long one is made."""
+    parts = [b"{"]
+    for number, (name, value) in enumerate(data.items()):
+        parts.append(b"," * bool(number) + _json(name) + b":")
+        if isinstance(value, list) and len(value) > _PART:
+            inner = [_json(value[k : k + _PART]) for k in range(0, len(value), _PART)]
+            parts += [b"[", b",".join(part[1:-1] for part in inner), b"]"]
+        else:
+            parts.append(_json(value))
+    return b"".join([*parts, b"}\n"])
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _plain(mark: Mark) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """A table together with its file on disk."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+
+import numpy as np
 
 from pathgui.errors import TableChangedError
 from pathgui.project import tablefile
@@ -70,10 +72,14 @@ class OpenTable:
         """Of the file as it was read or written last."""
         return self.state.sha256 if self.state else ""
 
-    def key_of(self, row: int) -> str:
-        """What people call a row, or ``""``."""
-        table = self.table
-        return table.text(row, table.key) if table.has_row(row) else ""
+    def keys_of(self, rows: Iterable[int]) -> dict[int, str]:
+        """What people call rows; ``""`` for those that are not here."""
+        ids = np.fromiter(rows, np.int64)
+        places = self.table.store.positions(ids)
+        texts = self.table.texts(self.table.key)
+        names = texts[places] if len(texts) else np.full(len(ids), "", object)
+        names[places < 0] = ""
+        return dict(zip(ids.tolist(), names.tolist(), strict=True))
 
     def refuse_if_changed(self) -> None:
         """Raise TableChangedError if someone else wrote the file."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathgui.project.config import check_rule
 from pathgui.project.patterns import BadPattern, safe_pattern
 from pathgui.project.project import Project
+from pathgui.project.tableview import TableView
 
 
 def by_rule(slide_id: str, rule: str) -> str:
@@ -28,7 +29,12 @@ def patients_of_slides(project: Project, rule: str | None = None) -> dict[str, s
     table says of a slide, then the rule on the slide's name: the project's, unless
     another is given.
     """
-    manifest, clinical = project.manifest, project.clinical
+    rule = project.config.patient_rule if rule is None else rule
+    return patients_of(project.manifest, project.clinical, rule)
+
+
+def patients_of(manifest: TableView, clinical: TableView, rule: str) -> dict[str, str]:
+    """The same of tables that need not be in a project."""
     told = _told(
         zip(clinical.texts("slide_id"), clinical.texts("patient_id"), strict=True)
     )
@@ -36,7 +42,6 @@ def patients_of_slides(project: Project, rule: str | None = None) -> dict[str, s
     own = [""] * len(slides)
     if manifest.has_column("patient_id"):
         own = manifest.texts("patient_id").tolist()
-    rule = project.config.patient_rule if rule is None else rule
     found = {
         slide: patient.strip() or told.get(slide, "") or by_rule(slide, rule)
         for slide, patient in zip(slides, own, strict=True)

@@ -19,7 +19,7 @@ from pathgui.project.places import Places
 from pathgui.project.schema import Column
 from pathgui.project.table import Table
 from pathgui.project.versions import Version
-from pathgui.project.workbook import Workbook
+from pathgui.project.workbook import Prepared, Workbook
 
 
 class Project(Places):
@@ -115,6 +115,7 @@ class Project(Places):
 
     def close(self) -> None:
         """Release the lock. Unsaved edits stay in the journal for the next opening."""
+        self._book.finish()
         self._closed = True
         if self._lock is not None:
             self._lock.release()
@@ -205,6 +206,30 @@ class Project(Places):
         """
         self._require_lock()
         self._book.apply(edit)
+
+    def prepare(self, edit: Edit) -> Prepared:
+        """The first half of `apply`, which takes long: tables stay as they are.
+
+        Any thread may do it while another one shows the tables. `finish` is to
+        follow; until then other threads make no edits. Raises as `apply`.
+
+        Returns
+        -------
+        Prepared
+            The tables as they will be.
+        """
+        self._require_lock()
+        return self._book.prepare(edit)
+
+    def finish(self) -> list[object]:
+        """The second half: put in place what was prepared, in a moment.
+
+        Returns
+        -------
+        list
+            The texts that are replaced. To let millions of them go takes a while.
+        """
+        return self._book.finish()
 
     def save(self) -> None:
         """Write the changed tables atomically and keep their old versions.

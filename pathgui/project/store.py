@@ -1,6 +1,7 @@
 """Columns of text in memory, with row ids that stay and a record of what changed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from copy import copy
 
 import numpy as np
 import numpy.typing as npt
@@ -64,6 +65,22 @@ class TextStore:
         self.base_added: set[int] = set()
         self.base_removed: dict[int, Mapping[str, str]] = {}
         self._base_header = self.header
+
+    def fork(self, columns: Iterable[str]) -> "TextStore":
+        """The same texts, to be changed beside these: cells only of some columns."""
+        twin = copy(self)
+        twin.detach(set(columns))
+        return twin
+
+    def detach(self, columns: Container[str]) -> None:
+        """Share nothing that changes with the one this is a copy of."""
+        self._columns = {
+            name: texts.copy() if name in columns else texts
+            for name, texts in self._columns.items()
+        }
+        self.base_cells = dict(self.base_cells)
+        self.base_added = set(self.base_added)
+        self.base_removed = dict(self.base_removed)
 
     def texts(self, column: str) -> TextArray:
         """All texts of a column by position; not to be written to."""

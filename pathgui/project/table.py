@@ -1,10 +1,11 @@
 """A table that can be changed: makes edits, checks them, carries them out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from pathgui.errors import TableError
 from pathgui.project.edits import Cell, ColumnChange, Edit, RowChange
 from pathgui.project.schema import Column, columns_for
+from pathgui.project.store import TextStore
 from pathgui.project.tableview import TableView
 
 # Beyond so many changed cells, looking at whole columns again is quicker.
@@ -106,7 +107,7 @@ class Table(TableView):
             if change.new is None and change.old is not None:
                 self.store.remove_column(change.old.name)
                 del self._columns[change.old.name]
-        self._forget(cells, whole=bool(columns or added or removed))
+        self._forget(edit)
 
     def redefine(self, before: Mapping[str, Column], now: Mapping[str, Column]) -> None:
         """Take over definitions that changed in the project file, not here.
@@ -129,17 +130,37 @@ class Table(TableView):
             del self._columns[old.name]
         self._columns[new.name] = new
 
-    def _forget(self, cells: Sequence[Cell], *, whole: bool) -> None:
+    def forked(self, edit: Edit) -> "Table":
+        """A twin that holds what an edit makes of this table, which stays as it is."""
+        columns = [column for table, column in edit.places if table == self.name]
+        store = self.store.fork(columns)
+        twin = Table(self.name, store, self.columns, self.key, self._checks)
+        twin.change(edit)
+        twin.find("")  # rows by key are found at once then
+        return twin
+
+    def take(self, twin: "Table", edit: Edit) -> TextStore:
+        """Become what `forked` gave; returns the texts that it held before."""
+        before, self.store = self.store, twin.store
+        self._columns = {column.name: column for column in twin.columns}
+        self._forget(edit)
+        self._first = twin.known_keys if twin.key == self.key else None
+        return before
+
+    def _forget(self, edit: Edit) -> None:
         """Drop what was known of changed cells; judge few of them again at once."""
-        touched = {cell.column for cell in cells}
+        touched = {column for table, column in edit.places if table == self.name}
+        defined = any(change.table == self.name for change in edit.columns)
+        whole = defined or self.name in edit.rows_of
         if whole or "cohort" in touched:
             self._problems.clear()
-        many = len(cells) > _FEW
+        cells = edit.cells if len(edit.cells) <= _FEW else ()
         for column in touched & set(self._problems):
-            if many or self._columns[column].unique:
+            if not cells or self._columns[column].unique:
                 del self._problems[column]
-        for cell in () if many else cells:
-            if (known := self._problems.get(cell.column)) is not None:
+        for cell in cells:
+            known = self._problems.get(cell.column)
+            if cell.table == self.name and known is not None:
                 self._judge(cell, known)
         if whole or self.key in touched:
             self._forget_keys()

@@ -158,6 +158,11 @@ class TableView:
                 self._found.setdefault(text, []).append(row_id)
         return self._found[key]
 
+    @property
+    def known_keys(self) -> dict[str, int] | None:
+        """First row of each key, if it was worked out."""
+        return self._first
+
     def _forget_keys(self) -> None:
         self._first = None
         self._found = None

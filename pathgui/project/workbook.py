@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from pathgui.errors import ProjectError, TableChangedError, TableError
@@ -14,7 +15,17 @@ from pathgui.project.merge import Choice, Conflict
 from pathgui.project.opentable import OpenTable
 from pathgui.project.settingsfile import SettingsFile
 from pathgui.project.store import Ids
+from pathgui.project.table import Table
 from pathgui.project.versions import Version, versions
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An edit that is recorded, and the tables and settings as it makes them."""
+
+    edit: Edit
+    tables: Mapping[str, Table]
+    settings: ProjectConfig
 
 
 class Workbook:
@@ -43,6 +54,7 @@ class Workbook:
         self._entries: list[Entry] = []
         self._marked: set[str] = set()
         self._columns_changed = False
+        self._prepared: Prepared | None = None
         self._guard = threading.RLock()
         # What a reader shows of edits that the writer has not saved.
         self._foreign = None if writable else self._journal.read()
@@ -93,17 +105,45 @@ class Workbook:
         if not edit:
             return
         with self._guard:
-            opened = {name: self.open(name) for name in sorted(edit.tables())}
-            for item in opened.values():
-                item.table.check(edit)
-            if edit.settings:
-                self.reread_settings()
-            settings = self.settings.check(edit.settings)
+            opened, settings = self._checked(edit)
             self._record(edit, opened)
             for item in opened.values():
                 item.table.change(edit)
             self._take_settings(settings)
             self._columns_changed |= bool(edit.columns)
+
+    def prepare(self, edit: Edit) -> Prepared:
+        """Record an edit, and carry it out beside the tables; see `Project.prepare`."""
+        with self._guard:
+            opened, settings = self._checked(edit)
+            forks = {name: item.table.forked(edit) for name, item in opened.items()}
+            self._record(edit, opened)
+            self._prepared = Prepared(edit, forks, settings)
+            return self._prepared
+
+    def finish(self) -> list[object]:
+        """Put in place what was prepared, if anything was; returns what it replaces."""
+        with self._guard:
+            prepared, self._prepared = self._prepared, None
+            if prepared is None:
+                return []
+            before: list[object] = [
+                self.open(name).table.take(fork, prepared.edit)
+                for name, fork in prepared.tables.items()
+            ]
+            self._take_settings(prepared.settings)
+            self._columns_changed |= bool(prepared.edit.columns)
+            return before
+
+    def _checked(self, edit: Edit) -> tuple[dict[str, OpenTable], ProjectConfig]:
+        """The tables of an edit, and the settings after it; raises as `apply`."""
+        self.finish()
+        opened = {name: self.open(name) for name in sorted(edit.tables())}
+        for item in opened.values():
+            item.table.check(edit)
+        if edit.settings:
+            self.reread_settings()
+        return opened, self.settings.check(edit.settings)
 
     def _take_settings(self, settings: ProjectConfig) -> None:
         self.settings.config = settings
@@ -130,8 +170,14 @@ class Workbook:
             return True
 
     def _record(self, edit: Edit, tables: Mapping[str, OpenTable]) -> None:
-        rows = {(cell.table, cell.row) for cell in edit.cells}
-        keys = {(table, row): tables[table].key_of(row) for table, row in rows}
+        rows: dict[str, set[int]] = {name: set() for name in tables}
+        for cell in edit.cells:
+            rows[cell.table].add(cell.row)
+        keys = {
+            (name, row): key
+            for name, opened in tables.items()
+            for row, key in opened.keys_of(rows[name]).items()
+        }
         try:
             fresh = [name for name in tables if name not in self._marked]
             mark = self._mark(fresh) if fresh else None
@@ -167,6 +213,7 @@ class Workbook:
     def save(self) -> None:
         """Write what changed; see `Project.save`."""
         with self._guard:
+            self.finish()
             changed = {k: o for k, o in self._tables.items() if o.table.dirty}
             for opened in changed.values():
                 opened.refuse_if_changed()
@@ -216,6 +263,7 @@ class Workbook:
     ) -> list[Conflict]:
         """Read a file again and fit the unsaved edits to it; see `Project.merge`."""
         with self._guard:
+            self.finish()
             ours = self.open(name)
             theirs = self._load(name)
             if checksum not in (None, theirs.checksum):
@@ -262,6 +310,7 @@ class Workbook:
     def restore(self, name: str, version: Version) -> Edit:
         """The edit that brings an older state back; see `Project.restore`."""
         with self._guard:
+            self.finish()
             older = self._load(name, path=version.path)
             now = self.open(name).table
             label = f"Restore {now.name} of {version.time:%Y-%m-%d %H:%M}"

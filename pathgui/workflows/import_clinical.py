@@ -8,10 +8,9 @@ from pathgui.project import (
     ImportReport,
     Project,
     ReadOptions,
-    apply_import,
+    import_edit,
     plan_import,
     read_table,
-    settled,
 )
 
 
@@ -55,6 +54,6 @@ def carry_out(
     Where saving fails the edit stays in the journal, as every edit does. A `rule`
     from slide to patient becomes the project's.
     """
-    report = apply_import(project, settled(project, plan, rule))
+    project.apply(import_edit(project, plan, rule))
     project.save()
-    return report
+    return plan.report

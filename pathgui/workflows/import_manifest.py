@@ -86,7 +86,7 @@ def carry_out(
     Cancelled
         On request; nothing is changed.
     """
-    done = _filled(project, plan, progress, cancelled)
+    done = filled(project, plan, progress, cancelled)
     apply_import(project, done)
     return done
 
@@ -100,9 +100,10 @@ def import_manifest(
     return report
 
 
-def _filled(
+def filled(
     project: Project, plan: ImportPlan, progress: Progress, cancelled: Stop
 ) -> ImportPlan:
+    """The plan, with what the new slides say of themselves; Cancelled on request."""
     rows: list[RowChange] = []
     problems = list(plan.report.problems)
     new = plan.edit.added

@@ -107,7 +107,9 @@ def can_change(window: Window) -> str:
     project = window.session.project
     if project is None:
         return has_project(window)
-    return "" if project.writable else "This window only reads the project"
+    if not project.writable:
+        return "This window only reads the project"
+    return window.session.bulk.reason
 
 
 def can_import(window: Window) -> str:
@@ -153,9 +155,14 @@ def in_table(window: Window) -> str:
     return has_project(window) or ("" if shown else "Show a table first")
 
 
+def in_open_table(window: Window) -> str:
+    """A table must be on screen, in a project that can be changed."""
+    return in_table(window) or can_change(window)
+
+
 def own_column(window: Window) -> str:
-    """A column that people added must be current."""
-    return in_table(window) or window.tables.why_it_stays()
+    """A column that people added must be current, and open to changes."""
+    return in_open_table(window) or window.tables.why_it_stays()
 
 
 def in_cell(window: Window) -> str:
@@ -183,9 +190,11 @@ def has_runs(window: Window) -> str:
 
 def can_undo(window: Window) -> str:
     """There must be an edit to undo."""
-    return "" if window.session.undo_stack.canUndo() else "There is nothing to undo"
+    there = window.session.undo_stack.canUndo()
+    return window.session.bulk.reason or ("" if there else "There is nothing to undo")
 
 
 def can_redo(window: Window) -> str:
     """There must be an undone edit."""
-    return "" if window.session.undo_stack.canRedo() else "There is nothing to redo"
+    there = window.session.undo_stack.canRedo()
+    return window.session.bulk.reason or ("" if there else "There is nothing to redo")

@@ -6,20 +6,12 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from pathgui.errors import PathguiError
-from pathgui.gui.background import Asked, Progress
 from pathgui.gui.desks.desk import Desk, Preferences
 from pathgui.gui.dialogs.import_table import ImportWizard
 from pathgui.gui.dialogs.importing.decisions import Into
 from pathgui.gui.session import Session
-from pathgui.project import (
-    ImportPlan,
-    ImportReport,
-    Project,
-    apply_import,
-    settled,
-)
-from pathgui.workflows.import_manifest import carry_out
+from pathgui.project import ImportPlan, ImportReport, Project, import_edit
+from pathgui.workflows.import_manifest import filled
 
 
 class ImportDesk(Desk):
@@ -75,21 +67,22 @@ class ImportDesk(Desk):
         if project is None:
             return
 
-        try:
-            plan = settled(project, plan, rule)
-        except PathguiError as error:
-            self.session.trouble.emit(error)
+        if plan.into == "manifest":
+            self.work(
+                "Reading slides",
+                lambda progress, asked: filled(project, plan, progress, asked),
+                lambda done: self._put(project, done, rule),
+            )
+        else:
+            self._put(project, plan, rule)
+
+    def _put(self, project: Project, plan: ImportPlan, rule: str | None) -> None:
+        if self.session.project is not project:
             return
-
-        def taken(done: ImportPlan) -> None:
-            if self.session.project is project:
-                self.session.adopt(done.edit)
-                self._imported(done.report)
-
-        self.work(
-            "Importing",
-            lambda progress, asked: _carry_out(project, plan, progress, asked),
-            taken,
+        self.session.change(
+            plan.edit.label or "Import",
+            lambda: import_edit(project, plan, rule),
+            lambda: self._imported(plan.report),
         )
 
     def _imported(self, report: ImportReport) -> None:
@@ -104,12 +97,3 @@ class ImportDesk(Desk):
 
         self.session.project_opened.connect(go_on)
         self.new_project()
-
-
-def _carry_out(
-    project: Project, plan: ImportPlan, progress: Progress, asked: Asked
-) -> ImportPlan:
-    if plan.into == "manifest":
-        return carry_out(project, plan, progress, asked)
-    apply_import(project, plan)
-    return plan

@@ -112,7 +112,7 @@ class ProjectDesk(Desk):
         """A project was read in the background."""
         project, opened.project = opened.project, None
         if project is not None:
-            self.session.take(project, opened.patients)
+            self.session.take(project, opened.linked)
             self._opened()
 
     def _opened(self) -> None:

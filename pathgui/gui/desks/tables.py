@@ -24,6 +24,7 @@ from pathgui.project.columns import is_standard
 from pathgui.workflows.left_behind import LeftBehind
 
 _SLIDE_ID = ("manifest", "slide_id")
+_FEW_ROWS = 500
 
 
 class TableDesk(Desk):
@@ -340,13 +341,22 @@ class TableDesk(Desk):
             icon="ph.trash",
             danger=f"Delete {len(rows):,} {noun}",
         )
-        edit = Edit(f"Delete {len(rows):,} {noun}", removed=table.gone_rows(rows))
-        dialog.picked.connect(lambda _choice: self.session.edit(edit))
+        label = f"Delete {len(rows):,} {noun}"
+
+        def make() -> Edit:
+            return Edit(label, removed=table.gone_rows(rows))
+
+        def delete() -> None:
+            if len(rows) > _FEW_ROWS:
+                self.session.change(label, make)
+            else:
+                self.session.edit(make())
+
+        dialog.picked.connect(lambda _choice: delete())
         self.show_dialog(dialog)
 
     def _rows(self) -> list[int]:
         """Ids of the rows of the selected cells."""
         assert self.view is not None
         proxy = self.view.proxy
-        rows = proxy.source_rows()[self.view.chosen_rows()].tolist()
-        return [proxy.model.row_id(row) for row in rows]
+        return proxy.model.row_ids(proxy.source_rows()[self.view.chosen_rows()])

@@ -13,7 +13,7 @@ from pathgui.gui.panels.joinpanel import JoinPanel
 from pathgui.gui.panels.tablepage import TablePage
 from pathgui.gui.session import Session
 from pathgui.gui.style.parts import Button, EmptyState
-from pathgui.gui.tables.content import Read
+from pathgui.gui.tables.content import Content, Read
 from pathgui.gui.tables.fields import (
     clinical_content,
     joined_content,
@@ -22,12 +22,12 @@ from pathgui.gui.tables.fields import (
 from pathgui.gui.tables.model import TableModel
 from pathgui.gui.tables.proxy import OrderProxy
 from pathgui.gui.tables.view import TableView
-from pathgui.project import Edit, JoinReport, join_report
+from pathgui.project import Edit, JoinReport, Project, join_report
 from pathgui.project.keptapart import KEY as KEPT_APART
 
-JOINED = "Joined view"
+ROWS, JOINED = "Clinical rows", "Joined view"
 VIEWS: dict[str, Read] = {
-    "Clinical rows": clinical_content,
+    ROWS: clinical_content,
     "Patients": patients_content,
     JOINED: joined_content,
 }
@@ -37,7 +37,7 @@ class ClinicalTable(TablePage):
     """Every clinical row as a row."""
 
     def __init__(self, session: Session) -> None:
-        model = TableModel(session, clinical_content)
+        model = TableModel(session, self._rows)
         proxy = OrderProxy(model)
         view = TableView(session, proxy)
         view.setAccessibleName("Clinical table")
@@ -49,7 +49,7 @@ class ClinicalTable(TablePage):
             name: Button(session.theme, name, role="toggle", small=True)
             for name in VIEWS
         }
-        self.ways["Clinical rows"].setChecked(True)
+        self.ways[ROWS].setChecked(True)
         self.import_button = Button(
             session.theme, "Import…", "ph.download-simple", role="ghost"
         )
@@ -93,13 +93,16 @@ class ClinicalTable(TablePage):
         for other, button in self.ways.items():
             button.setChecked(other == name)
         self.set_hidden(lambda _name: False)
-        read = VIEWS[name]
+        read = self._rows if name == ROWS else VIEWS[name]
         if name == JOINED:
             near = self.session.checks.near_misses
             self.proxy.model.read_by(lambda project: joined_content(project, near()))
         else:
             self.proxy.model.read_by(read)
         self.load()
+
+    def _rows(self, project: Project) -> Content:
+        return clinical_content(project, self.session.linked())
 
     @property
     def joined(self) -> bool:
@@ -199,9 +202,9 @@ class ClinicalPage(QWidget):
 
     def _changed(self, edit: Edit) -> None:
         ids = ("slide_id", "patient_id")
-        touched = any(cell.column in ids for cell in edit.cells)
+        touched = any(column in ids for _, column in edit.places)
         kept = any(change.name == KEPT_APART for change in edit.settings)
-        if touched or kept or edit.added or edit.removed or edit.columns:
+        if touched or kept or edit.rows_of or edit.columns:
             self._later.start()
 
     def _closed(self) -> None:

@@ -11,7 +11,7 @@ from pathgui.errors import Cancelled
 from pathgui.gui.background import Task
 from pathgui.gui.style.parts import Button, IconButton, SearchField, row, tabular
 from pathgui.gui.tables import changes
-from pathgui.gui.tables.find import Hits, Place, Wanted, find
+from pathgui.gui.tables.find import Hits, Place, Wanted, find, replaced
 from pathgui.gui.tables.naming import guarded
 from pathgui.gui.tables.proxy import AT_ONCE
 from pathgui.gui.tables.view import TableView
@@ -221,16 +221,15 @@ class FindBar(QFrame):
         wanted, by = self.wanted, self.by.text()
         if not wanted.text:
             return
-        columns = []
-        for place in self._places():
-            if not place.editable:
-                continue
-            hit = wanted.matches(place.texts.tolist())
-            texts = [wanted.replaced(text, by) for text in place.texts[hit].tolist()]
-            columns.append((place.column, place.rows[hit], texts))
         label = f"Replace {wanted.text} by {by or 'nothing'}"
-        self._view.edit_cells(changes.put(self._view.proxy, label, columns))
-        self.look()
+        places, hits = self._places(), self.hits
+        size = len(hits) if hits is not None else 0
+        self._view.change(
+            label,
+            size,
+            lambda shown: changes.put(shown, label, replaced(places, wanted, by)),
+            self.look,
+        )
 
     def _soon(self) -> None:
         if self.isVisible() and not self._later.isActive():

@@ -53,7 +53,7 @@ class SlidesPage(TablePage):
         self.proxy.model.reload()
 
     def _content(self, project: Project) -> Content:
-        return slides_content(project, self._quality.table, self.session.patients())
+        return slides_content(project, self._quality.table, self.session.linked())
 
     def _remeasure(self) -> None:
         """Metrics came, changed or went: show them if there is anything to show."""

@@ -177,8 +177,8 @@ class TreePanel(QWidget):
             self._later.start()
 
     def _changed(self, edit: Edit) -> None:
-        columns = {cell.column for cell in edit.cells}
-        if columns & _SHOWN or edit.added or edit.removed or edit.columns:
+        columns = {column for _, column in edit.places}
+        if columns & _SHOWN or edit.rows_of or edit.columns:
             self._soon()
 
     def _fold_all(self) -> None:

@@ -110,8 +110,7 @@ class Checks(QObject):
         project = self._session.project
         if project is None:
             return
-        whole = {change.table for change in (*edit.added, *edit.removed)}
-        places = {(cell.table, cell.column) for cell in edit.cells}
+        whole, places = set(edit.rows_of), set(edit.places)
         whole |= {table for table, column in places if column == "cohort"}
         for change in edit.columns:
             if change.old is not None:

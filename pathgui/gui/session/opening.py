@@ -2,15 +2,16 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from pathgui.errors import Cancelled
 from pathgui.gui.background import Asked, Background, Progress, Task
-from pathgui.project import Project, patients_of_slides
+from pathgui.project import Project
 from pathgui.project.layout import JOURNAL, TABLE_FILES
+from pathgui.project.linked import Linked
 
 # Smaller files are read faster than anyone could notice.
 _AT_ONCE = 500_000
@@ -30,15 +31,15 @@ class Opened:
         Held while it is being read.
     project : Project or None
         There once it is open.
-    patients : dict of str to str
-        Patient by slide id.
+    linked : Linked or None
+        Which rows belong together.
     """
 
     root: Path
     write: bool
     turn: threading.Lock
     project: Project | None = None
-    patients: dict[str, str] = field(default_factory=dict)
+    linked: Linked | None = None
 
     def read(self, progress: Progress, asked: Asked) -> "Opened":
         """Open the project and read all of it; raises as `Project.open`, Cancelled."""
@@ -63,11 +64,15 @@ class Opened:
         steps: tuple[Callable[[], object], ...] = (
             lambda: project.manifest.find(""),
             lambda: project.clinical.find(""),
-            lambda: self.patients.update(patients_of_slides(project)),
+            lambda: self._link(project),
         )
         for step in steps:
             step()
             self._go_on(asked)
+
+    def _link(self, project: Project) -> None:
+        rule = project.config.patient_rule
+        self.linked = Linked.of(project.manifest, project.clinical, rule)
 
     def _go_on(self, asked: Asked) -> None:
         if asked():

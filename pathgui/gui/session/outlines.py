@@ -88,6 +88,8 @@ class Outlines(QObject):
         if project is None:
             return
         manifest = project.manifest
+        if not any(t == "manifest" and name in _RESULT for t, name in edit.places):
+            return
         for cell in edit.cells:
             ours = cell.table == "manifest" and cell.column in _RESULT
             if ours and manifest.store.has_row(cell.row):

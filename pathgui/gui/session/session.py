@@ -10,28 +10,25 @@ from PySide6.QtGui import QUndoStack
 from pathgui import log
 from pathgui.errors import (
     PathguiError,
-    ProjectError,
-    SettingsChangedError,
-    TableError,
 )
 from pathgui.gui.background import Background
+from pathgui.gui.session import bulk
+from pathgui.gui.session.bulk import AT_ONCE, BulkEdits, Told
 from pathgui.gui.session.checks import Checks
 from pathgui.gui.session.opening import Opening
 from pathgui.gui.session.recovered import recovered
 from pathgui.gui.session.savedviews import SavedViews
+from pathgui.gui.session.steps import Steps
 from pathgui.gui.session.undo import Command, DeedCommand, EditCommand
+from pathgui.gui.session.unsaved import unsaved_changes
 from pathgui.gui.style import Theme
-from pathgui.project import Edit, Project, Table, patients_of_slides
+from pathgui.project import Edit, Project, Table
+from pathgui.project.linked import Linked
 from pathgui.project.renaming import with_followers
-from pathgui.project.settingitems import CLINICAL_KEY, RULE
 from pathgui.workflows.left_behind import left_behind
 from pathgui.workflows.overrides import completed
 
 _log = log.get(__name__)
-# Settings that decide which rows belong together.
-_LINKS = (RULE, CLINICAL_KEY)
-READING = "This window only reads the project."
-READING_HINT = "Another window or command is changing it; close it there first."
 
 Decided = Callable[[Edit], Callable[[bool], object] | None]
 
@@ -50,6 +47,8 @@ class Session(QObject):
         Which cells break a rule or look like a slip.
     opening : Opening
         Reads large projects in the background, to be taken then.
+    bulk : BulkEdits
+        Large edits under way.
     saved_views : SavedViews
         Conditions that are kept under names.
     decisions_of : callable
@@ -104,11 +103,13 @@ class Session(QObject):
         self.background = Background(self)
         self.selection: tuple[str, ...] = ()
         self.slides: tuple[str, ...] = ()
-        self._patients: dict[str, str] | None = None
+        self._linked: Linked | None = None
         self.checks = Checks(self)
         self.opening = Opening(self.background, self)
         self.saved_views = SavedViews(self)
         self.decisions_of: Decided = lambda _edit: None
+        self.bulk = BulkEdits(self)
+        self._steps = Steps(self)
 
     def open(self, root: Path, *, write: bool = True) -> None:
         """Open a project folder in place of the one that is open.
@@ -129,18 +130,18 @@ class Session(QObject):
         """
         self.take(Project.open(root, write=write))
 
-    def take(self, project: Project, patients: dict[str, str] | None = None) -> None:
+    def take(self, project: Project, linked: Linked | None = None) -> None:
         """Show a project that was opened elsewhere, in place of the one that is open.
 
         Parameters
         ----------
         project : Project
             Is closed by the session from now on.
-        patients : dict of str to str, optional
-            Patient by slide id, where that was worked out already.
+        linked : Linked, optional
+            Which rows belong together, where that was worked out already.
         """
         self.close()
-        self.project, self._patients = project, patients
+        self.project, self._linked = project, linked
         self.project_opened.emit()
         for edit in recovered(project):
             self.undo_stack.push(EditCommand(edit, self._by_person, done=True))
@@ -153,8 +154,9 @@ class Session(QObject):
         self.closing.emit()
         self.undo_stack.clear()
         self.select(())
+        self.bulk.forget()
         project, self.project = self.project, None
-        self._patients = None
+        self._linked = None
         self.project_closed.emit()
         project.close()
 
@@ -186,8 +188,10 @@ class Session(QObject):
         Command or None
             The step that can be undone; None if it was refused.
         """
-        if edit and self.project is not None and not self.project.writable:
-            self.trouble.emit(ProjectError(READING, READING_HINT))
+        if not self.bulk.allows(changes=bool(edit)):
+            return None
+        if told is None and edit.size > AT_ONCE:
+            self.change(edit.label, lambda: edit, sure=sure)
             return None
         try:
             if self.project is not None:
@@ -213,35 +217,50 @@ class Session(QObject):
         command = self.undo_stack.command(place) if place >= 0 else None
         return command if isinstance(command, Command) else None
 
+    def change(
+        self,
+        label: str,
+        make: Callable[[], Edit | None],
+        then: Callable[[], None] = lambda: None,
+        *,
+        sure: bool = False,
+    ) -> None:
+        """Change tables as a person, in the background: can be undone.
+
+        Parameters
+        ----------
+        label : str
+            For people, while it goes on.
+        make : callable
+            Works out the edit, or None; called in the background.
+        then : callable
+            Called once it is in place, or was found to be empty.
+        sure : bool
+            As for `edit`.
+        """
+        if not self.bulk.allows(changes=True):
+            return
+
+        def took(edit: Edit, told: Told | None) -> None:
+            if edit:
+                self.announce(edit)
+                command = EditCommand(edit, self._by_person, told, done=True)
+                command.tell(done=True)
+                self.undo_stack.push(command)
+            then()
+
+        self.bulk.start(label, make, took, self.trouble.emit, sure=sure)
+
     def undo(self) -> None:
         """Take the last change back; errors are shown, not raised."""
-        self._step(self.undo_stack.index() - 1, self.undo_stack.undo)
+        self._steps.take(back=True)
 
     def redo(self) -> None:
         """Make the change again that was taken back last."""
-        self._step(self.undo_stack.index(), self.undo_stack.redo)
-
-    def _step(self, place: int, step: Callable[[], None]) -> None:
-        """Move along the stack, if the change there can be carried out.
-
-        One that the tables no longer fit leaves the stack, so that those before it
-        are not barred.
-        """
-        command = self.undo_stack.command(place) if place >= 0 else None
-        if not isinstance(command, Command):
-            return
-        try:
-            command.carry_out(back=step == self.undo_stack.undo)
-        except PathguiError as error:
-            if isinstance(error, TableError | SettingsChangedError):
-                command.setObsolete(True)
-                step()
-            self.trouble.emit(error)
-            return
-        step()
+        self._steps.take(back=False)
 
     def adopt(self, edit: Edit) -> None:
-        """Take a person's edit that was carried out in the background: can be undone.
+        """Take a person's edit that was carried out elsewhere: can be undone.
 
         Views read the tables again.
         """
@@ -263,23 +282,45 @@ class Session(QObject):
 
     def patients(self) -> dict[str, str]:
         """Patient by slide id, for slides whose patient is known."""
-        if self._patients is None:
-            project = self.project
-            self._patients = patients_of_slides(project) if project else {}
-        return self._patients
+        return self.linked().patients if self.project is not None else {}
+
+    def linked(self) -> Linked:
+        """Which rows of the two tables belong together; a project must be open."""
+        project = self.project
+        assert project is not None
+        if self._linked is None:
+            rule = project.config.patient_rule
+            self._linked = Linked.of(project.manifest, project.clinical, rule)
+        return self._linked
 
     def record(self, edit: Edit) -> None:
-        """Change tables as the result of a job."""
+        """Change tables as the result of a job; after a large edit under way."""
         assert self.project is not None
+        if self.bulk.wait(lambda: self.record(edit)):
+            return
         self.project.apply(edit)
-        ids = ("slide_id", "patient_id")
-        whole = edit.added or edit.removed or edit.columns
-        linked = any((s.section, s.name) in _LINKS for s in edit.settings)
-        if whole or linked or any(cell.column in ids for cell in edit.cells):
-            self._patients = None
+        if bulk.changes_links(edit):
+            self._linked = None
+        self._tell(edit)
+
+    def know_links(self, linked: Linked) -> None:
+        """Take which rows belong together, as it was worked out elsewhere."""
+        self._linked = linked
+
+    def _tell(self, edit: Edit) -> None:
+        """Let everybody know what changed."""
         self.changed.emit(edit)
-        if linked:
+        if edit.removed and "manifest" in edit.rows_of and self.project is not None:
+            there = self.project.manifest.find
+            few = self.selection[:AT_ONCE]  # more are not looked for one by one
+            self.select(slide for slide in few if there(slide) is not None)
+        if bulk.relinks(edit):
             self.reload()
+
+    def announce(self, edit: Edit) -> None:
+        """Tell of a person's edit that is in place."""
+        self._tell(edit)
+        self.saved.emit()
 
     def save(self) -> None:
         """Write the tables; raises TableChangedError if they changed on disk."""
@@ -296,7 +337,9 @@ class Session(QObject):
 
     def reload(self) -> None:
         """Tell views that tables changed underneath them."""
-        self._patients = None
+        if self.bulk.wait(self.reload):
+            return
+        self._linked = None
         self.reloaded.emit()
         self.saved.emit()
 
@@ -329,12 +372,7 @@ class Session(QObject):
         """How many cells, rows and settings are not on disk; computed cells not."""
         if self.project is None:
             return 0
-        count = 0
-        for table in (self.project.manifest, self.project.clinical):
-            computed = {column.name for column in table.columns if column.computed}
-            own = sum(name not in computed for _, name in table.store.base_cells)
-            count += own + len(table.store.base_added) + len(table.store.base_removed)
-        return count + self.project.unsaved_settings
+        return unsaved_changes(self.project)
 
     def attempt(self, action: Callable[[], Any]) -> bool:
         """Call `action`; an error people can read is shown. Returns success."""

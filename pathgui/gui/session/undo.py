@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtGui import QUndoCommand
 from typing_extensions import override
 
+from pathgui.gui.session.bulk import AT_ONCE
 from pathgui.project import Edit
 
 
@@ -88,11 +89,20 @@ class EditCommand(Command):
         self._record = record
         self._told = told
 
+    @property
+    def large(self) -> bool:
+        """Whether it is to be carried out in the background."""
+        return self.edit.size > AT_ONCE
+
     @override
     def move(self, *, back: bool) -> None:
         self._record(self.edit.inverse() if back else self.edit)
+        self.tell(done=not back)
+
+    def tell(self, *, done: bool) -> None:
+        """Write what goes with it elsewhere."""
         if self._told is not None:
-            self._told(not back)
+            self._told(done)
 
 
 class DeedCommand(Command):

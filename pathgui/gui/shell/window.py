@@ -90,6 +90,7 @@ class MainWindow(QMainWindow):
         self._may_close = False
         self.theme = theme
         self.session = Session(theme, self)
+        self.session.bulk.changed.connect(self.collector.hold)
         self.preferences = Preferences(self.session)
         self.runs = Runs(self.session, run_recipe.record)
         self.thumbnails = Thumbnails(self.session, thumbnails.ensure)

@@ -41,6 +41,7 @@ def _session(window: "MainWindow") -> None:
         session.reloaded,
         session.saved,
         session.undo_stack.indexChanged,
+        session.bulk.changed,
         window.runs.listed,
         window.runs.changed,
         window.runs.ended,

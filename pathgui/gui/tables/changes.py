@@ -18,6 +18,22 @@ Columns = Iterable[tuple[int, Rows, Sequence[str]]]
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """Rows of a model in the order they are shown, as they were at one moment."""
+
+    model: TableModel
+    order: Rows
+
+    @staticmethod
+    def of(proxy: OrderProxy) -> "Shown":
+        """As a proxy shows them now."""
+        return Shown(proxy.model, proxy.source_rows())
+
+    def __len__(self) -> int:
+        return len(self.order)
+
+
+@dataclass(frozen=True, slots=True)
 class Pasted:
     """What pasting comes to.
 
@@ -68,7 +84,7 @@ def count(chosen: Chosen) -> int:
     return sum(len(rows) for rows in chosen.values())
 
 
-def put(proxy: OrderProxy, label: str, columns: Columns) -> Edit | None:
+def put(shown: Shown, label: str, columns: Columns) -> Edit | None:
     """One edit of many cells; None where nothing would change.
 
     Parameters
@@ -77,9 +93,9 @@ def put(proxy: OrderProxy, label: str, columns: Columns) -> Edit | None:
         What to put where.
     """
     cells: list[Cell] = []
-    order = proxy.source_rows()
+    order = shown.order
     for column, rows, texts in columns:
-        cells += _changed(proxy.model, column, order[rows], texts)
+        cells += _changed(shown.model, column, order[rows], texts)
     return Edit(label, tuple(cells)) if cells else None
 
 
@@ -114,20 +130,20 @@ def _changed(
     ]
 
 
-def clear(proxy: OrderProxy, chosen: Chosen) -> Edit | None:
+def clear(shown: Shown, chosen: Chosen) -> Edit | None:
     """Empty the selected cells."""
-    return set_value(proxy, chosen, "", "Clear")
+    return set_value(shown, chosen, "", "Clear")
 
 
 def set_value(
-    proxy: OrderProxy, chosen: Chosen, text: str, verb: str = "Set"
+    shown: Shown, chosen: Chosen, text: str, verb: str = "Set"
 ) -> Edit | None:
     """Put one value into all selected cells."""
     columns = ((c, rows, [text] * len(rows)) for c, rows in chosen.items())
-    return counted(put(proxy, verb, columns))
+    return counted(put(shown, verb, columns))
 
 
-def fill_down(proxy: OrderProxy, chosen: Chosen) -> Edit | None:
+def fill_down(shown: Shown, chosen: Chosen) -> Edit | None:
     """Copy the top cell of each selected column into the cells below it.
 
     A single cell takes what stands above it.
@@ -135,11 +151,11 @@ def fill_down(proxy: OrderProxy, chosen: Chosen) -> Edit | None:
     columns = []
     for column, rows in chosen.items():
         top = int(rows[0]) if len(rows) > 1 else max(int(rows[0]) - 1, 0)
-        columns.append((column, rows, [_text(proxy, top, column)] * len(rows)))
-    return counted(put(proxy, "Fill down", columns))
+        columns.append((column, rows, [_text(shown, top, column)] * len(rows)))
+    return counted(put(shown, "Fill down", columns))
 
 
-def copy(proxy: OrderProxy, chosen: Chosen, columns: Sequence[int]) -> str:
+def copy(shown: Shown, chosen: Chosen, columns: Sequence[int]) -> str:
     """The rectangle round the selected cells as tab-separated text.
 
     `columns` are the shown columns in the order on screen.
@@ -148,18 +164,16 @@ def copy(proxy: OrderProxy, chosen: Chosen, columns: Sequence[int]) -> str:
     if not wanted:
         return ""
     rows = np.unique(np.concatenate([chosen[column] for column in wanted]))
-    order = proxy.source_rows()
+    order = shown.order
     lines = []
     for column in wanted:
-        texts = proxy.model.source(column).take()[order[rows]]
+        texts = shown.model.source(column).take()[order[rows]]
         texts[~np.isin(rows, chosen[column])] = ""
         lines.append(texts.tolist())
     return clipboard.to_text(list(zip(*lines, strict=True)))
 
 
-def paste(
-    proxy: OrderProxy, chosen: Chosen, columns: Sequence[int], text: str
-) -> Pasted:
+def paste(shown: Shown, chosen: Chosen, columns: Sequence[int], text: str) -> Pasted:
     """Put tab-separated text where the selection begins; a single value fills it."""
     places = [columns.index(column) for column in chosen if column in columns]
     if not places:
@@ -170,22 +184,23 @@ def paste(
     cells = clipboard.spread(
         clipboard.from_text(text), bottom - top + 1, max(places) - first + 1
     )
-    high = min(len(cells), proxy.rowCount() - top)
+    high = min(len(cells), len(shown) - top)
     wide = min(len(cells[0]), len(columns) - first)
     rows = np.arange(top, top + high)
     across = list(zip(*cells[:high], strict=True))[:wide]
     targets = columns[first : first + wide]
-    locked = sum(not proxy.model.column_editable(column) for column in targets)
-    left, pairs = guarded(proxy.model, targets), list(zip(targets, across, strict=True))
-    named = put(proxy, "Paste", [(c, rows, t) for c, t in pairs if c in left])
-    edit = put(proxy, "Paste", [(c, rows, t) for c, t in pairs if c not in left])
+    model = shown.model
+    locked = sum(not model.column_editable(column) for column in targets)
+    left, pairs = guarded(model, targets), list(zip(targets, across, strict=True))
+    named = put(shown, "Paste", [(c, rows, t) for c, t in pairs if c in left])
+    edit = put(shown, "Paste", [(c, rows, t) for c, t in pairs if c not in left])
     lost = len(cells) - high, len(cells[0]) - wide
     others = len(named.cells) if named is not None else 0
     return Pasted(counted(edit), *lost, locked * high, others)
 
 
-def _text(proxy: OrderProxy, row: int, column: int) -> str:
-    return proxy.model.text(proxy.source_row(row), column)
+def _text(shown: Shown, row: int, column: int) -> str:
+    return shown.model.text(int(shown.order[row]), column)
 
 
 def _count(number: int, noun: str) -> str:

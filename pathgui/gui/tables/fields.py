@@ -10,10 +10,10 @@ from pathgui.project import (
     Column,
     Project,
     Table,
-    patients_of_slides,
     slides_of_patients,
 )
 from pathgui.project.joined import pairs
+from pathgui.project.linked import Linked, first_rows
 
 _FIRST = ("slide_id", "status", "qc_status", "cohort")
 _AFTER = (
@@ -68,17 +68,18 @@ def hidden_at_first(name: str) -> bool:
 def slides_content(
     project: Project,
     metrics: Table | None = None,
-    patients: dict[str, str] | None = None,
+    linked: Linked | None = None,
 ) -> Content:
     """The Slides tab: the manifest, clinical table and metrics beside it.
 
-    `patients` by slide id saves working them out where they are known.
+    `linked` saves working out which rows belong together.
     """
     manifest, clinical = project.manifest, project.clinical
     columns = {column.name: column for column in manifest.columns}
     beside = [Field("clinical", c) for c in clinical.columns if c.name != "slide_id"]
     own = [name for name in columns if name not in (*_FIRST, *_AFTER)]
-    patients = patients_of_slides(project) if patients is None else patients
+    linked = linked or _linked(project)
+    patients = linked.patients
     derived = []
     # The patient is told by the table beside the slide, or else by a column of its own.
     told = len(clinical) or manifest.has_column("patient_id")
@@ -94,10 +95,10 @@ def slides_content(
     ]
     slides = manifest.texts("slide_id")
     tables = {"manifest": manifest, "clinical": clinical}
-    rows = {"manifest": manifest.ids, "clinical": _beside(project, patients)}
+    rows = {"manifest": manifest.ids, "clinical": linked.beside}
     if metrics is not None:
         tables["metrics"] = metrics
-        at = _first_rows(metrics, "slide_id")
+        at = first_rows(metrics, "slide_id")
         rows["metrics"] = np.array([at.get(s, -1) for s in slides.tolist()], np.int64)
     names = [patients.get(slide, "") for slide in slides.tolist()] if derived else []
     return Content(
@@ -119,8 +120,8 @@ def metrics_columns(metrics: Table | None) -> list[Column]:
     return [c for c in metrics.columns if c.name not in ("slide_id", "qc_result")]
 
 
-def clinical_content(project: Project) -> Content:
-    """The clinical table, as it is."""
+def clinical_content(project: Project, linked: Linked | None = None) -> Content:
+    """The clinical table, as it is; `linked` as for `slides_content`."""
     table = project.clinical
     fields = [Field("clinical", c, key=c.name == table.key) for c in table.columns]
     return Content(
@@ -128,7 +129,7 @@ def clinical_content(project: Project) -> Content:
         {"clinical": table},
         fields,
         {"clinical": table.ids},
-        owners=_owners(project),
+        owners=(linked or _linked(project)).owners,
         linked_by=_LINKS,
     )
 
@@ -137,7 +138,7 @@ def patients_content(project: Project) -> Content:
     """One row per patient: slides counted, the patient's clinical row beside."""
     table = project.clinical
     of_patient = slides_of_patients(project)
-    rows = _first_rows(table, "patient_id")
+    rows = first_rows(table, "patient_id")
     names = list(dict.fromkeys((*rows, *of_patient)))
     counts = [str(len(of_patient.get(name, ()))) for name in names]
     fields = [
@@ -193,6 +194,11 @@ def joined_content(project: Project, near: Near | None = None) -> Content:
     )
 
 
+def _linked(project: Project) -> Linked:
+    rule = project.config.patient_rule
+    return Linked.of(project.manifest, project.clinical, rule)
+
+
 def _ids(table: Table, places: Rows) -> Rows:
     """Row ids at positions, -1 for none."""
     if not len(table):
@@ -212,50 +218,6 @@ def _texts(values: Sequence[str]) -> Texts:
     found = np.empty(len(values), dtype=object)
     found[:] = values
     return found
-
-
-def _beside(project: Project, patients: dict[str, str]) -> Rows:
-    """The clinical row of each slide: its own, else the one of its patient."""
-    manifest, clinical = project.manifest, project.clinical
-    if not len(clinical):
-        return np.full(len(manifest), -1, dtype=np.int64)
-    by_slide = _first_rows(clinical, "slide_id")
-    by_patient = _first_rows(clinical, "patient_id", without="slide_id")
-    slides = manifest.texts("slide_id").tolist()
-    if by_patient:
-        found = [
-            by_slide.get(slide, by_patient.get(patients.get(slide, ""), -1))
-            for slide in slides
-        ]
-    else:
-        found = [by_slide.get(slide, -1) for slide in slides]
-    return np.array(found, dtype=np.int64)
-
-
-def _first_rows(table: Table, column: str, without: str = "") -> dict[str, int]:
-    """Id of the first row of each text; of rows only that lack another id."""
-    texts, ids = table.texts(column), table.ids
-    if without:
-        lacking = table.texts(without) == ""
-        texts, ids = texts[lacking], ids[lacking]
-    found: dict[str, int] = {}
-    # In the order of the file, which is the order that people see.
-    for text, number in zip(texts.tolist(), ids.tolist(), strict=True):
-        found.setdefault(text, number)
-    found.pop("", None)
-    return found
-
-
-def _owners(project: Project) -> dict[int, tuple[str, ...]]:
-    """Slides of each clinical row: the one it names, else those of its patient."""
-    clinical = project.clinical
-    slides = clinical.texts("slide_id").tolist()
-    patients = clinical.texts("patient_id").tolist()
-    of_patient = slides_of_patients(project) if not all(slides) else {}
-    return {
-        row: (slide,) if slide else tuple(of_patient.get(patient, ()))
-        for row, slide, patient in zip(clinical.row_ids, slides, patients, strict=True)
-    }
 
 
 def _of(columns: dict[str, Column], names: Sequence[str]) -> list[Field]:

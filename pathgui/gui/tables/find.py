@@ -1,7 +1,7 @@
 """Finding texts in cells, and putting others in their place; no Qt here."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -108,3 +108,15 @@ def find(places: Iterable[Place], wanted: Wanted) -> Hits:
     across, down = np.concatenate(order), np.concatenate(rows)
     by_row = np.lexsort([across, down])
     return Hits(down[by_row], np.concatenate(columns)[by_row], editable)
+
+
+def replaced(
+    places: Iterable[Place], wanted: Wanted, by: str
+) -> Iterator[tuple[int, Rows, list[str]]]:
+    """Column, shown rows and new texts of the cells to change that hold it."""
+    for place in places:
+        if not place.editable:
+            continue
+        hit = wanted.matches(place.texts.tolist())
+        texts = [wanted.replaced(text, by) for text in place.texts[hit].tolist()]
+        yield place.column, place.rows[hit], texts

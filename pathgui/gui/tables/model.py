@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
 from typing_extensions import override
 
 from pathgui.gui.session import Session
+from pathgui.gui.session.bulk import AT_ONCE
 from pathgui.gui.tables.content import DERIVED, NOTHING, Content, Field, Read
 from pathgui.gui.tables.looks import (
     COLUMN_ROLE,
@@ -17,7 +18,7 @@ from pathgui.gui.tables.looks import (
     Look,
     look,
 )
-from pathgui.gui.tables.sheet import Rows, Source, spans
+from pathgui.gui.tables.sheet import Rows, Source, spans, where
 from pathgui.project import Cell, Edit, Table, choices_of
 
 Index = QModelIndex
@@ -101,6 +102,10 @@ class TableModel(QAbstractTableModel):
     def row_id(self, row: int) -> int:
         """Identity of the row at a position, in the main table."""
         return int(self.content.rows[self.main][row])
+
+    def row_ids(self, rows: Rows) -> list[int]:
+        """The same of several."""
+        return list(self.content.rows[self.main][rows].tolist())
 
     def rows_at(self, table: str, row_ids: Iterable[int]) -> Rows:
         """Positions at which rows of a table are shown."""
@@ -198,6 +203,8 @@ class TableModel(QAbstractTableModel):
         wanted = list(slides)
         if not wanted:
             return []
+        if self.content.slides is not None:
+            return where(self.content.slides, wanted)
         if self._of_slide is None:
             self._of_slide = {}
             for row in range(len(self.content)):
@@ -344,20 +351,16 @@ class TableModel(QAbstractTableModel):
 
     def _on_changed(self, edit: Edit) -> None:
         tables = self.content.tables
-        whole = {change.table for change in (*edit.added, *edit.removed)}
-        whole |= {change.table for change in edit.columns}
+        whole = edit.rows_of | {change.table for change in edit.columns}
         linked = self.content.linked_by
-        names = {
-            f"{change.table}.{change.old.name}": f"{change.table}.{change.new.name}"
-            for change in edit.columns
-            if change.old and change.new and change.old.name != change.new.name
-        }
-        if names:
+        if names := edit.new_names:
             self.renamed.emit(names)
-        if whole & set(tables) or any(
-            (cell.table, cell.column) in linked for cell in edit.cells
-        ):
+        if whole & set(tables) or edit.places & linked:
             self.reload()
+            return
+        if len(edit.cells) > AT_ONCE:
+            for table, name in edit.places:
+                self._tell(table, name, None)
             return
         touched: dict[tuple[str, str], set[int]] = {}
         for cell in edit.cells:
@@ -365,12 +368,14 @@ class TableModel(QAbstractTableModel):
         for (table, name), rows in touched.items():
             self._tell(table, name, rows)
 
-    def _tell(self, table: str, name: str, row_ids: set[int]) -> None:
-        """Announce changed cells of a column as few ranges."""
+    def _tell(self, table: str, name: str, row_ids: set[int] | None) -> None:
+        """Announce changed cells of a column (None: all of it) as few ranges."""
         column = self.column_at(table, name)
-        if column < 0:
+        if column < 0 or not len(self.content):
             return
-        runs = spans(np.sort(self.rows_at(table, row_ids)))
+        runs = [(0, len(self.content) - 1)]
+        if row_ids is not None:
+            runs = spans(np.sort(self.rows_at(table, row_ids)))
         if len(runs) > _MANY:
             runs = [(runs[0][0], runs[-1][1])]
         for first, last in runs:

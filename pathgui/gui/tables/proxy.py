@@ -226,6 +226,11 @@ class OrderProxy(QAbstractProxyModel):
         """Where a row of the model is shown, -1 if it is not."""
         return int(self._at[source_row]) if 0 <= source_row < len(self._at) else -1
 
+    def shown_rows(self, source_rows: Sequence[int]) -> list[int]:
+        """Where rows of the model are shown, from top to bottom; others left out."""
+        found = np.sort(self._at[np.asarray(source_rows, np.int64)])
+        return list(found[found >= 0].tolist())
+
     @override
     def mapToSource(self, proxyIndex: Any) -> Index:
         if not proxyIndex.isValid():
@@ -311,9 +316,8 @@ class OrderProxy(QAbstractProxyModel):
     def _condition_of(self, column: int, text: str) -> str:
         field = self.model.fields[column]
         called = self.shown_name(column)
-        return to_expression(
-            text, field.column, lambda: self.distinct(column), called
-        )  # fmt: skip
+        values = lambda: self.distinct(column)  # noqa: E731
+        return to_expression(text, field.column, values, called)
 
     def _read_back(self, parts: Sequence[str]) -> dict[str, tuple[str, str]]:
         """What the filter row says of conditions, where it can."""
@@ -359,8 +363,7 @@ class OrderProxy(QAbstractProxyModel):
     def _check(self, condition: Expression) -> None:
         """Try a condition on no rows; raises ExpressionError."""
         sources = [self.model.source(c) for c in range(self.model.columnCount())]
-        nothing = np.zeros(0, np.int64)
-        bare = [type(s)(s.column, s.name, s.texts[:0], nothing) for s in sources]
+        bare = [type(s)(s.column, s.name, s.texts[:0]) for s in sources]
         meets(Sheet([s for s in bare if s.column.name], 0, {}), condition)
 
     def _take(self, rows: Rows) -> None:

@@ -26,6 +26,15 @@ def spans(rows: Iterable[int]) -> list[tuple[int, int]]:
     return list(zip(firsts.tolist(), lasts.tolist(), strict=True))
 
 
+def where(slides: Texts, wanted: Sequence[str]) -> list[int]:
+    """Places of texts, in order."""
+    if len(wanted) == 1:
+        found: list[int] = np.flatnonzero(slides == wanted[0]).tolist()
+        return found
+    chosen = set(wanted)
+    return [row for row, slide in enumerate(slides.tolist()) if slide in chosen]
+
+
 @dataclass(slots=True)
 class Coded:
     """A column as distinct texts, and what was worked out about them.

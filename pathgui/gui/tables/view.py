@@ -1,7 +1,6 @@
 """The table as people use it: editing, the clipboard, and the selection it shares."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -15,13 +14,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import (
-    QFocusEvent,
-    QGuiApplication,
-    QKeyEvent,
-    QPixmap,
-    QResizeEvent,
-)
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -33,16 +26,14 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from pathgui.gui.session import Session
-from pathgui.gui.tables import changes, editors, keys
+from pathgui.gui.tables import editors, keys
 from pathgui.gui.tables.changes import Chosen
-from pathgui.gui.tables.dates import today_in
+from pathgui.gui.tables.deeds import CellDeeds
 from pathgui.gui.tables.delegate import CellDelegate
 from pathgui.gui.tables.frozen import FrozenColumns
 from pathgui.gui.tables.header import FilterHeader
-from pathgui.gui.tables.naming import without_naming
 from pathgui.gui.tables.proxy import OrderProxy
 from pathgui.gui.tables.sheet import Rows, spans
-from pathgui.project import Edit
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 28
@@ -50,7 +41,7 @@ _EDIT = QAbstractItemView.EditTrigger
 _FLAG = QItemSelectionModel.SelectionFlag
 
 
-class TableView(QTableView):
+class TableView(QTableView, CellDeeds):
     """Shows an `OrderProxy` with the window's header and delegate.
 
     Parameters
@@ -129,6 +120,7 @@ class TableView(QTableView):
         picture = self._thumbnail if self._picture is not None else None
         return CellDelegate(self.session.theme, self._is_chosen, picture, self)
 
+    @override
     def chosen_cells(self) -> Chosen:
         """Rows that are selected, by shown column."""
         parts: dict[int, list[Rows]] = {}
@@ -142,16 +134,9 @@ class TableView(QTableView):
             for column, rows in parts.items()
         }
 
-    def cells_to_change(self) -> Chosen:
-        """Selected cells, without columns that name rows unless they alone are."""
-        model, chosen = self.proxy.model, self.chosen_cells()
-        cells, words = without_naming(model, chosen)
-        locked = [column for column in chosen if not model.column_editable(column)]
-        if locked and len(locked) == len(chosen):
-            words = keys.why_locked(self, self.proxy.index(0, locked[0]))
-        if words:
-            self.session.told.emit(words, "note")
-        return cells
+    @override
+    def why_locked(self, column: int) -> str:
+        return keys.why_locked(self, self.proxy.index(0, column))
 
     def chosen_parts(self) -> list[QItemSelectionRange]:
         """Rectangles that are selected."""
@@ -163,8 +148,11 @@ class TableView(QTableView):
         found = [
             np.arange(span.top(), span.bottom() + 1) for span in self.chosen_parts()
         ]
+        if len(found) == 1:
+            return found[0]
         return np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
 
+    @override
     def shown_columns(self) -> list[int]:
         """Shown columns, in the order on screen."""
         header = self.header
@@ -178,61 +166,6 @@ class TableView(QTableView):
         fields = self.proxy.model.fields
         shown = (column for column in self.shown_columns() if column < len(fields))
         return frozenset(fields[column].name for column in shown)
-
-    def edit_cells(self, edit: Edit | None) -> None:
-        """Hand an edit to the session, if there is one."""
-        if edit is not None:
-            self.session.edit(edit)
-
-    def clear_cells(self) -> None:
-        """Empty the selected cells."""
-        self.edit_cells(changes.clear(self.proxy, self.cells_to_change()))
-
-    def copy_cells(self) -> None:
-        """Put the selected rectangle on the clipboard."""
-        text = changes.copy(self.proxy, self.chosen_cells(), self.shown_columns())
-        QGuiApplication.clipboard().setText(text)
-
-    def cut_cells(self) -> None:
-        """Copy, then empty."""
-        self.copy_cells()
-        self.clear_cells()
-
-    def paste_cells(self) -> None:
-        """Put the clipboard's rectangle where the selection begins."""
-        text = QGuiApplication.clipboard().text()
-        if not text:
-            return
-        cells, columns = self.chosen_cells(), self.shown_columns()
-        pasted = changes.paste(self.proxy, cells, columns, text)
-        self.edit_cells(pasted.edit)
-        if pasted.warning:
-            self.session.told.emit(pasted.warning, "warning")
-
-    def fill_down(self) -> None:
-        """Copy the top cell of the selection down."""
-        self.edit_cells(changes.fill_down(self.proxy, self.cells_to_change()))
-
-    def set_value(self, text: str) -> None:
-        """Put one value into the selected cells."""
-        cells = self.cells_to_change()
-        self.edit_cells(changes.set_value(self.proxy, cells, text))
-
-    def set_today(self, day: date) -> None:
-        """Put a day into the selected cells, each as its column writes dates."""
-        columns, others = [], []
-        for column, rows in self.cells_to_change().items():
-            field = self.proxy.model.fields[column].column
-            written = today_in(field, day)
-            if written:
-                columns.append((column, rows, [written] * len(rows)))
-            elif self.proxy.model.column_editable(column):
-                others.append(field.name)
-        self.edit_cells(changes.counted(changes.put(self.proxy, "Set", columns)))
-        if others:
-            are = "is no column" if len(others) == 1 else "are no columns"
-            words = f"{', '.join(others)} {are} of dates, and stayed"
-            self.session.told.emit(words, "note")
 
     def show_cell(self, source_row: int, column: int) -> None:
         """Scroll to a cell and make it current."""
@@ -290,13 +223,13 @@ class TableView(QTableView):
     def follow(self) -> None:
         """Show the shared selection, wherever it was made."""
         chosen = self.session.selection
-        self._chosen_rows = set(self.proxy.model.rows_of(chosen)) if chosen else set()
+        rows = self.proxy.model.rows_of(chosen)
+        self._chosen_rows = set(rows)
         self.viewport().update()
         self.frozen.viewport().update()
         if self._sharing or not self._chosen_rows:
             return
-        rows = sorted(self.proxy.shown_row(row) for row in self._chosen_rows)
-        shown = [row for row in rows if row >= 0]
+        shown = self.proxy.shown_rows(rows)
         if shown:
             self._sharing = True
             self._select_rows(shown)

@@ -132,6 +132,7 @@ def test_that_opening_can_be_stopped_and_leaves_the_project_free(
     with qtbot.waitSignal(session.opening.busy) as busy:
         empty_window.projects.open(large)
     assert busy.args == [True]
+    qtbot.waitUntil(lambda: empty_window.status.stop.isVisible(), timeout=60_000)
     with qtbot.waitSignal(session.opening.busy, timeout=60_000) as busy:
         empty_window.status.stop.click()
     assert busy.args == [False]
@@ -178,7 +179,7 @@ def test_that_what_is_read_but_not_shown_yet_is_closed_with_the_window(
     empty_window.projects.open(large)
     (opened,) = session.opening._under_way.values()
     deadline = time.monotonic() + 60
-    while not opened.patients and opened.project is None:  # its thread does not wait
+    while opened.linked is None and opened.project is None:  # its thread does not wait
         assert time.monotonic() < deadline
     empty_window.close()
     assert lock_is_free(large)

@@ -301,7 +301,7 @@ class GalleryPage(QWidget):
 
     def _on_edit(self, edit: Edit) -> None:
         key = str(self.group.currentData() or "")
-        touched = {f"{cell.table}.{cell.column}" for cell in edit.cells}
+        touched = {f"{table}.{column}" for table, column in edit.places}
         if key in touched:
             self._arrange()
         self.view.viewport().update()

@@ -1,0 +1,70 @@
+"""One step back or forth on the undo stack; large ones in the background."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pathgui.errors import PathguiError, SettingsChangedError, TableError
+from pathgui.gui.session.undo import Command, EditCommand
+from pathgui.project import Edit
+
+if TYPE_CHECKING:
+    from pathgui.gui.session.session import Session
+
+Follow = Callable[[], None]
+
+
+class Steps:
+    """Carries a step out first, and then lets the stack follow.
+
+    Parameters
+    ----------
+    session : Session
+        Whose stack it is.
+    """
+
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+
+    def take(self, *, back: bool) -> None:
+        """Take the last change back, or make it again; errors are shown."""
+        session, stack = self._session, self._session.undo_stack
+        place = stack.index() - 1 if back else stack.index()
+        follow = stack.undo if back else stack.redo
+        command = stack.command(place) if place >= 0 else None
+        if not isinstance(command, Command) or session.bulk.label:
+            return
+        if isinstance(command, EditCommand) and command.large:
+            self._later(command, follow, back=back)
+            return
+        try:
+            command.carry_out(back=back)
+        except PathguiError as error:
+            self._refuse(command, follow, error)
+            return
+        follow()
+
+    def _later(self, command: EditCommand, follow: Follow, *, back: bool) -> None:
+        def took(edit: Edit, _told: object) -> None:
+            self._session.announce(edit)
+            command.tell(done=not back)
+            command.note_carried()
+            follow()
+
+        self._session.bulk.start(
+            f"{'Undo' if back else 'Redo'}: {command.edit.label}",
+            command.edit.inverse if back else lambda: command.edit,
+            took,
+            lambda error: self._refuse(command, follow, error),
+            sure=True,
+            again=True,
+        )
+
+    def _refuse(self, command: Command, follow: Follow, error: Exception) -> None:
+        """A change that the tables no longer fit leaves the stack.
+
+        Those before it would be barred by it otherwise.
+        """
+        if isinstance(error, TableError | SettingsChangedError):
+            command.setObsolete(True)
+            follow()
+        self._session.trouble.emit(error)
