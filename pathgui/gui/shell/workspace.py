@@ -209,9 +209,13 @@ class Workspace(QSplitter):
             self._wanted["inspector"] = False
         self._apply()
         if len(across) == self.across.count() and sum(across) > 0:
-            self.across.setSizes(across)
+            # What was hidden when the widths were kept had none.
+            side, page, inspector, *rest = across
+            inspector = inspector or _INSPECTOR
+            self.across.setSizes([side or _TREE, page, inspector, *rest])
         if len(down) == self.count() and sum(down) > 0:
-            self._bottom_height, self._strip_height = down[1:]
+            self._bottom_height = down[1] or _BOTTOM
+            self._strip_height = down[2] or HEIGHT
             self._set_down(self._bottom_height)
 
     @property

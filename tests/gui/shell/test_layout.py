@@ -2,6 +2,7 @@
 
 import pytest
 
+from pathgui.gui.shell import layout
 from pathgui.gui.shell.window import MainWindow
 
 
@@ -33,3 +34,20 @@ def test_that_a_broken_layout_file_is_left_out(empty_window, root, text):
     (root / ".pathgui" / "layout.json").write_text(text, "utf-8")
     empty_window.session.open(root)
     assert empty_window.workspace.tab == "slides"
+
+
+def test_that_what_is_hidden_when_the_layout_is_kept_keeps_its_size(window, qtbot):
+    work = window.workspace
+    window.views.show_bottom("runs")
+    bottom, inspector = work.bottom.height(), work.inspector.width()
+    window.actions_.trigger("view.gallery")
+    strip = work.gallery.strip.height()
+    assert not work.bottom.isVisible()
+    assert not work.inspector.isVisible()
+    folder = window.session.project.root / ".pathgui"
+    layout.save(work, folder)
+    layout.restore(work, folder)
+    assert abs(work.gallery.strip.height() - strip) <= 2
+    window.actions_.trigger("view.slides")
+    qtbot.waitUntil(lambda: abs(work.bottom.height() - bottom) <= 2)
+    assert abs(work.inspector.width() - inspector) <= 2
