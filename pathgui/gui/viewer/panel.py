@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pathgui.errors import PathguiError
-from pathgui.gui.style.states import State, state_of
 from pathgui.gui.viewer import deeds, keys
 from pathgui.gui.viewer.bar import ViewBar
 from pathgui.gui.viewer.control import LayerControl
@@ -23,6 +22,7 @@ from pathgui.gui.viewer.requests import request_for
 from pathgui.gui.viewer.saving import ask_and_save
 from pathgui.gui.viewer.stage import Stage
 from pathgui.gui.viewer.start import Starter
+from pathgui.gui.viewer.tell import neighbour, states_of, tell_result
 from pathgui.gui.viewer.toggles import Toggles
 from pathgui.gui.viewer.tools import SlideTools, wants
 from pathgui.gui.viewer.watch import Watch
@@ -104,14 +104,12 @@ class ViewerPanel(QWidget):
         self._toggles = Toggles(self.bar, self.layers, self.tools, self)
         self.order: Callable[[], list[str]] = lambda: slide_order(session.project)
         self.stage = None
-        self.slide_id = self._refused = ""
+        self.slide_id = self._refused = self._later = ""
         self.profile = True
         self.resting: frozenset[str] = frozenset()
-        self._later = ""
         self._shown: LoadedSlide | None = None
         self._waiting: LoadedSlide | None = None
-        self._closed = False
-        self._forwards = True
+        self._closed, self._forwards = False, True
         self._veil: Callable[[str], str] = str
         self._alias = ""
         self._loader = Loader(TileCache(CACHE_GB), self)
@@ -186,12 +184,9 @@ class ViewerPanel(QWidget):
 
     def step(self, by: int) -> None:
         """Select the next (1) or previous (-1) slide, for all panels."""
-        order = self.order()
-        if self.slide_id in order:
-            self._forwards = by >= 0
-            place = order.index(self.slide_id) + by
-            if 0 <= place < len(order):
-                self._session.select((order[place],))
+        self._forwards = by >= 0
+        if slide := neighbour(self.order(), self.slide_id, by):
+            self._session.select((slide,))
 
     def set_veil(self, veil: Callable[[str], str] | None, alias: str = "") -> None:
         """Let what names the slide be hidden in words, for a blinded review.
@@ -317,28 +312,11 @@ class ViewerPanel(QWidget):
         self.tools.use(loaded)
         self._watch.use(loaded)
         self._tell_profile()
-        self._tell_result(loaded)
+        tell_result(self.stage, loaded, self._session)
         self.tools.offer()
-        deed, self._later = self._later, ""
-        if deed:
-            self.do(deed)
-
-    def _tell_result(self, loaded: LoadedSlide) -> None:
-        assert self.stage is not None
-        result, note = loaded.result, loaded.drawn.note
-        if result is None:
-            done = self._session.field(loaded.slide_id, "status") == "done"
-            words = "The result file has gone." if done else "No tiles or masks yet."
-            button = "Run again…" if done else "Run a recipe…"
-            self.stage.say(f"{note} {words}".lstrip(), "run", button, bad=done)
-        elif result.problem is not None:
-            problem = result.problem
-            words = f"{problem.message} {problem.hint}".strip()
-            self.stage.say(words, "run", "Run again…", bad=True)
-        elif result.tiles is None:
-            self.stage.say(f"{note} The result of this slide has no tiles.".lstrip())
-        elif note:
-            self.stage.say(note)
+        if self._later:
+            self.do(self._later)
+            self._later = ""
 
     def _on_failed(self, slide_id: str, error: PathguiError) -> None:
         self._take_off()
@@ -358,14 +336,11 @@ class ViewerPanel(QWidget):
 
     def _look_ahead(self) -> None:
         """Have the slide ready that the person will probably want next."""
-        order = self.order()
-        if self.stage is None or self.slide_id not in order or self._closed:
-            return
-        place = order.index(self.slide_id) + (1 if self._forwards else -1)
-        if 0 <= place < len(order):
+        slide = neighbour(self.order(), self.slide_id, 1 if self._forwards else -1)
+        if self.stage is not None and slide and not self._closed:
             canvas = self.stage.canvas
             with suppress(PathguiError):
-                request = request_for(self._session, order[place], profile=self.profile)
+                request = request_for(self._session, slide, profile=self.profile)
                 self._loader.look_ahead(request, (canvas.width(), canvas.height()))
 
     def _on_edit(self, _: object) -> None:
@@ -420,14 +395,6 @@ class ViewerPanel(QWidget):
     def _write_bar(self) -> None:
         order = self.order() if self.slide_id else []
         place = order.index(self.slide_id) + 1 if self.slide_id in order else 0
-        self.bar.show_slide(self.slide_id, self._states(), place, len(order))
+        states = states_of(self._session, self.slide_id)
+        self.bar.show_slide(self.slide_id, states, place, len(order))
         self._toggles.write()
-
-    def _states(self) -> list[State]:
-        if not self.slide_id:
-            return []
-        found = [
-            state_of(column, self._session.field(self.slide_id, column))
-            for column in ("status", "qc_status")
-        ]
-        return [state for state in found if state is not None]

@@ -1,4 +1,4 @@
-"""The viewer inside the window: it follows the selection and takes review keys."""
+"""The viewer inside the window: it follows the selection and its keys are those of layers."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -31,14 +31,19 @@ def test_that_opening_in_the_viewer_shows_slide_and_layers(viewing):
     assert work.inspector.title.words() == "synthetic"
 
 
-def test_that_review_keys_work_over_the_canvas(viewing, qtbot):
+def test_that_digits_decide_in_the_inspector_and_not_over_the_canvas(viewing, qtbot):
     viewer, session = viewing.workspace.viewer, viewing.session
     viewer.setFocus()
-    with qtbot.waitSignal(session.decided):
-        qtbot.keyClick(viewer, Qt.Key.Key_2)
-    assert session.field("synthetic", "qc_status") == "flag"
-    session.undo_stack.undo()
+    qtbot.waitUntil(viewer.hasFocus)
+    qtbot.keyClick(viewer, Qt.Key.Key_2)
     assert session.field("synthetic", "qc_status") == ""
+    inspector = viewing.workspace.inspector
+    inspector.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    inspector.setFocus()
+    qtbot.waitUntil(inspector.hasFocus)
+    with qtbot.waitSignal(session.decided):
+        qtbot.keyClick(inspector, Qt.Key.Key_2)
+    assert session.field("synthetic", "qc_status") == "flag"
 
 
 def test_that_a_slide_whose_file_is_gone_says_so_and_the_next_one_shows(viewing, qtbot):
