@@ -173,7 +173,7 @@ def test_that_plain_digits_switch_layers_in_the_viewer_and_decide_in_a_review(
     assert layer.visible is not shown
     window.views.show_layers()
     panel = window.findChild(LayersPanel)
-    qtbot.waitUntil(lambda: panel.isAncestorOf(QApplication.focusWidget()))
+    qtbot.waitUntil(lambda: panel.isAncestorOf(QApplication.focusWidget() or window))
     QTest.keyClick(QApplication.focusWidget(), Key.Key_1)
     assert layer.visible is shown
     assert not (root / "metadata" / "qc_decisions.csv").exists()

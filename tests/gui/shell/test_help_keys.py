@@ -66,6 +66,11 @@ def test_that_ctrl_f5_tries_a_recipe_out_on_the_chosen_slide(window, table, qtbo
     viewer = window.workspace.viewer
     qtbot.waitUntil(lambda: viewer.preview.on, timeout=60_000)
     assert viewer.slide_id == "synthetic"
-    window.actions_.trigger("view.layers")
     panel = window.findChild(LayersPanel)
-    qtbot.waitUntil(lambda: panel.isAncestorOf(QApplication.focusWidget()))
+
+    def in_layers():
+        # The first canvas makes the window anew, which then takes the keyboard.
+        window.actions_.trigger("view.layers")
+        return panel.isAncestorOf(QApplication.focusWidget() or window)
+
+    qtbot.waitUntil(in_layers)

@@ -1,4 +1,4 @@
-"""The viewer inside the window: it follows the selection and its keys are those of layers."""
+"""The viewer inside the window: it follows the selection; digits are its layers."""
 
 import pytest
 from PySide6.QtCore import Qt
