@@ -284,7 +284,15 @@ class SafetyDesk(Desk):
         table = project.table(place.table)
         now = table.text(place.row, place.column)
         known = history.with_first_texts(changes, now)
-        dialog = CellHistoryDialog(self.session.theme, place, now, known, self.widget)
+        column = table.column(place.column)
+        dialog = CellHistoryDialog(
+            self.session.theme,
+            place,
+            now,
+            known,
+            self.widget,
+            needed=column.required or column.name == table.key,
+        )
 
         def put_back(text: str) -> None:
             cell = Cell(place.table, place.row, place.column, now, text)

@@ -32,6 +32,8 @@ class CellHistoryDialog(Dialog):
         now: str,
         changes: Sequence[CellChange],
         parent: QWidget | None = None,
+        *,
+        needed: bool = False,
     ) -> None:
         name = place.key or f"row {place.row + 1}"
         super().__init__(
@@ -41,7 +43,7 @@ class CellHistoryDialog(Dialog):
             parent,
         )
         self.setObjectName("cellHistoryDialog")
-        self._changes, self._now = list(changes), now
+        self._changes, self._now, self._needed = list(changes), now, needed
         heads = (
             Head("When", 170),
             Head("Who", 110),
@@ -74,11 +76,24 @@ class CellHistoryDialog(Dialog):
 
     def _say(self) -> None:
         change = self._chosen()
-        good = change is not None and not change.added and change.before != self._now
-        self.back.setEnabled(good)
-        if change is not None:
+        why = self._why_not(change)
+        self.back.setEnabled(not why)
+        self.back.setToolTip(why)
+        if change is not None and (change.before or not why):
             words = f"Put back {change.before or 'no value'}"[:40]
             self.back.setText(words.replace("&", "&&"))
+        else:
+            self.back.setText("Put the value before back")
+
+    def _why_not(self, change: CellChange | None) -> str:
+        """Why the value before a change cannot come back; empty if it can."""
+        if change is None:
+            return "Choose a change first"
+        if change.added:
+            return "The row came with this change"
+        if not change.before and self._needed:
+            return "This cell needs a value"
+        return "The cell holds it already" if change.before == self._now else ""
 
     def _put_back(self) -> None:
         change = self._chosen()

@@ -145,7 +145,7 @@ class SchemaDialog(Dialog):
         gone, changed = name in self._draft.gone, self._draft.changed(name)
         kind = "missing" if gone else "strong" if changed else "text"
         count = self._invalid.get(name, 0)
-        after = "goes" if gone else "filled by runs" if column.computed else ""
+        after = "goes" if gone else "filled in by pathgui" if column.computed else ""
         tint = "warn" if count else "text3"
         return Row(
             name,

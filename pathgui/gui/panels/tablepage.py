@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pathgui.errors import ExpressionError
-from pathgui.gui.dialogs.columns import ColumnChoice, ColumnLine
+from pathgui.gui.dialogs.columns import ColumnLine
+from pathgui.gui.panels.arranging import Arranging
 from pathgui.gui.panels.findbar import FindBar
 from pathgui.gui.session import Session
 from pathgui.gui.style import fonts
@@ -36,7 +37,7 @@ _NARROW = 980
 _HELP = 'Words, or a condition such as stage == "II" and age > 50'
 
 
-class TablePage(QWidget):
+class TablePage(QWidget, Arranging):
     """The view bar, the table, and an empty state in its place.
 
     Parameters
@@ -76,7 +77,6 @@ class TablePage(QWidget):
         self._hidden: Callable[[str], bool] = lambda _name: False
         self._known: tuple[str, ...] = ()
         self._look, self._names = ColumnLook(), dict[str, str]()
-        self._at_press = ColumnLook()
         theme = session.theme
         example = f"Filter {noun} by words, or by a condition: age > 50"
         short = (f"Filter {noun}, as age > 50", f"Filter {noun}", "Filter")
@@ -149,8 +149,8 @@ class TablePage(QWidget):
         self.proxy.model.renamed.connect(self._rename_look)
         self.proxy.modelAboutToBeReset.connect(self._keep_look)
         self.proxy.modelReset.connect(self.fit_columns)
-        self.view.header.pressed_on.connect(self._note_press)
-        self.view.header.dragged.connect(self._dragged)
+        self.view.header.pressed_on.connect(self.note_press)
+        self.view.header.dragged.connect(self.note_drag)
         self.view.header.picked.connect(self.column_menu)
         self.view.menu_wanted.connect(self._menu_here)
         self.refresh()
@@ -198,17 +198,6 @@ class TablePage(QWidget):
 
     def _rename_look(self, names: dict[str, str]) -> None:
         self._names = names
-
-    def _arrange(self, label: str, deed: Callable[[], object]) -> None:
-        """Change how the columns look, as one step that can be undone."""
-        before = ColumnLook.of(self.view)
-        deed()
-        self._keep_step(label, before)
-
-    def _keep_step(self, label: str, before: ColumnLook) -> None:
-        after, view = ColumnLook.of(self.view), self.view
-        if before.arrangement() != after.arrangement():
-            self.session.keep(label, lambda: after.put(view), lambda: before.put(view))
 
     def _fit(self, column: int, field: Field) -> None:
         view = self.view
@@ -325,41 +314,6 @@ class TablePage(QWidget):
             for column in columns
             if not fields[column].picture
         ]  # fmt: skip
-
-    def show_columns(self, choice: ColumnChoice) -> None:
-        """Show, order and freeze columns as chosen; can be undone."""
-        view = self.view
-        first = 1 if any(f.picture for f in self.proxy.model.fields) else 0
-
-        def arrange() -> None:
-            for place, column in enumerate(choice.order, start=first):
-                view.header.moveSection(view.header.visualIndex(column), place)
-                view.setColumnHidden(column, column not in choice.shown)
-            view.frozen.freeze(choice.frozen + first if choice.frozen else 0)
-            view.header.follow_scroll()
-
-        self._arrange("Arrange columns", arrange)
-
-    def freeze_to(self, column: int) -> None:
-        """Keep the columns up to this one in place; again lets them go. Undoable."""
-        place = self.view.shown_columns().index(column) + 1
-        frozen, name = self.view.frozen, self.proxy.model.fields[column].column.name
-        if frozen.count == place:
-            self._arrange("Let frozen columns go", lambda: frozen.freeze(0))
-        else:
-            label = f"Freeze columns up to {name or 'the pictures'}"
-            self._arrange(label, lambda: frozen.freeze(place))
-
-    def hide_column(self, column: int) -> None:
-        """Hide a column; can be undone."""
-        name = self.proxy.model.fields[column].column.name
-        self._arrange(f"Hide {name}", lambda: self.view.setColumnHidden(column, True))
-
-    def _note_press(self) -> None:
-        self._at_press = ColumnLook.of(self.view)
-
-    def _dragged(self) -> None:
-        self._keep_step("Move columns", self._at_press)
 
     def column_menu(self, column: int, place: QPoint) -> QMenu | None:
         """What can be done with a column; None for pictures."""

@@ -15,11 +15,11 @@ from pathgui.gui.tables.filters import (
     joined,
     quoted,
     to_expression,
-    to_filter,
 )
 from pathgui.gui.tables.looks import LOOK_ROLE
 from pathgui.gui.tables.model import TableModel
 from pathgui.gui.tables.order import Request, Sort, arrange, meets
+from pathgui.gui.tables.rowwords import read_back
 from pathgui.gui.tables.sheet import Coded, Rows, Sheet, called, called_anew
 from pathgui.gui.tables.words import Folded
 from pathgui.project import Expression, parse_expression
@@ -70,7 +70,7 @@ class OrderProxy(QAbstractProxyModel):
         model.dataChanged.connect(self._data_changed)
         model.modelAboutToBeReset.connect(self.beginResetModel)
         model.modelReset.connect(self._reset)
-        self._take(arrange(self._sheet(), Request()))
+        self._take(arrange(self.sheet(), Request()))
 
     @property
     def conditions(self) -> dict[str, str]:
@@ -90,7 +90,7 @@ class OrderProxy(QAbstractProxyModel):
     def set_condition(self, column: int, text: str) -> None:
         """Filter by a column; an empty text shows all."""
         name, (_, old) = self.name(column), self._typed.get(self.name(column), ("", ""))
-        new = self._condition_of(column, text)
+        new = self.condition_of(column, text)
         if new:
             self._typed[name] = text.strip(), new
         else:
@@ -125,7 +125,7 @@ class OrderProxy(QAbstractProxyModel):
             if same:
                 return
         self.filters = filters
-        self._typed = self._read_back(filters.parts)
+        self._typed = read_back(self, filters.parts)
         self.refresh()
 
     def clear_filters(self) -> None:
@@ -140,7 +140,7 @@ class OrderProxy(QAbstractProxyModel):
         if filters.parts == self.filters.parts and filters.words == self.filters.words:
             return
         self.filters = filters
-        self._typed = self._read_back(filters.parts)
+        self._typed = read_back(self, filters.parts)
         self.refresh()
 
     @property
@@ -172,9 +172,9 @@ class OrderProxy(QAbstractProxyModel):
             self._task.cancel()
             self._task = None
         if self.model.rowCount() <= AT_ONCE:
-            self._take_over(arrange(self._sheet(), self._request()))
+            self._take_over(arrange(self.sheet(), self._request()))
             return
-        sheet, request = self._sheet(), self._request()
+        sheet, request = self.sheet(), self._request()
         self._stale.clear()
 
         def work(_progress: object, asked: Callable[[], bool]) -> Rows:
@@ -192,12 +192,10 @@ class OrderProxy(QAbstractProxyModel):
         if task is not self._task:
             return
         self._task = None
-        for name, coded in sheet.known.items():
-            if name not in self._stale:
-                self._known[name] = coded
-        for name, folded in sheet.read.items():
-            if name not in self._stale:
-                self._words[name] = folded
+        fresh = [name for name in sheet.known if name not in self._stale]
+        self._known.update({name: sheet.known[name] for name in fresh})
+        read = sheet.read.items()
+        self._words.update({n: folded for n, folded in read if n not in self._stale})
         self._take_over(rows)
 
     def _take_over(self, rows: Rows) -> None:
@@ -205,11 +203,7 @@ class OrderProxy(QAbstractProxyModel):
         kept = self.persistentIndexList()
         sources = [(self.source_row(old.row()), old.column()) for old in kept]
         self._take(rows)
-        moved = [
-            self.index(self.shown_row(row), column) if self.shown_row(row) >= 0
-            else Index()
-            for row, column in sources
-        ]  # fmt: skip
+        moved = [self.index(self.shown_row(row), column) for row, column in sources]
         self.changePersistentIndexList(kept, moved)
         self.layoutChanged.emit()
         self.reordered.emit()
@@ -310,28 +304,22 @@ class OrderProxy(QAbstractProxyModel):
         source = self.model.source(column)
         coded = self._known.get(source.name)
         if coded is None:
-            coded = self._known[source.name] = self._sheet().coded(source)
+            coded = self._known[source.name] = self.sheet().coded(source)
         return coded.texts
 
-    def _condition_of(self, column: int, text: str) -> str:
+    def condition_of(self, column: int, text: str) -> str:
+        """The condition that a text in the filter row stands for."""
         field = self.model.fields[column]
         called = self.shown_name(column)
         values = lambda: self.distinct(column)  # noqa: E731
         return to_expression(text, field.column, values, called)
 
-    def _read_back(self, parts: Sequence[str]) -> dict[str, tuple[str, str]]:
-        """What the filter row says of conditions, where it can."""
-        found: dict[str, tuple[str, str]] = {}
-        for part in parts:
-            said = to_filter(part)
-            column = -1 if said is None else self.column_named(said[0])
-            if said is None or column < 0 or self.name(column) in found:
-                continue
-            if self._condition_of(column, said[1]) == part:
-                found[self.name(column)] = said[1], part
-        return found
+    def know_words(self, read: dict[str, Folded]) -> None:
+        """Take columns as texts to look for words in, worked out elsewhere."""
+        self._words.update(read)
 
-    def _sheet(self) -> Sheet:
+    def sheet(self) -> Sheet:
+        """The table as sorting and filtering see it now."""
         model = self.model
         sources = [
             model.source(column)
@@ -345,7 +333,9 @@ class OrderProxy(QAbstractProxyModel):
     def _request(self) -> Request:
         text = self.filters.condition
         condition = parse_expression(text) if text else None
-        if condition is not None and not self._possible(condition):
+        try:
+            self._check(condition)
+        except ExpressionError:
             # A column it speaks of is gone, and the condition with it.
             self._typed.clear()
             self.filters, condition = FilterText(), None
@@ -353,15 +343,10 @@ class OrderProxy(QAbstractProxyModel):
         seen = self.in_sight() if words and self.in_sight is not None else None
         return Request(condition, words, self.sorts, seen)
 
-    def _possible(self, condition: Expression) -> bool:
-        try:
-            self._check(condition)
-        except ExpressionError:
-            return False
-        return True
-
-    def _check(self, condition: Expression) -> None:
+    def _check(self, condition: Expression | None) -> None:
         """Try a condition on no rows; raises ExpressionError."""
+        if condition is None:
+            return
         sources = [self.model.source(c) for c in range(self.model.columnCount())]
         bare = [type(s)(s.column, s.name, s.texts[:0]) for s in sources]
         meets(Sheet([s for s in bare if s.column.name], 0, {}), condition)
@@ -404,7 +389,7 @@ class OrderProxy(QAbstractProxyModel):
             self._task.cancel()
             self._task = None
         if self.model.rowCount() <= AT_ONCE:
-            self._take(arrange(self._sheet(), self._request()))
+            self._take(arrange(self.sheet(), self._request()))
         else:
             self._take(np.arange(self.model.rowCount()))
         self.endResetModel()

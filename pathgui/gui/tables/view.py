@@ -34,6 +34,7 @@ from pathgui.gui.tables.frozen import FrozenColumns
 from pathgui.gui.tables.header import FilterHeader
 from pathgui.gui.tables.proxy import OrderProxy
 from pathgui.gui.tables.sheet import Rows, spans
+from pathgui.gui.tables.wordstore import WordStore
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 28
@@ -84,6 +85,7 @@ class TableView(QTableView, CellDeeds):
         self._typed: str | None = None
         self.many_selected = False
         self.header = FilterHeader(session.theme, proxy, self)
+        self.words = WordStore(proxy)
         self._build()
         self.frozen = FrozenColumns(session.theme, self, self._delegate())
         proxy.in_sight = self._names_shown

@@ -332,3 +332,18 @@ def test_that_a_table_a_spreadsheet_saved_shows_cells_and_keeps_its_zeros(
     assert clinical.texts("patient_id").tolist() == [f"00{k}" for k in range(5)]
     assert clinical.texts("stage").tolist() == ["IV", "II", "II", "II", "II"]
     qtbot.waitUntil(lambda: not window.session.background.busy, timeout=10_000)
+
+
+def test_that_a_cell_that_needs_a_value_is_not_offered_none(window, qtbot):
+    from pathgui.gui.dialogs.cellhistory import CellHistoryDialog
+    from pathgui.project.cellhistory import CellChange, CellPlace
+
+    place = CellPlace("manifest", 0, "S1", "slide_id")
+    change = CellChange("", "you", "Rename", "", "S1")
+    theme = window.session.theme
+    dialog = CellHistoryDialog(theme, place, "S1", [change], window, needed=True)
+    assert not dialog.back.isEnabled()
+    assert dialog.back.toolTip() == "This cell needs a value"
+    assert "no value" not in dialog.back.text()
+    free = CellHistoryDialog(theme, place, "S1", [change], window)
+    assert (free.back.isEnabled(), free.back.text()) == (True, "Put back no value")

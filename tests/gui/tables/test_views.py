@@ -167,3 +167,21 @@ def test_that_an_id_that_nearly_fits_is_doubtful(view, session):
     row = clinical.row_ids[-1]
     assert manifest.find("S4") is not None
     assert "differs from S4 only by" in session.checks.doubt(clinical, row, "slide_id")
+
+
+def test_that_a_large_table_is_read_for_words_before_anyone_looks(
+    view, qtbot, monkeypatch
+):
+    from pathgui.gui.tables import wordstore
+
+    monkeypatch.setattr(wordstore, "AT_ONCE", 1)
+    known = view.proxy.sheet
+    assert not known().read
+    view.words.read()
+    qtbot.waitUntil(lambda: "manifest.cohort" in known().read, timeout=10_000)
+    index = view.proxy.index(0, column(view, "cohort"))
+    view.proxy.setData(index, "skin")
+    assert "manifest.cohort" not in known().read
+    view.words.read()
+    qtbot.waitUntil(lambda: "manifest.cohort" in known().read, timeout=10_000)
+    assert known().read["manifest.cohort"].holds("skin") is not None

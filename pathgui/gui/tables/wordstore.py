@@ -1,0 +1,78 @@
+"""Columns of a large table are made ready for words before anyone looks for some."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer
+
+from pathgui.errors import Cancelled
+from pathgui.gui.background import Task
+from pathgui.gui.tables.looks import LOOK_ROLE
+from pathgui.gui.tables.proxy import AT_ONCE, OrderProxy
+from pathgui.gui.tables.sheet import Source
+from pathgui.gui.tables.words import Folded
+
+_WAIT_MS = 1500
+
+
+class WordStore(QObject):
+    """Reads the columns in sight in the background, when the table has come to rest.
+
+    Parameters
+    ----------
+    proxy : OrderProxy
+        Looks for words, and gets the columns.
+    """
+
+    def __init__(self, proxy: OrderProxy) -> None:
+        super().__init__(proxy)
+        self._proxy = proxy
+        self._task: Task | None = None
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_WAIT_MS)
+        self._later.timeout.connect(self.read)
+        proxy.modelReset.connect(self._soon)
+        proxy.model.dataChanged.connect(self._changed)
+
+    def read(self) -> None:
+        """Read what was not read yet."""
+        proxy = self._proxy
+        if proxy.model.rowCount() <= AT_ONCE:
+            return
+        sheet, seen = proxy.sheet(), proxy.in_sight() if proxy.in_sight else frozenset()
+        unread = [source for source in sheet.sources if source.name not in sheet.read]
+        sources = [source for source in unread if source.name in seen]
+        if not sources:
+            return
+        work = partial(_folded, sources)
+        background = proxy.model.session.background
+        self._task = task = background.start("Reading words", work, quick=True)
+        task.done.connect(lambda read: self._take(task, read))
+
+    def _take(self, task: Task, read: dict[str, Folded]) -> None:
+        if task is self._task:
+            self._task = None
+            self._proxy.know_words(read)
+
+    def _changed(self, _first: object, _last: object, roles: list[int]) -> None:
+        if roles != [LOOK_ROLE]:
+            self._soon()
+
+    def _soon(self) -> None:
+        """What is being read may be old already: begin again a bit later."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+        self._later.start()
+
+
+def _folded(
+    sources: Sequence[Source], _progress: object, asked: Callable[[], bool]
+) -> dict[str, Folded]:
+    found = {}
+    for source in sources:
+        if asked():
+            raise Cancelled("the table has changed")
+        found[source.name] = Folded(source.take().tolist())
+    return found
