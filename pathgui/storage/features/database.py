@@ -48,7 +48,8 @@ class ConsolidateReport:
     def text(self) -> str:
         """One sentence for people."""
         if not self.changed:
-            return f"{self.path.name} is up to date with {len(self.kept)} slides."
+            slides = "1 slide" if len(self.kept) == 1 else f"{len(self.kept)} slides"
+            return f"{self.path.name} is up to date with {slides}."
         counts = ("added", "replaced", "kept", "dropped")
         parts = [f"{len(getattr(self, word))} {word}" for word in counts]
         return f"Wrote {self.path.name}: " + ", ".join(parts) + "."

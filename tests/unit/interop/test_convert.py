@@ -256,3 +256,21 @@ def test_that_tuples_in_foreign_text_are_never_evaluated(tmp_path):
 def test_that_an_unknown_target_is_refused(result, tmp_path):
     with pytest.raises(InteropError, match="zarr"):
         convert(result, "zarr", tmp_path)
+
+
+def test_that_long_conversions_tell_how_far_they_are(tmp_path):
+    """Whoever waits for them ends what stands still."""
+    clam = tmp_path / "slide.h5"
+    with h5py.File(clam, "w") as f:
+        corners = np.stack(np.divmod(np.arange(2500), 50), axis=1) * 256
+        f.create_dataset("coords", data=corners, chunks=(1, 2))
+        f["coords"].attrs.update(patch_size=256, patch_level=0)
+    for to, name in (("pathgui", "out.h5"), ("geojson", "out.geojson")):
+        told = []
+        convert(
+            clam, to, tmp_path / name, progress=lambda *step, t=told: t.append(step)
+        )
+        assert [done for _, done, _ in told] == [0, 1000, 2000], to
+        assert {total for _, _, total in told} == {2500}
+    with open_file(tmp_path / "out.h5") as file:
+        assert len(file.slide()) == 2500

@@ -19,7 +19,7 @@ _CHOICES = [
 @pytest.mark.parametrize("choice", range(3))
 def test_that_mutated_files_are_read_or_refused(tmp_path, write, slow, choice):
     good = write(tmp_path / "good.h5", 12, **_CHOICES[choice])
-    count = 300 if slow else 60
+    count = 300 if slow else 100
     first = 1000 * choice
     with subprocess.Popen(
         [sys.executable, str(_CHILD), good, tmp_path, str(first), str(first + count)],
