@@ -207,7 +207,7 @@ class TextLine(CheckedLine):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.setCompleter(completer)
-        self._keys = PopupKeys(completer, self)
+        self._keys = PopupKeys(completer, self, self)
         self._count = len(suggestions)
 
     def offer(self) -> bool:

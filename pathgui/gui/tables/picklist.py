@@ -23,11 +23,13 @@ class PopupKeys(QObject):
         Offers the texts.
     editor : QWidget
         The editor of the cell; gets the key.
+    line : QLineEdit
+        Where the editor is written in.
     """
 
-    def __init__(self, completer: QCompleter, editor: QWidget) -> None:
+    def __init__(self, completer: QCompleter, editor: QWidget, line: QLineEdit) -> None:
         super().__init__(completer)
-        self._completer, self._editor = completer, editor
+        self._completer, self._editor, self._line = completer, editor, line
         popup = completer.popup()
         assert popup is not None
         popup.setObjectName("popup")
@@ -44,9 +46,8 @@ class PopupKeys(QObject):
         assert view is not None
         index = view.currentIndex()
         view.hide()
-        line = self._completer.widget()
-        if key in _ENDING and index.isValid() and isinstance(line, QLineEdit):
-            line.setText(str(index.data(self._completer.completionRole()) or ""))
+        if key in _ENDING and index.isValid():
+            self._line.setText(str(index.data(self._completer.completionRole()) or ""))
         QApplication.sendEvent(self._editor, event.clone())
         return True
 
@@ -69,11 +70,11 @@ class PickList(QComboBox):
             self.addItem(_NAMES.get(choice, choice), choice)
         self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        completer = QCompleter(self.model(), self)
+        completer = QCompleter(list(choices), self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.setCompleter(completer)
-        self._keys = PopupKeys(completer, self)
+        self._keys = PopupKeys(completer, self, self.line)
         self.line.textChanged.connect(self._judge)
 
     @property

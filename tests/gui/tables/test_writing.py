@@ -141,3 +141,13 @@ def test_that_closing_the_window_takes_what_is_being_typed(
         window.close()
     with Project.open(root) as project:
         assert "IIIB" in project.clinical.texts("stage").tolist()
+
+
+def test_that_arrows_choose_among_the_values_that_fit(graded, qtbot):
+    go(graded, 0, "grade")
+    qtbot.keyClick(graded, Key.Key_G)
+    popup = keys.editor_of(graded).completer().popup()
+    qtbot.waitUntil(popup.isVisible)
+    for key in (Key.Key_Down, Key.Key_Down, Key.Key_Return):
+        qtbot.keyClick(popup, key)
+    qtbot.waitUntil(lambda: text(graded, 0, "grade") == "G2")
