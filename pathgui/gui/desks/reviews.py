@@ -84,6 +84,11 @@ class ReviewDesk(ReviewLists):
             self.session.told.emit("The slide in turn is not on screen", "note")
             return
         held = self.state.pending
+        if not status and not held.status and self.state.own_only:
+            # What others decided is not seen here, and stays as it is.
+            words = "You have decided nothing about this slide"
+            self.session.told.emit(words, "note")
+            return
         reason = qc_reasons.join(held.reasons) if status else ""
         self._write(status, (self.state.current,), reason, held.note if status else "")
         self.state.note_decision((self.state.current,))

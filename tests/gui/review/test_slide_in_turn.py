@@ -136,6 +136,8 @@ def test_that_a_blinded_review_shows_nothing_of_what_others_decided(
     assert not any(button.isChecked() for button in room.panel.reasons)
     assert room.panel.note.toPlainText() == ""
     assert "0 exclude" in room.head.counts.text()
+    press(reviewing, Key.Key_4)
+    assert reviewing.session.field(slide, "qc_status") == "exclude", "not ours to clear"
     press(reviewing, Key.Key_1, Key.Key_U)
     assert state.status(slide) == ""
     assert reviewing.session.field(slide, "qc_status") == "exclude", "Bo's stands"
