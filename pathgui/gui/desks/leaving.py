@@ -166,23 +166,32 @@ class LeavingDesk(Desk):
         """Whether something would be lost to the files, also what is being typed."""
         self.session.settling.emit()
         project = self.session.project
-        return project is not None and project.writable and project.dirty
+        if project is None or not project.writable:
+            return False
+        return project.dirty or bool(self.session.bulk.label)
 
     def _save(self, go_on: Callable[[], None]) -> None:
         """Write the tables, then go on; ask if that fails."""
         project = self.session.project
+        if self._saving:
+            return  # closed a second time meanwhile: the first goes on
         if self._quiet or project is None or not self._dirty():
             go_on()
             return
-        if self._saving:
-            return  # closed a second time meanwhile: the first goes on
         self._saving = True
+        if self.session.bulk.wait(lambda: self._save_after(go_on)):
+            return
         task = self.session.background.start(
             "Saving", lambda _progress, _asked: project.save(), quick=True
         )
         task.finished.connect(self._save_ended)
         task.done.connect(lambda _result: self._go(go_on))
         task.failed.connect(lambda error: self._not_saved(error, go_on))
+
+    def _save_after(self, go_on: Callable[[], None]) -> None:
+        """A large edit was under way, and is in place now."""
+        self._saving = False
+        self._save(go_on)
 
     def _save_ended(self) -> None:
         self._saving = False

@@ -1,6 +1,7 @@
 """Leaving a project: its tables are saved, and what came back can be undone."""
 
 from pathlib import Path
+from threading import Event
 
 from PySide6.QtWidgets import QPushButton
 
@@ -75,3 +76,18 @@ def test_that_edits_that_came_back_are_told_and_undone(empty_window, root, qtbot
     assert session.undo_stack.isClean()
     session.redo()
     assert clinical.text(clinical.ids[0], "stage") == "III"
+
+
+def test_that_closing_waits_for_an_edit_under_way(window, root, qtbot):
+    session, held = window.session, Event()
+
+    def make() -> Edit:
+        held.wait(20)
+        return stage(session.project, "IVB")
+
+    session.change("Edit stage", make)
+    assert not window.close()
+    assert not window.close()  # impatience changes nothing
+    with qtbot.waitSignal(window.closed):
+        held.set()
+    assert "IVB" in stages(root)

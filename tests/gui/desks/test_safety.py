@@ -179,7 +179,7 @@ def test_that_a_project_another_window_has_is_offered_for_reading(
     window.projects.shown.connect(shown.append)
     with Project.open(root):
         window.projects.open(root)
-        assert "changed by process" in shown[-1].title.text()
+        assert "open in another window" in shown[-1].title.text()
         shown[-1].picked.emit(READ_ONLY)
         shown[-1].close()
         assert window.banner.isVisible()
