@@ -118,6 +118,7 @@ for number in range(100000):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
+@pytest.mark.timeout(600)
 def test_that_a_killed_writer_leaves_whole_files_or_none(tmp_path, slow):
     chance = random.Random(5)
     for _ in range(60 if slow else 6):
