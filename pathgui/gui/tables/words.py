@@ -1,7 +1,5 @@
 """Looking for words in whole columns; no Qt here."""
 
-from array import array
-from bisect import bisect_right
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,12 +7,12 @@ import numpy.typing as npt
 
 Flags = npt.NDArray[np.bool_]
 _SEPARATOR = "\0"
-# Looking up one hit takes as long as looking into so many texts.
-_HIT = 5
 
 
 class Folded:
     """Texts of a column as one, so that a word is looked for in all of them at once.
+
+    The texts stand in UTF-8, in which a word is found in its bytes and nowhere else.
 
     Parameters
     ----------
@@ -22,47 +20,47 @@ class Folded:
         One per row.
     """
 
-    __slots__ = ("_count", "_ends", "_together", "_unusual")
+    __slots__ = ("_bytes", "_count", "_ends", "_unusual")
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._count = len(texts)
-        self._together = _SEPARATOR.join(texts).casefold()
-        self._ends: array[int] | None = None
+        together = _SEPARATOR.join(texts).casefold()
+        self._bytes = together.encode("utf-8", "surrogatepass")
+        self._ends: npt.NDArray[np.int64] | None = None
         # A text that holds the separator itself is looked at like all others, alone.
-        separators = max(self._count - 1, 0)
-        usual = self._together.count(_SEPARATOR) == separators
+        usual = together.count(_SEPARATOR) == max(self._count - 1, 0)
         self._unusual = None if usual else [text.casefold() for text in texts]
 
     def holds(self, word: str) -> Flags | None:
         """Which texts hold a word that is casefolded already; None for no text."""
-        if self._unusual is not None or _SEPARATOR in word:
-            return self._one_by_one(word, self._unusual or self._parts())
-        count = self._together.count(word) if word else self._count
-        if not count or not self._count:
+        if not self._count:
             return None
-        if count * _HIT > self._count or not word:
-            return self._one_by_one(word, self._parts())
+        if not word:
+            return np.ones(self._count, bool)
+        if self._unusual is not None:
+            hits = (word in text for text in self._unusual)
+            return np.fromiter(hits, bool, self._count)
+        wanted = word.encode("utf-8", "surrogatepass")
+        if _SEPARATOR in word or wanted not in self._bytes:
+            return None
         found = np.zeros(self._count, bool)
-        ends, place = self._ends_of(), self._together.find(word)
-        hits = []
-        while place >= 0:
-            text = bisect_right(ends, place)
-            hits.append(text)
-            place = self._together.find(word, ends[text])
-        found[hits] = True
+        found[np.searchsorted(self._ends_of(), self._places(wanted))] = True
         return found
 
-    def _one_by_one(self, word: str, texts: Sequence[str]) -> Flags:
-        return np.fromiter((word in text for text in texts), bool, self._count)
+    def _places(self, wanted: bytes) -> npt.NDArray[np.int64]:
+        """Where the bytes of a word begin."""
+        data = np.frombuffer(self._bytes, np.uint8)
+        last = len(data) - len(wanted) + 1
+        places = np.flatnonzero(data[:last] == wanted[0])
+        for step, byte in enumerate(wanted[1:], start=1):
+            places = places[data[places + step] == byte]
+        return places
 
-    def _parts(self) -> list[str]:
-        return self._together.split(_SEPARATOR) if self._count else []
-
-    def _ends_of(self) -> "array[int]":
-        """Where each text ends, its separator included."""
+    def _ends_of(self) -> npt.NDArray[np.int64]:
+        """Where the separators stand."""
         if self._ends is None:
-            lengths = np.fromiter(map(len, self._parts()), np.int64, self._count)
-            self._ends = array("q", np.cumsum(lengths + 1).tobytes())
+            data = np.frombuffer(self._bytes, np.uint8)
+            self._ends = np.flatnonzero(data == 0)
         return self._ends
 
 

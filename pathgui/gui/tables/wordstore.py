@@ -40,9 +40,9 @@ class WordStore(QObject):
         proxy = self._proxy
         if proxy.model.rowCount() <= AT_ONCE:
             return
-        sheet, seen = proxy.sheet(), proxy.in_sight() if proxy.in_sight else frozenset()
+        sheet, seen = proxy.sheet(), proxy.in_sight() if proxy.in_sight else None
         unread = [source for source in sheet.sources if source.name not in sheet.read]
-        sources = [source for source in unread if source.name in seen]
+        sources = [s for s in unread if seen is None or s.name in seen]
         if not sources:
             return
         work = partial(_folded, sources)
