@@ -5,6 +5,7 @@
 from pathgui.gui.actions.action import (
     Action,
     Window,
+    can_change,
     has_project,
     has_rows,
     has_slides,
@@ -16,7 +17,8 @@ def can_save_view(window: Window) -> str:
     """A filter must be in force."""
     page = window.tables.page
     filtered = page is not None and page.proxy.filtered
-    return in_table(window) or ("" if filtered else "Filter the table first")
+    free = in_table(window) or can_change(window)
+    return free or ("" if filtered else "Filter the table first")
 
 
 def _problems(window: Window) -> str:

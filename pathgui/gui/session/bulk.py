@@ -71,6 +71,13 @@ class BulkEdits(QObject):
         """Why nothing can be edited now; empty if it can."""
         return f"“{self.label}” is being carried out" if self.label else ""
 
+    @property
+    def locked(self) -> str:
+        """Why no cell can be edited now; empty if cells can."""
+        project = self._session.project
+        reads = project is not None and not project.writable
+        return READING.rstrip(".") if reads else self.reason
+
     def allows(self, *, changes: bool) -> bool:
         """Whether an edit that changes something can be made now; says why not."""
         session = self._session

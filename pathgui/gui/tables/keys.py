@@ -90,6 +90,8 @@ def why_locked(view: "TableView", index: Any) -> str:
     if not index.isValid() or index.flags() & Qt.ItemFlag.ItemIsEditable:
         return ""
     model = view.proxy.model
+    if locked := model.session.bulk.locked:
+        return locked
     field, name = model.fields[index.column()], model.fields[index.column()].column.name
     if field.picture:
         return "Pictures cannot be edited"

@@ -246,7 +246,8 @@ class TableModel(QAbstractTableModel):
 
     def flags_of(self, row: int, column: int) -> Qt.ItemFlag:
         """What `flags` gives for the cell at a position."""
-        return _EDITABLE if self.editable(row, column) else _PLAIN
+        free = not self.session.bulk.locked
+        return _EDITABLE if free and self.editable(row, column) else _PLAIN
 
     @override
     def data(self, index: Any, role: int = Role.DisplayRole) -> Any:

@@ -197,3 +197,27 @@ def test_that_enter_cancels_where_the_choice_is_dangerous(window, qtbot):
     qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
     qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
     assert len(window.session.project.manifest) == count - 1
+
+
+def test_that_a_window_that_only_reads_greys_out_what_would_change(empty_window, root):
+    empty_window.session.open(root, write=False)
+    window, page = empty_window, page_of(empty_window)
+    page.view.setCurrentIndex(page.proxy.index(0, column(window, "staining")))
+    page.search.setText('cohort == "lung"')
+    window.actions_.refresh()
+    keys = (
+        "edit.cut", "edit.paste", "edit.clear", "edit.fill_down", "edit.set_value",
+        "edit.today", "edit.replace", "edit.add_column", "edit.rename_column",
+        "edit.delete_column", "edit.delete_rows", "view.save_view", "file.save",
+        "file.import", "file.restore", "slides.add", "slides.rescan", "slides.relink",
+        "slides.fill", "slides.overrides", "slides.move", "clinical.key",
+        "clinical.rule", "clinical.schema", "review.reasons", "run.run",
+    )  # fmt: skip
+    for key in keys:
+        action = window.actions_[key]
+        assert not action.isEnabled(), key
+        assert "only reads the project" in action.toolTip(), key
+    for key in ("edit.copy", "edit.find", "view.columns", "file.export"):
+        assert window.actions_[key].isEnabled(), key
+    index = page.view.currentIndex()
+    assert not index.flags() & Qt.ItemFlag.ItemIsEditable
