@@ -60,7 +60,27 @@ class ClinicalImport(TableImport):
             self.findings.add(_WANTED if self.options.unlinked else _NO_KEY)
             return without_key(self.there, columns, self.options.known)
         fit = self.keyed(columns, columns, f"{self.key.names}_id")
+        if self.key.names == "patient":
+            self._leave_links(fit)
         if gdc.is_gdc(self.table) and "slide_id" in columns:
             ids = columns["slide_id"].tolist()
             gdc.check_gdc(self.table, ids, self.project, self.findings)
         return fit
+
+    def _leave_links(self, fit: Fit) -> None:
+        """Keep the slide of a row where the file names one that is not here."""
+        there = set(self.known.slides.values())
+        lost = {
+            cell.row
+            for cell in fit.cells
+            if cell.column == "slide_id" and cell.old and cell.new not in there
+        }
+        if not lost:
+            return
+        fit.cells = [
+            c for c in fit.cells if c.column != "slide_id" or c.row not in lost
+        ]
+        rows = "row keeps its" if len(lost) == 1 else "rows keep their"
+        self.warnings.append(
+            f"{len(lost):,} {rows} slide_id: the file names slides that are not here."
+        )

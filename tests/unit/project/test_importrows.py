@@ -55,6 +55,15 @@ def test_that_a_key_that_comes_later_links_only_rows_that_say_the_same(project):
     assert report.added == 1
 
 
+def test_that_a_row_never_loses_its_slide_to_one_that_is_not_here(project, fill):
+    fill(project, "S1", "S2", "S3")
+    take(project, "slide_id,patient_id,age\nS1,P1,50\nS2,P2,60\n")
+    text = "slide,patient,age\nS1-long.f38,P1,51\nS3,P2,61\n"
+    report, _ = take(project, text, id_column="patient")
+    assert rows(project, "slide_id", "age") == [("S1", "51"), ("S3", "61")]
+    assert any("1 row keeps its slide_id" in words for words in report.warnings)
+
+
 @pytest.mark.parametrize("known", ["update", "fill", "leave"])
 def test_that_rows_met_one_to_one_keep_the_rules_for_known_rows(project, known):
     take(project, "pid,age,note\nP1,61,\nP2,50,old\n")
