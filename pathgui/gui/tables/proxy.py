@@ -314,9 +314,10 @@ class OrderProxy(QAbstractProxyModel):
         values = lambda: self.distinct(column)  # noqa: E731
         return to_expression(text, field.column, values, called)
 
-    def know_words(self, read: dict[str, Folded]) -> None:
-        """Take columns as texts to look for words in, worked out elsewhere."""
-        self._words.update(read)
+    def know(self, sheet: Sheet) -> None:
+        """Take what was worked out about columns that have not changed since."""
+        self._known.update(sheet.known)
+        self._words.update(sheet.read)
 
     def sheet(self) -> Sheet:
         """The table as sorting and filtering see it now."""

@@ -26,7 +26,8 @@ class Folded:
         self._count = len(texts)
         together = _SEPARATOR.join(texts).casefold()
         self._bytes = together.encode("utf-8", "surrogatepass")
-        self._ends: npt.NDArray[np.int64] | None = None
+        # Where the separators stand.
+        self._ends = np.flatnonzero(np.frombuffer(self._bytes, np.uint8) == 0)
         # A text that holds the separator itself is looked at like all others, alone.
         usual = together.count(_SEPARATOR) == max(self._count - 1, 0)
         self._unusual = None if usual else [text.casefold() for text in texts]
@@ -44,7 +45,7 @@ class Folded:
         if _SEPARATOR in word or wanted not in self._bytes:
             return None
         found = np.zeros(self._count, bool)
-        found[np.searchsorted(self._ends_of(), self._places(wanted))] = True
+        found[np.searchsorted(self._ends, self._places(wanted))] = True
         return found
 
     def _places(self, wanted: bytes) -> npt.NDArray[np.int64]:
@@ -55,13 +56,6 @@ class Folded:
         for step, byte in enumerate(wanted[1:], start=1):
             places = places[data[places + step] == byte]
         return places
-
-    def _ends_of(self) -> npt.NDArray[np.int64]:
-        """Where the separators stand."""
-        if self._ends is None:
-            data = np.frombuffer(self._bytes, np.uint8)
-            self._ends = np.flatnonzero(data == 0)
-        return self._ends
 
 
 def texts_with(texts: Sequence[str], word: str) -> Flags:

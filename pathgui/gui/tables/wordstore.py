@@ -7,10 +7,10 @@ from PySide6.QtCore import QObject, QTimer
 
 from pathgui.errors import Cancelled
 from pathgui.gui.background import Task
+from pathgui.gui.style.states import BY_COLUMN
 from pathgui.gui.tables.looks import LOOK_ROLE
 from pathgui.gui.tables.proxy import AT_ONCE, OrderProxy
-from pathgui.gui.tables.sheet import Source
-from pathgui.gui.tables.words import Folded
+from pathgui.gui.tables.sheet import Sheet, Source
 
 _WAIT_MS = 1500
 
@@ -41,19 +41,20 @@ class WordStore(QObject):
         if proxy.model.rowCount() <= AT_ONCE:
             return
         sheet, seen = proxy.sheet(), proxy.in_sight() if proxy.in_sight else None
-        unread = [source for source in sheet.sources if source.name not in sheet.read]
+        done = {*sheet.read, *sheet.known}
+        unread = [source for source in sheet.sources if source.name not in done]
         sources = [s for s in unread if seen is None or s.name in seen]
         if not sources:
             return
-        work = partial(_folded, sources)
+        work = partial(_read, sheet, sources)
         background = proxy.model.session.background
         self._task = task = background.start("Reading words", work, quick=True)
-        task.done.connect(lambda read: self._take(task, read))
+        task.done.connect(lambda sheet: self._take(task, sheet))
 
-    def _take(self, task: Task, read: dict[str, Folded]) -> None:
+    def _take(self, task: Task, sheet: Sheet) -> None:
         if task is self._task:
             self._task = None
-            self._proxy.know_words(read)
+            self._proxy.know(sheet)
 
     def _changed(self, _first: object, _last: object, roles: list[int]) -> None:
         if roles != [LOOK_ROLE]:
@@ -67,12 +68,17 @@ class WordStore(QObject):
         self._later.start()
 
 
-def _folded(
-    sources: Sequence[Source], _progress: object, asked: Callable[[], bool]
-) -> dict[str, Folded]:
-    found = {}
+def _read(
+    sheet: Sheet,
+    sources: Sequence[Source],
+    _progress: object,
+    asked: Callable[[], bool],
+) -> Sheet:
     for source in sources:
         if asked():
             raise Cancelled("the table has changed")
-        found[source.name] = Folded(source.take().tolist())
-    return found
+        if source.column.name in BY_COLUMN:
+            sheet.coded(source)  # the words of a state count as well
+        else:
+            sheet.folded(source)
+    return sheet
