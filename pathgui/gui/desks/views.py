@@ -1,6 +1,6 @@
 """Views: tabs, panels, theme, problems, palette, and where the focus is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -12,6 +12,7 @@ from pathgui.gui.panels.bottom import BottomPanel
 from pathgui.gui.panels.joinpanel import JoinPanel
 from pathgui.gui.session import Session
 from pathgui.gui.session.problems import RELINK, Problem
+from pathgui.gui.shell.stops import Stop, step
 from pathgui.gui.shell.workspace import Workspace
 
 _SLIDES_IN_PALETTE = 20_000
@@ -29,10 +30,13 @@ class ViewDesk(Desk):
         Gives the palette's entries for all actions.
     relink : callable
         Shows the slides whose files are not there.
+    bars : callable
+        What stands above and below the pages, for the keyboard to go through.
     """
 
     actions: Callable[[], list[Entry]]
     relink: Callable[[], None]
+    bars: Callable[[], tuple[Sequence[QWidget], Sequence[QWidget]]]
 
     def __init__(
         self,
@@ -45,6 +49,7 @@ class ViewDesk(Desk):
         self._workspace = workspace
         self.actions = list
         self.relink = lambda: None
+        self.bars = lambda: ((), ())
         self._past: list[tuple[str, ...]] = []
         self._place = -1
         self._stepping = False
@@ -219,23 +224,21 @@ class ViewDesk(Desk):
         return self.widget.isFullScreen()
 
     def step_focus(self, by: int) -> None:
-        """Go to the next panel: tree, page, inspector, bottom."""
-        work = self._workspace
-        stops: list[QWidget] = [work.side.stop, work.tabs, self._page()]
-        stops += [work.inspector.open, work.bottom.tabs]
-        shown = [widget for widget in stops if widget.isVisible()]
-        focus = self.widget.focusWidget()
-        here = (
-            next(
-                (k for k, w in enumerate(shown) if focus is w or w.isAncestorOf(focus)),
-                -1,
-            )
-            if focus is not None
-            else -1
-        )
-        if shown:
-            reason = Qt.FocusReason.TabFocusReason
-            shown[(here + by) % len(shown)].setFocus(reason)
+        """Go to the next panel, from the toolbar on to the status bar."""
+        step(self._stops(), self.widget.focusWidget(), by)
+
+    def _stops(self) -> list[Stop]:
+        work, page = self._workspace, self._workspace.table_page()
+        view, above, below = self._page(), *self.bars()
+        return [
+            *(Stop(bar) for bar in above),
+            Stop(work.side, work.side.stop),
+            *([] if page is None else [Stop(page.bar, page.search)]),
+            Stop(view, view),
+            Stop(work.inspector),
+            Stop(work.bottom, work.bottom.tabs),
+            *(Stop(bar) for bar in below),
+        ]
 
     def focus_page(self) -> None:
         """Give the keyboard to the page that is up."""

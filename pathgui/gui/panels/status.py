@@ -3,7 +3,7 @@
 import shutil
 import time
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 from typing_extensions import override
@@ -64,6 +64,8 @@ class StatusBar(QFrame):
     def __init__(self, session: Session, runs: Runs) -> None:
         super().__init__()
         self.setObjectName("statusBar")
+        self.setAccessibleName("Status")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFixedHeight(26)
         self._session, self._runs = session, runs
         self._compact = False

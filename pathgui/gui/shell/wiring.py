@@ -53,6 +53,7 @@ def _session(window: "MainWindow") -> None:
     window.workspace.bottom.history.wanted.connect(window.safety.show_change)
     window.safety.go_to = window.views.show_cell
     window.views.relink = window.files.ask_relink
+    window.views.bars = lambda: ((window.toolbar,), (window.status,))
     window.projects.clashed.connect(window.safety.compare_with_disk)
     window.leaving.clashed.connect(window.safety.compare_with_disk)
     window.banner.asked.connect(window.projects.take_over)

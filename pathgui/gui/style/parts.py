@@ -192,6 +192,7 @@ class SearchField(QLineEdit):
         self._action = self.addAction(
             theme.icons.icon(icon, "text2"), QLineEdit.ActionPosition.LeadingPosition
         )
+        self._action.setText(hint)
         theme.changed.connect(self._draw)
 
     def _draw(self) -> None:
