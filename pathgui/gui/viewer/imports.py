@@ -1,5 +1,6 @@
 """Masks and annotations that other programs made, laid over the slide."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,17 @@ from pathgui.workflows.mask_edit import MaskEditor
 PICTURES = "Masks (*.png *.tif *.tiff *.jpg *.jpeg *.bmp)"
 GEOJSON = "Annotations (*.geojson *.json *.geojson.gz)"
 Mask = npt.NDArray[np.bool_]
+_MOST_SLIDES = 50
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Imported:
+    """A mask of another program: for drawing, and for editing."""
+
+    title: str
+    field: MaskField
+    mask: Mask
+    downsample: float
 
 
 class Imports(QObject):
@@ -35,7 +47,8 @@ class Imports(QObject):
         self._layers, self._drawing, self._errands = layers, drawing, errands
         self._stage: Stage | None = None
         self._shown: LoadedSlide | None = None
-        self._mask: tuple[Mask, float] | None = None
+        # By slide file: what was brought in stays until the window closes.
+        self._brought: dict[Path, list[Imported]] = {}
 
     def attach(self, stage: Stage) -> None:
         """Work on a canvas, once it exists."""
@@ -43,13 +56,23 @@ class Imports(QObject):
 
     def use(self, loaded: LoadedSlide | None) -> None:
         """Speak about another slide."""
-        self._shown, self._mask = loaded, None
+        self._shown = loaded
+        if loaded is not None:
+            for item in self._mine:
+                self._lay(item)
+
+    @property
+    def _mine(self) -> list[Imported]:
+        """Masks that were brought in for the slide on screen."""
+        shown = self._shown
+        return [] if shown is None else self._brought.get(shown.request.path, [])
 
     def editor(self) -> MaskEditor | None:
         """The mask that was imported last, to be edited and kept as reviewed."""
-        if self._mask is None:
+        if not self._mine:
             return None
-        return MaskEditor(self._mask[0].copy(), self._mask[1]).as_new()
+        last = self._mine[-1]
+        return MaskEditor(last.mask.copy(), last.downsample).as_new()
 
     def ask_mask(self) -> None:
         """Ask for a mask's file."""
@@ -73,19 +96,38 @@ class Imports(QObject):
         if shown is None:
             return
 
-        def work() -> tuple[Mask, float, MaskField]:
+        def work() -> Imported:
             mask, downsample = read_mask_file(file, shown.size)
-            return mask, downsample, mask_field(file.stem, mask, downsample)
-
-        def done(found: tuple[Mask, float, MaskField]) -> None:
-            picture = self._layers.picture
-            if self._shown is not shown or picture is None or self._stage is None:
-                return
-            self._mask = found[0], found[1]
             title = file.stem.replace("_", " ").capitalize()
-            picture.add_mask(found[2], title, "mask", 2)
-            self._layers.refresh()
-            words = f"{file.name}: 1 pixel is {found[1]:.4g} pixels of the slide."
+            drawn = mask_field(file.stem, mask, downsample)
+            return Imported(title, drawn, mask, downsample)
+
+        def done(found: Imported) -> None:
+            self._keep(shown.request.path, found)
+            if self._shown is not shown or self._stage is None:
+                return
+            self._lay(found)
+            words = (
+                f"{file.name}: 1 pixel is {found.downsample:.4g} pixels of the slide."
+            )
             self._stage.say(words, "edit_import", "Edit and review it")
 
         self._errands.run(work, done)
+
+    def _keep(self, slide: Path, found: Imported) -> None:
+        there = self._brought.pop(slide, [])
+        again = [item for item in there if item.title != found.title]
+        self._brought[slide] = [*again, found]
+        if len(self._brought) > _MOST_SLIDES:
+            del self._brought[next(iter(self._brought))]
+
+    def _lay(self, item: Imported) -> None:
+        """Draw a mask, if it is of a slide of this size: the file may be another."""
+        picture, shown = self._layers.picture, self._shown
+        if picture is None or shown is None:
+            return
+        width = item.mask.shape[1] * item.downsample
+        if abs(width - shown.size[0]) <= item.downsample:
+            overlay = picture.add_mask(item.field, item.title, "mask", 2)
+            self._layers.wishes.apply(overlay)
+            self._layers.refresh()

@@ -177,6 +177,12 @@ def test_that_an_imported_mask_lies_over_the_slide_and_can_be_edited(
     assert editor.changed
     shown.tools.masks.leave()
     shown.tools.masks._drafts.clear()
+    for slide_id, there in (("second", False), ("first", True)):
+        with qtbot.waitSignal(shown.ready, timeout=30_000):
+            shown.show_slide(slide_id)
+        names = [item.name for item in shown.layers.overlays]
+        assert ("Other tool" in names) is there
+    shown.tools.imports._brought.clear()
 
 
 @pytest.mark.gl
