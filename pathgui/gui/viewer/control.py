@@ -149,7 +149,7 @@ class LayerControl(QObject):
         picture = self.picture
         tiles = None if picture is None else picture.tile_map
         shown = {item.label for item in self.overlays if isinstance(item, HeatMap)}
-        names = [] if tiles is None else tiles.numeric_labels()
+        names = [] if tiles is None else tiles.heat_labels()
         names += [] if self.fields is None else self.fields.names()
         return [name for name in names if name not in shown]
 

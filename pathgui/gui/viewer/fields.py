@@ -102,7 +102,7 @@ def _of_other(other: Result, size: tuple[int, int]) -> dict[str, Offer]:
     title = "{}, " + other.title.replace("{", "(").replace("}", ")")
     offers = _of_result(other, size, title)
     if other.tiles is not None and other.file is not None:
-        for label in other.tiles.numeric_labels():
+        for label in other.tiles.heat_labels():
             called = title.format(label.replace("_", " ").capitalize())
             read = partial(label_field, called, label, other.tiles)
             offers[called] = other.file, read

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor
 from typing_extensions import override
 
 from pathgui.gui.viewer.layers import LayerOverlay, Swatch
+from pathgui.gui.viewer.values import Field
 
 COLORMAPS = ("viridis", "cividis", "magma", "gray")
 OPACITY = 0.52
@@ -34,8 +35,10 @@ class HeatStyle:
     least: float | None = None
 
 
-def style_for(values: npt.NDArray[np.float32]) -> HeatStyle:
-    """A range that fits: 0 to 1 for shares, else what the values span."""
+def style_for(values: npt.NDArray[np.float32], classes: int = 0) -> HeatStyle:
+    """A range that fits: 0 to 1 for shares, else what the values or classes span."""
+    if classes:
+        return HeatStyle(high=float(max(classes - 1, 1)))
     seen = values[np.isfinite(values)]
     if not len(seen) or (seen.min() >= 0.0 and seen.max() <= 1.0):
         return HeatStyle()
@@ -49,16 +52,17 @@ class HeatMap(LayerOverlay):
     Attributes
     ----------
     label : str
-        The column of tile labels it shows.
+        What it shows: a label of the tiles, a map or a feature.
+    classes : tuple of str
+        Words that the values stand for; none where they are numbers.
     """
 
-    def __init__(
-        self, label: str, values: npt.NDArray[np.float32], layer: Any, style: HeatStyle
-    ) -> None:
-        title = label.replace("_", " ").capitalize()
+    def __init__(self, field: Field, layer: Any, style: HeatStyle) -> None:
+        title = field.name.replace("_", " ").capitalize()
         super().__init__(title, "heat", Swatch(colormap=style.colormap), layer)
-        self.label = label
-        self.values = values
+        self.label, self.classes = field.name, field.classes
+        self.values = field.values
+        self._field = field
         self._style = style
         self.style = style
 
@@ -81,6 +85,16 @@ class HeatMap(LayerOverlay):
             layer.data = shown
         self.swatch = Swatch(colormap=style.colormap)
         self._style = style
+
+    def at(self, x: float, y: float) -> float | None:
+        """The value over a level-0 point, or None."""
+        step, origin = self._field.step, self._field.origin
+        column, row = int((x - origin[0]) // step[0]), int((y - origin[1]) // step[1])
+        height, width = self.values.shape
+        if not (0 <= column < width and 0 <= row < height):
+            return None
+        value = float(self.values[row, column])
+        return value if np.isfinite(value) else None
 
     @override
     def __repr__(self) -> str:

@@ -68,6 +68,8 @@ class HeatSection(QFrame):
                 number.setValue(value)
         for field in fields:
             field.blockSignals(False)
+            # Words have no range: each has a colour of its own.
+            field.setEnabled(not heat.classes or field is self.colors)
 
     def _on_colors(self, _: int) -> None:
         self._send(colormap=str(self.colors.currentData()))

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QVBoxLayout,
     QWidget,
+    QWidgetAction,
 )
 from typing_extensions import override
 
@@ -31,11 +32,12 @@ from pathgui.gui.viewer.control import LayerControl
 from pathgui.gui.viewer.heat import HeatMap, colors_of
 from pathgui.gui.viewer.heat_section import HeatSection
 from pathgui.gui.viewer.layers import Overlay, Swatch
+from pathgui.gui.viewer.pick import PickList
 from pathgui.gui.viewer.strength import Strength
 from pathgui.gui.viewer.tools import SlideTools
 
 WIDTH = 336
-_ROW, _MOST_ROWS = 30, 8
+_ROW, _MOST_ROWS, _MOST_LABELS = 30, 8, 20
 _WIDE = QSizePolicy.Policy.Preferred
 
 
@@ -286,8 +288,11 @@ class LayersPanel(QFrame):
         menu = QMenu(self)
         labels = self._control.heat_labels()
         menu.addAction("Heat map of").setEnabled(False)
-        for name in labels:
-            menu.addAction(name).setData(name)
+        if len(labels) > _MOST_LABELS:
+            self._offer_many(menu, labels)
+        else:
+            for name in labels:
+                menu.addAction(name).setData(name)
         if not labels:
             menu.addAction("no further numbers per tile").setEnabled(False)
         if self._tools is not None:
@@ -300,6 +305,15 @@ class LayersPanel(QFrame):
         corner = self.add.rect().bottomLeft()
         menu.popup(self.add.mapToGlobal(corner))
         menu.aboutToHide.connect(menu.deleteLater)
+
+    def _offer_many(self, menu: QMenu, labels: list[str]) -> None:
+        """As with the features of a network: a list that is searched."""
+        pick, action = PickList(labels, "values"), QWidgetAction(menu)
+        action.setDefaultWidget(pick)
+        menu.addAction(action)
+        pick.picked.connect(self._control.add_heat)
+        pick.picked.connect(menu.close)
+        menu.aboutToShow.connect(pick.setFocus)
 
     def _add(self, action: QAction) -> None:
         if action.data() is not None:

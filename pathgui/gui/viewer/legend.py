@@ -9,7 +9,10 @@ from typing_extensions import override
 from pathgui.gui.style import fonts
 from pathgui.gui.style.theme import Theme
 from pathgui.gui.viewer.floats import GAP, Float
+from pathgui.gui.viewer.heat import HeatMap, colors_of
 from pathgui.gui.viewer.tilemap import EXCLUDED, TileMap
+
+_HEIGHT, _LINE = 70, 19
 
 
 class Legend(Float):
@@ -21,7 +24,8 @@ class Legend(Float):
         self._colors: list[QColor] = []
         self._range = (0.0, 1.0)
         self._marker: float | None = None
-        self.setFixedSize(197, 70)
+        self._classes: tuple[str, ...] = ()
+        self.setFixedSize(197, _HEIGHT)
 
     def set_map(
         self, title: str, colors: list[QColor], low: float, high: float
@@ -30,6 +34,16 @@ class Legend(Float):
         self._title, self._colors, self._range = title, colors, (low, high)
         self.setAccessibleName(f"{title}, {low:.2f} to {high:.2f}")
         self.update()
+
+    def show_heat(self, heat: HeatMap) -> None:
+        """Show the colours of a heat map: a range, or a colour for each class."""
+        style, self._classes = heat.style, heat.classes
+        colors = colors_of(style.colormap, len(heat.classes) or 16)
+        rows = len(heat.classes)
+        self.setFixedHeight(34 + _LINE * rows if rows else _HEIGHT)
+        self.set_map(heat.name, colors, style.low, style.high)
+        if rows:
+            self.setAccessibleName(f"{heat.name}: {', '.join(heat.classes)}")
 
     def set_marker(self, value: float | None) -> None:
         """Mark the value under the mouse."""
@@ -44,6 +58,9 @@ class Legend(Float):
             self._title, Qt.TextElideMode.ElideRight, self.width() - 24
         )
         self.write(painter, QPointF(12, 21), title, "text", strong)
+        if self._classes:
+            self._write_classes(painter)
+            return
         bar = QRectF(12, 30, self.width() - 24, 12)
         if self._colors:
             gradient = QLinearGradient(bar.topLeft(), bar.topRight())
@@ -63,6 +80,19 @@ class Legend(Float):
             x = bar.left() + share * bar.width()
             painter.setPen(QPen(self.theme.color("text"), 2))
             painter.drawLine(QPointF(x, 26), QPointF(x, 46))
+
+    def _write_classes(self, painter: QPainter) -> None:
+        plain, metrics = fonts.font(), QFontMetrics(fonts.font())
+        room, side = self.width() - 48, Qt.TextElideMode.ElideRight
+        for place, name in enumerate(self._classes):
+            top = 30 + _LINE * place
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._colors[place])
+            painter.drawRoundedRect(QRectF(12, top, 12, 12), 2, 2)
+            words = metrics.elidedText(name, side, room)
+            chosen = self._marker is not None and round(self._marker) == place
+            font = fonts.font(strong=True) if chosen else plain
+            self.write(painter, QPointF(32, top + 11), words, "text", font)
 
 
 class TileCard(Float):

@@ -85,13 +85,13 @@ class Picture:
     def add_heat(self, label: str, style: HeatStyle | None = None) -> HeatMap | None:
         """Show a label of the tiles as a heat map; None if the result has none."""
         tiles = self.tile_map
-        if tiles is None or label not in tiles.numeric_labels():
+        if tiles is None or label not in tiles.heat_labels():
             return None
         return self.add_field(label_field(label, label, tiles), style)
 
     def add_field(self, field: Field, style: HeatStyle | None = None) -> HeatMap:
         """Show values over the slide as a heat map."""
-        style = style or style_for(field.values)
+        style = style or style_for(field.values, len(field.classes))
         layer = self._image(
             field.values,
             field.name,
@@ -103,7 +103,7 @@ class Picture:
             opacity=OPACITY,
             blending="translucent_no_depth",
         )
-        heat = HeatMap(field.name, field.values, layer, style)
+        heat = HeatMap(field, layer, style)
         self.overlays.insert(0, heat)
         return heat
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathgui.jobs.known_files import KnownFiles
 
 Stamp = tuple[str, int, int] | None
-_MOST_CHANNELS, _MOST_FEATURES = 16, 64
+_MOST_CHANNELS, _MOST_FEATURES = 16, 4096
 _MOST_RESULTS = 8
 _POSITION = ("index", "x", "y", "level_x", "level_y")
 

@@ -22,7 +22,7 @@ from pathgui.gui.viewer.floats import (
     ScaleBar,
     ToolStrip,
 )
-from pathgui.gui.viewer.heat import HeatMap, colors_of
+from pathgui.gui.viewer.heat import HeatMap
 from pathgui.gui.viewer.legend import Legend
 from pathgui.gui.viewer.loading import LoadedSlide
 from pathgui.gui.viewer.minimap import Minimap
@@ -196,9 +196,7 @@ class Stage(QWidget):
         self.scale_bar.setVisible(scale)
         heat = self._visible_heat()
         if heat is not None:
-            style = heat.style
-            colors = colors_of(style.colormap)
-            self.legend.set_map(heat.name, colors, style.low, style.high)
+            self.legend.show_heat(heat)
         self.legend.setVisible(heat is not None and legend)
         self.place()
 
@@ -333,13 +331,11 @@ class Stage(QWidget):
 
     def _on_tile(self, number: int) -> None:
         heat = self._visible_heat()
-        if self._tiles is not None and heat is not None:
-            known = heat.label in self._tiles.labels
-            self.legend.set_marker(None)
-            if not known:
-                return
-            value = self._tiles.labels[heat.label][number] if number >= 0 else None
-            self.legend.set_marker(None if value is None else float(value))
+        if self._tiles is None or heat is None:
+            return
+        x, y, width, height = self._tiles.box(max(number, 0))
+        value = heat.at(x + width / 2, y + height / 2) if number >= 0 else None
+        self.legend.set_marker(value)
 
     def _on_minimap(self, x: float, y: float) -> None:
         if self.canvas.picture is not None:

@@ -11,6 +11,7 @@ from pathgui.tiling import TileGrid
 
 STORED, EXCLUDED, CHOSEN = 1, 2, 4
 _MOST_CELLS = 8192
+_MOST_CLASSES = 16
 Values = npt.NDArray[Any]
 
 
@@ -125,8 +126,17 @@ class TileMap:
         return bool((self.state[self.number == number] & bit).any())
 
     def values(self, label: str) -> npt.NDArray[np.float32]:
-        """A label as a picture with one pixel per cell; NaN where there is none."""
-        return self.picture(np.asarray(self.labels[label]).astype(np.float32))
+        """A label as a picture with one pixel per cell; NaN where there is none.
+
+        A label of words gives the place of each word in `classes`.
+        """
+        classes = self.classes(label)
+        if not classes:
+            return self.picture(np.asarray(self.labels[label]).astype(np.float32))
+        place = {name: float(k) for k, name in enumerate(classes)}
+        words = _words(self.labels[label])
+        codes = [place.get(word, np.nan) for word in words]
+        return self.picture(np.array(codes, np.float32))
 
     def picture(self, column: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """One value per tile as a picture with one pixel per cell."""
@@ -135,9 +145,29 @@ class TileMap:
         out[there] = column[self.number[there]]
         return out
 
-    def numeric_labels(self) -> list[str]:
-        """Labels that can be shown as a heat map."""
-        return [name for name, column in self.labels.items() if _numeric(column)]
+    def classes(self, label: str) -> tuple[str, ...]:
+        """Words of a label, sorted; none for numbers, or where they are too many."""
+        column = self.labels[label]
+        if np.asarray(column).dtype.kind not in "OSU":
+            return ()
+        found = sorted(set(_words(column)) - {""})
+        return tuple(found) if len(found) <= _MOST_CLASSES else ()
+
+    def heat_labels(self) -> list[str]:
+        """Labels that can be shown as a heat map: numbers, and words that repeat."""
+        return [
+            name
+            for name, column in self.labels.items()
+            if _numeric(column) or self.classes(name)
+        ]
+
+
+def _words(column: Values) -> list[str]:
+    cells = np.asarray(column).tolist()
+    return [
+        cell.decode("utf-8", "replace") if isinstance(cell, bytes) else str(cell)
+        for cell in cells
+    ]
 
 
 def _numeric(column: Values) -> bool:

@@ -13,7 +13,7 @@ from pathgui.gui.viewer.tilemap import TileMap
 if TYPE_CHECKING:
     from pathgui.jobs.known_files import KnownFiles
 
-_SIDE, _MOST_FEATURES = 2048, 64
+_SIDE, _MOST_FEATURES = 2048, 4096
 _PREFIX = "Feature file: "
 
 
@@ -31,17 +31,21 @@ class Field:
         Level-0 pixels per value, along x and y.
     origin : (float, float)
         Corner in level-0 pixels.
+    classes : tuple of str
+        Words that the values 0, 1, 2 … stand for; none where they are numbers.
     """
 
     name: str
     values: npt.NDArray[np.float32]
     step: tuple[float, float]
     origin: tuple[float, float] = (0.0, 0.0)
+    classes: tuple[str, ...] = ()
 
 
 def label_field(name: str, label: str, tiles: TileMap) -> Field:
     """A label of tiles under a name, one pixel per tile."""
-    return Field(name, tiles.values(label), (tiles.stride, tiles.stride), tiles.origin)
+    side = (tiles.stride, tiles.stride)
+    return Field(name, tiles.values(label), side, tiles.origin, tiles.classes(label))
 
 
 def read_map(

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from pathgui.gui.viewer.layers_panel import LayersPanel
+from pathgui.gui.viewer.pick import PickList
 
 pytestmark = pytest.mark.gl
 
@@ -80,6 +81,38 @@ def test_that_a_small_range_is_not_rounded_away(layers, shown):
     style = layers.rows[0].overlay.style
     assert style.low == values[0]
     assert style.high == 2.001
+
+
+def test_that_classes_of_tiles_have_a_colour_each(layers, shown):
+    tiles = shown.stage.canvas.picture.tile_map
+    words = ["stroma", "tumour", "tumour"] * len(tiles)
+    tiles.labels = {"kind": np.array(words[: len(tiles)], object)}
+    assert shown.layers.heat_labels() == ["kind"]
+    heat = shown.layers.add_heat("kind")
+    assert heat.classes == ("stroma", "tumour")
+    assert (heat.style.low, heat.style.high) == (0, 1)
+    legend = shown.stage.legend
+    assert legend.isVisible()
+    assert "stroma, tumour" in legend.accessibleName()
+    assert layers.heat.colors.isEnabled()
+    assert not layers.heat.high.isEnabled()
+    x, y, width, height = tiles.box(1)
+    assert heat.at(x + width / 2, y + height / 2) == 1.0
+    shown.stage.pointer.hover(x + width / 2, y + height / 2)
+    shown.grab()
+
+
+def test_that_one_of_a_thousand_features_is_found_by_typing(qtbot):
+    names = [f"Feature {k}" for k in range(1024)]
+    pick = PickList(names, "values")
+    qtbot.addWidget(pick)
+    pick.show()
+    QTest.keyClicks(pick.field, "102")
+    assert pick.shown() == ["Feature 102", *(f"Feature {k}" for k in range(1020, 1024))]
+    QTest.keyClick(pick.field, Qt.Key.Key_Down)
+    with qtbot.waitSignal(pick.picked) as told:
+        QTest.keyClick(pick.field, Qt.Key.Key_Return)
+    assert told.args == ["Feature 1020"]
 
 
 def test_that_the_settings_of_a_heat_map_get_the_room_they_need(layers, shown, qtbot):

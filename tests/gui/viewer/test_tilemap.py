@@ -88,8 +88,20 @@ def test_that_a_label_becomes_a_picture_with_holes_where_no_tile_is():
     assert np.isnan(picture).sum() == picture.size - 3
 
 
-def test_that_words_are_no_heat_map():
-    assert tile_map().numeric_labels() == ["score"]
+def test_that_words_that_repeat_are_classes_and_others_no_heat_map():
+    tiles = tile_map()
+    count = len(tiles)
+    kinds = np.array([b"tumour", b"stroma", b""] * count, object)[:count]
+    tiles.labels = {
+        "score": np.arange(count),
+        "kind": kinds,
+        "note": np.array([f"tile {k}" for k in range(count)], object),
+    }
+    assert tiles.heat_labels() == ["score", "kind"]
+    assert tiles.classes("kind") == ("stroma", "tumour")
+    picture = tiles.values("kind")
+    assert picture[0, :2].tolist() == [1.0, 0.0]
+    assert np.isnan(picture[0, 2])
 
 
 def test_that_100_000_tiles_are_mapped_quickly():
