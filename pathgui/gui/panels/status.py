@@ -55,11 +55,12 @@ class StatusBar(QFrame):
 
     Attributes
     ----------
-    workers_clicked : Signal()
-        Someone wants to see the workers.
+    workers_clicked, trouble_clicked : Signal()
+        Someone wants to see the workers, or what is wrong with the tables.
     """
 
     workers_clicked = Signal()
+    trouble_clicked = Signal()
 
     def __init__(self, session: Session, runs: Runs) -> None:
         super().__init__()
@@ -81,6 +82,7 @@ class StatusBar(QFrame):
         self.stop = IconButton(theme, "ph.x", "Stop this", size=12)
         self.stop.setFixedSize(24, 24)
         self.stop.hide()
+        self.trouble = Item(Icon(theme, "ph.warning-fill", "warn", 14), "warnText")
         self.edits = Item(Icon(theme, "ph.pencil-simple", "accent", 14), "accentText")
         self.workers = Item(Icon(theme, "ph.users-three", "text2", 14))
         self.memory = Item(Icon(theme, "ph.cpu", "text2", 14))
@@ -94,6 +96,7 @@ class StatusBar(QFrame):
         for item in (
             self.busy,
             self.stop,
+            self.trouble,
             self.edits,
             self.workers,
             self.memory,
@@ -117,6 +120,15 @@ class StatusBar(QFrame):
             self._runs.listed,
         ):
             signal.connect(self.refresh)
+        for signal in (
+            session.checks.changed,
+            session.changed,
+            session.reloaded,
+            session.project_opened,
+            session.project_closed,
+        ):
+            signal.connect(self._say_trouble)
+        self.trouble.clicked.connect(self.trouble_clicked)
         session.decided.connect(self._note_decision)
         background.started.connect(self._started)
         self.stop.clicked.connect(self._stop)
@@ -187,6 +199,22 @@ class StatusBar(QFrame):
         self.left.setText(" · ".join(filter(None, (self._hint or words, marked))))
         self._say_edits()
         self._workers()
+
+    def _say_trouble(self) -> None:
+        """Slides whose file is missing, and cells that do not fit their column."""
+        project = self._session.project
+        if project is None:
+            self.trouble.say("")
+            return
+        missing = int((project.manifest.texts("status") == "missing").sum())
+        wrong = self._session.checks.errors()
+        cells = "cell" if wrong == 1 else "cells"
+        words = (
+            f"{missing:,} missing" if missing else "",
+            f"{wrong:,} invalid {cells}" if wrong else "",
+        )
+        tip = "Slides without their file, and cells that do not fit; a click lists them"
+        self.trouble.say(" · ".join(filter(None, words)), tip)
 
     def _say_edits(self) -> None:
         """What is on disk: in a review the decisions, else the tables."""

@@ -77,6 +77,14 @@ class Checks(QObject):
                 found += self._found.get((table.name, column.name), ())
         return found
 
+    def errors(self) -> int:
+        """How many cells do not fit their column, as far as that is known."""
+        return sum(
+            finding.severity == "error"
+            for findings in self._found.values()
+            for finding in findings
+        )
+
     def take_report(self, report: JoinReport) -> bool:
         """Mark ids that almost fit those of the slides. Returns whether others do."""
         near: dict[Place, dict[str, str]] = {}

@@ -107,6 +107,7 @@ def _panels(window: "MainWindow") -> None:
     window.tables.define_wanted.connect(window.clinical.schema)
     work.tree.opened.connect(lambda node: open_node(window, node))
     window.status.workers_clicked.connect(lambda: trigger("run.status_page"))
+    window.status.trouble_clicked.connect(lambda: window.views.show_bottom("problems"))
     work.tab_shown.connect(lambda name: tab_shown(window, name))
     window.runs.listed.connect(lambda: _show_runs(window))
     for widget in (work.slides.view, work.gallery.view, work.tree.tree):

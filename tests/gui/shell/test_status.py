@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from pathgui.errors import Cancelled
+from pathgui.project import Edit
 
 
 @pytest.fixture
@@ -67,3 +68,17 @@ def test_that_toasts_of_a_project_go_with_it(window):
     assert [toast.words for toast in window.toasts.shown] == ["Exported 4 slides"]
     window.session.close()
     assert window.toasts.shown == []
+
+
+def test_that_missing_slides_and_wrong_cells_are_counted_and_lead_to_the_list(
+    window, qtbot
+):
+    trouble = window.status.trouble
+    qtbot.waitUntil(lambda: "invalid cell" in trouble.words.text())
+    manifest = window.session.project.manifest
+    cells = [manifest.cell(row, "status", "missing") for row in manifest.row_ids[:2]]
+    window.session.edit(Edit("Gone", tuple(cells)))
+    count = int((manifest.texts("status") == "missing").sum())
+    qtbot.waitUntil(lambda: f"{count} missing · " in trouble.words.text())
+    QTest.mouseClick(trouble, Qt.MouseButton.LeftButton)
+    assert window.workspace.bottom.problems.isVisible()
