@@ -158,6 +158,7 @@ def _rows(
     names = list(book.sheetnames)
     if sheet and sheet not in names:
         raise TableError(f"{path} has no sheet {sheet!r}.", f"It has {names}.")
+    line: tuple[list[list[str]], str, list[str]] | None = None
     for name in [sheet] if sheet else names:
         found = book[name]
         if not hasattr(found, "iter_rows"):
@@ -168,8 +169,13 @@ def _rows(
         ]
         while rows and not any(rows[-1]):
             rows.pop()
-        if rows:
-            return rows, name, [other for other in names if other != name]
+        there = rows, name, [other for other in names if other != name]
+        if len(rows) > 1:
+            return there
+        # A line alone, such as a title or a remark, is no table if another sheet is.
+        line = line or (there if rows else None)
+    if line is not None:
+        return line
     raise TableError(f"{path} is empty.", "Export the table again.")
 
 

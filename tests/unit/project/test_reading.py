@@ -97,6 +97,20 @@ def test_that_cells_of_the_clipboard_are_a_table():
         table_from_text(" \n")
 
 
+def test_that_a_sheet_with_one_line_is_passed_over_for_one_with_rows(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.title = "README"
+    book.active.append(["Exported on Monday"])
+    data = book.create_sheet("Data")
+    data.append(["patient", "age"])
+    data.append(["P1", 61])
+    book.save(tmp_path / "t.xlsx")
+    table = read_table(tmp_path / "t.xlsx")
+    assert table.columns["age"].tolist() == ["61"]
+    assert any("'Data'" in words for words in table.warnings)
+
+
 def test_that_a_workbook_is_read_as_people_see_it(tmp_path):
     openpyxl = pytest.importorskip("openpyxl")
     day = datetime(2020, 1, 2)  # noqa: DTZ001 - as in a workbook
