@@ -14,7 +14,7 @@ from pathgui.jobs.journal import Journal
 from pathgui.storage.guard import call_in_child
 
 pytestmark = pytest.mark.gl
-CALL = "pathgui.jobs.known_files.call_in_child"
+CALL = "pathgui.storage.looking.call_in_child"
 SLIDE = "synthetic"
 # Far more than it takes, far less than a hang.
 MOST_MS = 60_000
