@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -65,6 +65,7 @@ class Embedded:
         self.widget: QWidget = self._viewer
         self.native: QWidget = self._viewer.canvas.native
         self._quiet()
+        self._slices = _Slices(self.model._layer_slicer, self._viewer)  # noqa: SLF001
         notification_manager.notification_ready.connect(_note)
 
     @contextmanager
@@ -123,6 +124,32 @@ class Embedded:
         frame.layout().setContentsMargins(0, 0, 0, 0)
         self._viewer.dims.hide()
         self._viewer.setMinimumSize(0, 0)
+
+
+class _Slices(QObject):
+    """Brings slices that are ready from the thread that made them to the window's.
+
+    napari makes and connects an object there for each slice. Such a connection holds
+    a lock of Qt while it waits for the interpreter; if the window's thread has the
+    interpreter and wants that lock, neither ever goes on. Emitting a signal that was
+    connected beforehand waits for nothing.
+    """
+
+    ready = Signal(object)
+
+    def __init__(self, slicer: Any, viewer: Any) -> None:
+        super().__init__()
+        self._draw = viewer._on_slice_ready  # noqa: SLF001
+        slicer.events.ready.disconnect(self._draw)
+        self.ready.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        slicer.events.ready.connect(self.tell)
+
+    def tell(self, event: Any) -> None:
+        """Called in any thread."""
+        self.ready.emit(event)
+
+    def _take(self, event: Any) -> None:
+        self._draw(event)
 
 
 def _note(notification: Any) -> None:

@@ -142,3 +142,12 @@ def test_that_a_screen_without_opengl_gets_a_message_and_no_crash(project_folder
     assert "Tables, gallery and runs work as usual." in out[0]
     assert out[1].startswith("Slides cannot be drawn")
     assert out[2] == "False"
+
+
+def test_that_slices_reach_the_window_by_one_signal_made_beforehand(panel):
+    """A connection made in another thread, as napari's own, can wait for ever."""
+    napari = panel.stage.canvas._napari
+    (callback,) = napari.model._layer_slicer.events.ready.callbacks
+    owner, name = callback
+    assert owner() is napari._slices
+    assert name == "tell"
