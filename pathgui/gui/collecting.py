@@ -6,12 +6,19 @@ there, which Qt does not allow: it ends in a crash now and then.
 """
 
 import gc
+from functools import lru_cache
 
 from PySide6.QtCore import QObject, QTimer
 
 _EVERY_MS = 100
 # As Python itself: young objects often, those that have lived for a while rarely.
 _YOUNG, _ROUNDS = 700, 50
+
+
+@lru_cache(maxsize=1)
+def _leave_out_modules() -> None:
+    """Once: looking through modules and classes again would only stop the window."""
+    gc.freeze()
 
 
 class Collector(QObject):
@@ -29,6 +36,7 @@ class Collector(QObject):
         """Begin to collect here."""
         self._took = gc.isenabled()
         gc.disable()
+        _leave_out_modules()
         self._timer.start()
 
     def stop(self) -> None:

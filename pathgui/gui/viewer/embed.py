@@ -8,6 +8,7 @@ import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -157,6 +158,7 @@ def _note(notification: Any) -> None:
     _log.warning("napari: %s", notification.message)
 
 
+@lru_cache(maxsize=1)
 def _settle_garbage() -> None:
     """Leave what was imported so far out of later collections of garbage.
 
@@ -164,9 +166,8 @@ def _settle_garbage() -> None:
     loaded that stops the window for 0.2 s each time, to find nothing. Done once, and
     before a canvas exists, because what is left out can never be freed.
     """
-    if gc.get_freeze_count() == 0:
-        gc.collect()
-        gc.freeze()
+    gc.collect()
+    gc.freeze()
 
 
 class _Silence(QObject):
