@@ -1,22 +1,19 @@
 """Manifest and clinical table side by side."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from pathgui.project.csvtext import TextArray
+from pathgui.project.matching import Positions, match
 from pathgui.project.patients import patients_of_slides
 from pathgui.project.project import Project
 from pathgui.project.schema import Column
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Positions = npt.NDArray[np.int64]
-
 
 JOIN = Column(
     "join",
@@ -87,14 +84,13 @@ def joined_frame(project: Project) -> "pd.DataFrame":
 
     left, right, beside = pairs(project)
     manifest, clinical = project.manifest, project.clinical
+    of_slides = _taker(left, len(manifest))
     data: dict[str, TextArray] = {
-        _own(column.name): _take(manifest.texts(column.name), left)
+        _own(column.name): of_slides(manifest.texts(column.name))
         for column in manifest.columns
     }
-    join = np.full(len(left), "matched", dtype=object)
-    join[right < 0] = "no clinical row"
-    join[left < 0] = "no slide"
-    data["join"] = join
+    fit = np.where(left < 0, 2, np.where(right < 0, 1, 0))
+    data[JOIN.name] = np.array(JOIN.choices, dtype=object)[fit]
     has_gaps = bool((beside >= 0).any())
     for column in clinical.columns:
         texts = clinical.texts(column.name)
@@ -112,13 +108,26 @@ def joined_frame(project: Project) -> "pd.DataFrame":
 
 def _take(texts: TextArray, where: Positions) -> TextArray:
     """Texts at positions, empty where the position is -1."""
-    if not len(texts):
-        return np.full(len(where), "", dtype=object)
-    found = texts[where]
-    missing = where < 0
-    if missing.any():
-        found[missing] = ""
+    from pandas.api.extensions import take
+
+    found: TextArray = take(texts, where, allow_fill=True, fill_value="")
     return found
+
+
+def _taker(where: Positions, length: int) -> Callable[[TextArray], TextArray]:
+    """`_take` of columns of one length; quickly where all rows come in their order."""
+    in_order = np.full(len(where), -1)
+    in_order[:length] = np.arange(length)[: len(where)]
+    if not np.array_equal(where, in_order):
+        return lambda texts: _take(texts, where)
+
+    def copied(texts: TextArray) -> TextArray:
+        found = np.empty(len(where), dtype=object)
+        found[:length] = texts
+        found[length:] = ""
+        return found
+
+    return copied
 
 
 def pairs(project: Project) -> tuple[Positions, Positions, Positions]:
@@ -156,20 +165,9 @@ def _match(
     wanted: TextArray, keys: TextArray, positions: Positions
 ) -> tuple[Positions, Positions]:
     """Pairs (place in `wanted`, position of the key), one with -1 if there is none."""
-    import pandas as pd
-
-    index = pd.Index(keys, dtype=object)
-    places = np.arange(len(wanted))
-    if index.is_unique:
-        found = index.get_indexer(pd.Index(wanted, dtype=object))
-    else:
-        ours = pd.DataFrame({"key": wanted, "place": places}, dtype=object)
-        theirs = pd.DataFrame({"key": keys, "found": np.arange(len(keys))})
-        both = ours.merge(theirs.astype({"key": object}), "left", "key")
-        places = both["place"].to_numpy(dtype=np.int64)
-        found = both["found"].fillna(-1).to_numpy(dtype=np.int64)
     if not len(positions):
-        return places, np.full(len(places), -1, dtype=np.int64)
+        return np.arange(len(wanted)), np.full(len(wanted), -1, dtype=np.int64)
+    places, found = match(wanted, keys)
     return places, np.where(found < 0, -1, positions[found])
 
 
