@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pathgui.cli.cohort import Json, ProjectDir
+from pathgui.cli.cohort import AllTiles, Json, ProjectDir
 from pathgui.cli.output import FOUND, note, progress, result
 from pathgui.cli.runs import failed_slide
 
@@ -85,21 +85,30 @@ def consolidate(
     links: Annotated[
         bool, typer.Option("--links", help="Link to the slides' files, copy nothing.")
     ] = False,
+    all_tiles: AllTiles = False,
     as_json: Json = False,
 ) -> None:
-    """Bring features of a cohort, or of all slides, into one file."""
+    """Bring features of a cohort, or of all slides, into one file.
+
+    Tiles that were excluded in review are left out, also where they have features.
+    """
     from pathgui.project import Project
     from pathgui.workflows import features
+    from pathgui.workflows.qc.tiles import left_out
 
     with (
         Project.open(project, write=False) as opened,
         progress(quiet=as_json) as report,
     ):
-        done = features.consolidate(opened, cohort=cohort, links=links, progress=report)
+        done = features.consolidate(
+            opened, cohort=cohort, links=links, all_tiles=all_tiles, progress=report
+        )
     for item in done.problems:
         failed_slide(item)
     if done.without_features:
         note(_lacking("no features yet", done.without_features))
+    if excluded := left_out(done.report.excluded_tiles):
+        note(excluded)
     result(done.as_dict(), done.report.text(), as_json=as_json)
     if done.problems:
         raise typer.Exit(FOUND)
@@ -114,10 +123,14 @@ def query(
     cohort: Cohort = None,
     slides: Slides = None,
     out: Out = None,
+    all_tiles: AllTiles = False,
     as_json: Json = False,
 ) -> None:
-    """Find slides by manifest and clinical columns, and write their features."""
-    _deliver(project, expression, cohort, slides, out, as_json)
+    """Find slides by manifest and clinical columns, and write their features.
+
+    Tiles that were excluded in review are left out, also where they have features.
+    """
+    _deliver(project, expression, cohort, slides, out, all_tiles, as_json)
 
 
 def export(
@@ -127,10 +140,14 @@ def export(
     ],
     cohort: Cohort = None,
     slides: Slides = None,
+    all_tiles: AllTiles = False,
     as_json: Json = False,
 ) -> None:
-    """Write the features of a cohort, or of all slides, as one table or array."""
-    _deliver(project, "", cohort, slides, out, as_json)
+    """Write the features of a cohort, or of all slides, as one table or array.
+
+    Tiles that were excluded in review are left out, also where they have features.
+    """
+    _deliver(project, "", cohort, slides, out, all_tiles, as_json)
 
 
 def _deliver(
@@ -139,13 +156,14 @@ def _deliver(
     cohort: str | None,
     slides: str | None,
     out: Path | None,
+    all_tiles: bool,
     as_json: bool,
 ) -> None:
     from pathgui.errors import ProjectError
     from pathgui.project import Project
     from pathgui.workflows import features
     from pathgui.workflows.features.export import check_form
-    from pathgui.workflows.qc.tiles import excluded_boxes, tiles_file
+    from pathgui.workflows.qc.tiles import left_out
 
     if out is not None:
         check_form(out)
@@ -153,13 +171,17 @@ def _deliver(
         Project.open(project, write=False) as opened,
         progress(quiet=as_json) as report,
         features.query(
-            opened, expression, cohort=cohort, slides=_listed(slides)
+            opened,
+            expression,
+            cohort=cohort,
+            slides=_listed(slides),
+            all_tiles=all_tiles,
         ) as found,
     ):
         rows = [
             {
                 "slide_id": slide.name,
-                "tiles": len(slide),
+                "tiles": len(found.kept(slide)),
                 "features": slide.shape[1],
                 "model": slide.meta.model,
                 "file": opened.stored_path(slide.path),
@@ -174,19 +196,18 @@ def _deliver(
                 )
             features.export(found, out, progress=report)
         lacking = found.without_features
-        old = found.outdated(excluded_boxes(tiles_file(opened)))
+        excluded = found.excluded_tiles()
     data = {
         "slides": rows,
         "without_features": list(lacking),
-        "with_excluded_tiles": old,
+        "excluded_tiles": excluded,
         "tiles": sum(int(str(row["tiles"])) for row in rows),
         "out": None if out is None else str(out),
     }
     if lacking:
         note(_lacking("no features yet", lacking))
-    if old:
-        words = _lacking("features of tiles that were excluded since", old)
-        note(f"{words} Extract them again.")
+    if words := left_out(excluded):
+        note(words)
     result(data, _text(rows, out), as_json=as_json)
     if lacking and out is not None:
         raise typer.Exit(FOUND)

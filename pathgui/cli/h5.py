@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pathgui.cli.cohort import Json
+from pathgui.cli.cohort import AllTiles, Json
 from pathgui.cli.output import FOUND, note, problem, progress, result
 
 File = Annotated[Path, typer.Argument(help="HDF5 result file.")]
@@ -175,23 +175,33 @@ def convert(
     downsample: Annotated[
         float | None, typer.Option(help="Of a PathML file's level, if it is not clear.")
     ] = None,
+    all_tiles: AllTiles = False,
     as_json: Json = False,
 ) -> None:
-    """Convert between our files and those of PathML, CLAM, TRIDENT, STAMP, QuPath."""
-    from pathgui.storage.guard import call_in_child
+    """Convert between our files and those of PathML, CLAM, TRIDENT, STAMP, QuPath.
 
+    Tiles that were excluded in review are left out of what is made of our files, if
+    they lie in a project.
+    """
+    from pathgui.storage.guard import call_in_child
+    from pathgui.workflows.qc.tiles import boxes_around, left_out
+
+    excluded = {} if all_tiles else boxes_around(path)
+    boxes = {name: sorted(found) for name, found in excluded.items()}
     with progress(quiet=as_json) as report:
         call_in_child(
             "pathgui.interop.convert:look_in_child", str(path), progress=report
         )
-        written = call_in_child(
+        done = call_in_child(
             "pathgui.interop.convert:convert_in_child",
-            *(str(path), to, str(out), downsample),
+            *(str(path), to, str(out), downsample, boxes),
             timeout=_CONVERT_SECONDS,
             memory_mb=_CONVERT_MB,
             progress=report,
         )
-    result({"files": written}, "\n".join(written), as_json=as_json)
+    if words := left_out(done["excluded_tiles"]):
+        note(words)
+    result(done, "\n".join(done["files"]), as_json=as_json)
 
 
 def stitch(
@@ -207,20 +217,18 @@ def stitch(
     slide: Annotated[
         int, typer.Option(help="Which slide of a file that holds several, from 0.")
     ] = 0,
-    all_tiles: Annotated[
-        bool, typer.Option("--all-tiles", help="Tiles excluded in review too.")
-    ] = False,
+    all_tiles: AllTiles = False,
     as_json: Json = False,
 ) -> None:
     """Stitch a label or mask of the tiles to one map of the slide.
 
     Tiles that were excluded in review are left out, if the file lies in a project.
     """
-    from pathgui.workflows.qc.tiles import boxes_of_result
+    from pathgui.workflows.qc.tiles import boxes_around
     from pathgui.workflows.stitch import slide_name, stitch_file
 
     _first_look(file, quiet=as_json)
-    boxes = set() if all_tiles else boxes_of_result(file, slide_name(file, slide))
+    boxes = set() if all_tiles else boxes_around(file).get(slide_name(file, slide), ())
     with progress(quiet=as_json) as report:
         written = stitch_file(
             file, name, method=method, to=to, number=slide, out=out, excluded=boxes,

@@ -98,9 +98,11 @@ def write_clam(path: Path | str, patches: Patches) -> None:
 
 def put_coords(file: Any, patches: Patches) -> Any:
     """The dataset ``coords`` as both CLAM and TRIDENT lay it out."""
-    return file.create_dataset(
+    coords = file.create_dataset(
         "coords", data=patches.coords, maxshape=(None, 2), chunks=(1, 2)
     )
+    coords.attrs.update(patches.left_out())
+    return coords
 
 
 def put_features(file: Any, patches: Patches) -> Any:

@@ -67,7 +67,9 @@ def tissue_annotations(
 
 
 def tile_annotations(
-    grid: TileGrid, labels: Mapping[str, npt.NDArray[np.generic]] | None = None
+    grid: TileGrid,
+    labels: Mapping[str, npt.NDArray[np.generic]] | None = None,
+    rows: npt.NDArray[np.int64] | None = None,
 ) -> Iterator[Annotation]:
     """One ``tile`` object per tile of a grid, with its labels as measurements.
 
@@ -77,6 +79,8 @@ def tile_annotations(
         The tiles.
     labels : mapping of str to ndarray, shape (n,), optional
         Numbers and yes/no per tile; columns of text are left out.
+    rows : ndarray of int64, optional
+        Numbers of the tiles to give, if not all; they keep their numbers.
     """
     import shapely
 
@@ -86,6 +90,8 @@ def tile_annotations(
     high = (corners + grid.tile_size) * downsample
     boxes = shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1])
     numeric = {k: v for k, v in (labels or {}).items() if v.dtype.kind in "biuf"}
-    for index, box in enumerate(boxes):
+    for index in range(len(boxes)) if rows is None else rows.tolist():
         values = {name: float(column[index]) for name, column in numeric.items()}
-        yield Annotation(box, f"tile {index}", kind="tile", measurements=values)
+        yield Annotation(
+            boxes[index], f"tile {index}", kind="tile", measurements=values
+        )

@@ -1,7 +1,7 @@
 """Coordinates and features of patches, free of any program's file format."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -41,6 +41,8 @@ class Patches:
         One row per patch.
     encoder : str
         What made the features.
+    excluded : int
+        Patches that were left out, because a reviewer excluded them.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Patches:
     mpp: float | None = None
     features: npt.NDArray[Any] | None = None
     encoder: str = ""
+    excluded: int = 0
 
     def __len__(self) -> int:
         return len(self.coords)
@@ -62,6 +65,18 @@ class Patches:
     def stride(self) -> int:
         """Distance between neighbours in pixels of a patch."""
         return max(1, self.patch_size - self.overlap)
+
+    def take(self, rows: npt.NDArray[np.int64]) -> "Patches":
+        """Some of the patches; how many are left out is remembered."""
+        if len(rows) == len(self):
+            return self
+        features = None if self.features is None else self.features[rows]
+        lost = self.excluded + len(self) - len(rows)
+        return replace(self, coords=self.coords[rows], features=features, excluded=lost)
+
+    def left_out(self) -> dict[str, Any]:
+        """What a file tells of excluded patches, if there are any."""
+        return {"excluded_tiles": self.excluded} if self.excluded else {}
 
     def frame(self) -> Frame:
         """The pixel grid of the patches."""

@@ -1,7 +1,8 @@
 """The tiles of a PathML file as a result file of ours."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from pathgui.interop.pathml_read import PathmlSlide, iter_pathml
 from pathgui.storage import SlideMeta, SlideWriter
@@ -30,9 +31,17 @@ def _level_size(slide: PathmlSlide, factor: float, pad: bool) -> tuple[int, int]
 
 
 def write_tiles(
-    path: Path, source: Path, slide: PathmlSlide, factor: float, progress: Report
+    path: Path,
+    source: Path,
+    slide: PathmlSlide,
+    factor: float,
+    progress: Report,
+    told: Mapping[str, Any],
 ) -> None:
-    """Write tiles of a PathML file, of this downsample, into a result file."""
+    """Write tiles of a PathML file, of this downsample, into a result file.
+
+    `told` is what the result's provenance says besides.
+    """
     height, width = slide.shape
     pad = bool(slide.labels.get("pad", True))
     level, mpp = level_of(slide, factor), slide.number("mpp")
@@ -58,4 +67,5 @@ def write_tiles(
             coords = round(tile.column * factor), round(tile.row * factor)
             writer.add(number, tile.image, coords, corner, tile.masks, tile.labels)
             progress(slide.name, number, len(slide.corners))
-        writer.set_provenance({"converted_from": source.name, "labels": slide.labels})
+        facts = {"converted_from": source.name, "labels": slide.labels}
+        writer.set_provenance({**facts, **told})

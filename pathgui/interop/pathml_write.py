@@ -24,6 +24,7 @@ def write_pathml(
     slide: StoredSlide,
     *,
     strict: bool = True,
+    rows: npt.NDArray[np.int64] | None = None,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> int:
     """Write a stored slide as PathML reads it.
@@ -37,6 +38,9 @@ def write_pathml(
     strict : bool
         True stores pixels as float16, as PathML does; False as uint8, which PathML
         reads too and which is half the size.
+    rows : ndarray of int64, optional
+        Numbers of the tiles to write, if not all; the label ``excluded_tiles`` of the
+        slide tells how many are left out.
     progress : callable, optional
         ``progress(slide, done, total)``.
 
@@ -66,6 +70,9 @@ def write_pathml(
             value = getattr(meta, name)
             if value is not None:
                 labels.attrs[name] = value
+        wanted = range(len(slide)) if rows is None else rows.tolist()
+        if len(wanted) < len(slide):
+            labels.attrs["excluded_tiles"] = len(slide) - len(wanted)
         _slide_type(fields.create_group("slide_type"))
         file.create_group("masks")
         file.create_group("counts")
@@ -73,11 +80,11 @@ def write_pathml(
         side = meta.tile_size
         tiles.attrs["tile_shape"] = str((side, side, 3)).encode()
         tiles.attrs["tile_stride"] = np.array([meta.stride, meta.stride])
-        for number in range(len(slide)):
+        for done, number in enumerate(wanted):
             _tile(tiles, slide, number, strict)
             if progress is not None:
-                progress(meta.name, number, len(slide))
-    return len(slide)
+                progress(meta.name, done, len(wanted))
+    return len(wanted)
 
 
 def _slide_type(group: h5py.Group) -> None:

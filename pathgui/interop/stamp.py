@@ -37,5 +37,6 @@ def write_stamp(path: Path | str, patches: Patches) -> None:
                 "tile_size_um": patches.patch_size * patches.downsample * patches.mpp,
                 "tile_size_px": patches.patch_size,
                 "feat_type": "tile",
+                **patches.left_out(),
             }
         )

@@ -12,7 +12,7 @@ from pathgui.tiling.resolution import (
     plausible_mpp,
     tile_size_for,
 )
-from pathgui.tiling.shares import Box
+from pathgui.tiling.shares import Box, tiles_within
 from pathgui.tiling.sink import RowSink
 from pathgui.tiling.stitch import stitch_tiles
 from pathgui.tiling.tile import Image, Label, Mask, Tile, TileData, TileSource
@@ -43,4 +43,5 @@ __all__ = [
     "pyramid_sizes",
     "stitch_tiles",
     "tile_size_for",
+    "tiles_within",
 ]

@@ -107,3 +107,21 @@ def centres_in(boxes: Iterable[Box], rectangles: FloatArray) -> npt.NDArray[np.b
     inside = (centres[number] >= low[which]) & (centres[number] < high[which])
     hit[number[inside.all(axis=1)]] = True
     return hit
+
+
+def tiles_within(
+    coords: npt.NDArray[np.int64], side: float, boxes: Iterable[Box]
+) -> npt.NDArray[np.bool_]:
+    """Which tiles have their centre in a box.
+
+    Parameters
+    ----------
+    coords : ndarray of int64, shape (n, 2)
+        Corners ``(x, y)`` in level-0 pixels.
+    side : float
+        Side of a tile in level-0 pixels.
+    boxes : iterable of (x, y, width, height)
+        In level-0 pixels.
+    """
+    corners = np.asarray(coords, np.float64).reshape(-1, 2)
+    return centres_in(boxes, np.hstack([corners, corners + side]))

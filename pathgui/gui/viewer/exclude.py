@@ -10,14 +10,9 @@ from pathgui.gui.viewer.loading import LoadedSlide
 from pathgui.gui.viewer.stage import Stage
 from pathgui.gui.viewer.tilemap import EXCLUDED, TileMap
 from pathgui.project import Project
-from pathgui.tiling import Box
+from pathgui.tiling import Box, tiles_within
 from pathgui.tiling.shares import centres_in
-from pathgui.workflows.qc.tiles import (
-    excluded_boxes,
-    log_tiles,
-    tiles_file,
-    tiles_within,
-)
+from pathgui.workflows.qc.tiles import excluded_boxes, log_tiles, tiles_file
 
 
 class Excluding(QObject):

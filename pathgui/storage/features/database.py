@@ -1,40 +1,54 @@
 """Databases of features: many slides in one file, by raw copy or by links."""
 
-import os
-from collections.abc import Callable, Collection, Iterable
-from contextlib import ExitStack
-from dataclasses import asdict, dataclass, replace
-from functools import partial
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import ExitStack, nullcontext
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import h5py
-from h5py import h5o
+import numpy as np
 
 from pathgui.errors import Cancelled, StorageError
-from pathgui.storage.features.meta import read_meta, write_meta
+from pathgui.storage.features.copying import (
+    Origin,
+    Rows,
+    copy_rows,
+    copy_slide,
+    excluded_in,
+    link_slide,
+    origin_of,
+    stored_origin,
+)
 from pathgui.storage.features.part import FeaturePart
 from pathgui.storage.features.reader import FeatureFile, SlideFeatures
-from pathgui.storage.metadata import attribute
-from pathgui.storage.objects import new_group
-from pathgui.storage.problems import reading
+from pathgui.tiling import Box, tiles_within
 
 Progress = Callable[[str, int, int], None]
+Excluded = Mapping[str, Collection[Box]]
 # Files that are kept open from the first look to the copy.
 _OPEN = 200
-_STAMP = ("file_name", "file_size", "file_mtime_ns")
-Stamp = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ConsolidateReport:
-    """What became of each slide of a database; names in the order of the file."""
+    """What became of each slide of a database; names in the order of the file.
+
+    Attributes
+    ----------
+    path : Path
+        The database.
+    added, replaced, kept, dropped : tuple of str
+        Slides.
+    excluded_tiles : dict of str to int
+        How many tiles of a slide the database leaves out, for slides that lack some.
+    """
 
     path: Path
     added: tuple[str, ...] = ()
     replaced: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
+    excluded_tiles: dict[str, int] = field(default_factory=dict)
 
     @property
     def changed(self) -> bool:
@@ -60,13 +74,15 @@ class _Entry:
     """One slide of the new database, and where it comes from.
 
     `file` is None for a slide that is taken from the database as it was; `opened` is
-    the file where it has been opened already.
+    the file where it has been opened already; `rows` are those that are taken, if not
+    all of them are.
     """
 
     name: str
     file: Path | None
-    stamp: Stamp
+    origin: Origin
     opened: FeatureFile | None = None
+    rows: Rows | None = None
 
 
 def consolidate(
@@ -75,6 +91,7 @@ def consolidate(
     *,
     links: bool = False,
     drop: Collection[str] = (),
+    excluded: Excluded | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> ConsolidateReport:
@@ -95,6 +112,10 @@ def consolidate(
         worth nothing without them. They must lie in its folder or below.
     drop : collection of str
         Slides that the database loses.
+    excluded : mapping of str to boxes, optional
+        Boxes ``(x, y, width, height)`` in level-0 pixels by slide: tiles with their
+        centre in one are left out, also where the database held them. Such slides are
+        copied, whatever `links` says.
     progress : callable, optional
         ``progress(slide, done, total)`` after each slide.
     cancelled : callable, optional
@@ -113,8 +134,9 @@ def consolidate(
         old = None
         if target.exists():
             old = stack.enter_context(_open_database(target))
-        given = _given([Path(file) for file in files], stack)
-        entries, report = _plan(given, target, old, links, drop)
+        boxes = excluded or {}
+        given = _given([Path(file) for file in files], boxes, stack)
+        entries, report = _plan(given, target, old, boxes, links, drop)
         if not report.changed and old is not None:
             return report
         with FeaturePart(target) as part:
@@ -148,36 +170,66 @@ def _plan(
     given: dict[str, _Entry],
     target: Path,
     old: FeatureFile | None,
+    excluded: Excluded,
     links: bool,
     drop: Collection[str],
 ) -> tuple[list[_Entry], ConsolidateReport]:
     entries: dict[str, _Entry] = {}
-    replaced, kept, dropped = [], [], []
+    replaced: list[str] = []
+    kept: list[str] = []
+    dropped: list[str] = []
     for name in () if old is None else old.slide_names:
         assert old is not None
-        stamp = _stored_stamp(old, name)
         new = given.pop(name, None)
-        if new is not None and (new.stamp, links) != (stamp, old.is_linked(name)):
+        if new is None and name in drop:
+            dropped.append(name)
+        elif new is not None and _differs(old, new, links):
             replaced.append(name)
             entries[name] = new
-        elif new is None and name in drop:
-            dropped.append(name)
         else:
-            kept.append(name)
-            file = old.slide(name).path if links and old.is_linked(name) else None
-            entries[name] = _Entry(name, file, stamp)
+            boxes = excluded.get(name, ()) if new is None else ()
+            entries[name] = held = _held(old, name, boxes, links)
+            (kept if held.rows is None else replaced).append(name)
     entries |= given
     report = ConsolidateReport(
-        target, tuple(given), tuple(replaced), tuple(kept), tuple(dropped)
-    )
+        target, tuple(given), tuple(replaced), tuple(kept), tuple(dropped),
+        {e.name: excluded_in(e.origin) for e in entries.values() if e.origin[-1]},
+    )  # fmt: skip
     return list(entries.values()), report
 
 
-def _given(files: list[Path], stack: ExitStack) -> dict[str, _Entry]:
+def _held(old: FeatureFile, name: str, boxes: Collection[Box], links: bool) -> _Entry:
+    """A slide as the database holds it, without what has been excluded since."""
+    origin = stored_origin(old, name)
+    rows = _chosen(old.slide(name), boxes) if boxes else None
+    if rows is not None:
+        lost = excluded_in(origin) + len(old.slide(name)) - len(rows)
+        return _Entry(name, None, (*origin[:-1], lost), rows=rows)
+    file = old.slide(name).path if links and old.is_linked(name) else None
+    return _Entry(name, file, origin)
+
+
+def _differs(old: FeatureFile, new: _Entry, links: bool) -> bool:
+    """Whether a slide's file says something else than the database does."""
+    linked = links and new.rows is None
+    if (new.origin, linked) != (stored_origin(old, new.name), old.is_linked(new.name)):
+        return True
+    if new.rows is None:
+        return False
+    # As many tiles are left out as were; they may be others.
+    assert new.file is not None
+    with nullcontext(new.opened) if new.opened else FeatureFile(new.file) as file:
+        coords = file.slide().coords[new.rows]
+    return not np.array_equal(coords, old.slide(new.name).coords)
+
+
+def _given(
+    files: list[Path], excluded: Excluded, stack: ExitStack
+) -> dict[str, _Entry]:
     """Slides by name; the first files stay open until the stack is closed."""
     found: dict[str, _Entry] = {}
     for path in files:
-        stamp = stamp_of(path)
+        origin = origin_of(path)
         file = stack.enter_context(FeatureFile(path))
         if file.is_database:
             raise StorageError(f"{path} is a database, not the file of one slide")
@@ -187,25 +239,22 @@ def _given(files: list[Path], stack: ExitStack) -> dict[str, _Entry]:
                 f"{found[name].file} and {path} hold the same slide, {name!r}",
                 "give one of them",
             )
-        if len(found) >= _OPEN:
+        boxes = excluded.get(name, ())
+        rows = _chosen(file.slide(), boxes) if boxes else None
+        if rows is not None:
+            origin = (*origin[:-1], len(file.slide()) - len(rows))
+        keep = len(found) < _OPEN
+        found[name] = _Entry(name, path, origin, file if keep else None, rows)
+        if not keep:
             file.close()
-        found[name] = _Entry(name, path, stamp, file if len(found) < _OPEN else None)
     return found
 
 
-def stamp_of(path: Path) -> Stamp:
-    """Name, size and time by which a changed file is recognised."""
-    try:
-        facts = path.stat()
-    except OSError as error:
-        raise StorageError(f"{path} cannot be read: {error.strerror}") from error
-    return path.name, facts.st_size, facts.st_mtime_ns
-
-
-def _stored_stamp(file: FeatureFile, name: str) -> Stamp:
-    with reading(file.path):
-        owner = file.group_of(name)
-        return tuple(attribute(owner, key) for key in _STAMP)
+def _chosen(slide: SlideFeatures, boxes: Collection[Box]) -> Rows | None:
+    """Rows of tiles that lie in no box; None if that is all of them."""
+    side = slide.meta.tile_size * slide.meta.downsample
+    out = tiles_within(slide.coords, side, boxes)
+    return np.flatnonzero(~out) if out.any() else None
 
 
 def _add(
@@ -214,64 +263,19 @@ def _add(
     group = f"slide_{number}"
     if entry.file is None:
         assert old is not None
-        part.run(partial(_copy, part, group, old.slide(entry.name), entry.stamp))
+        _put(part, group, old.slide(entry.name), entry)
         return
     with entry.opened or FeatureFile(entry.file) as file:
         slide = file.slide()
         slide.coords  # noqa: B018 - reading them checks that all fits
-        if links:
-            told = _relative(entry.file, part.path.parent)
-            part.run(partial(_link, part, group, slide, entry.stamp, told))
+        if links and entry.rows is None:
+            link_slide(part, group, slide, entry.origin)
         else:
-            part.run(partial(_copy, part, group, slide, entry.stamp))
+            _put(part, group, slide, entry)
 
 
-def _copy(part: FeaturePart, name: str, slide: SlideFeatures, stamp: Stamp) -> None:
-    group = _described(part, name, slide, stamp)
-    with reading(slide.path):
-        for key in (b"features", b"coords"):
-            h5o.copy(slide.owner, key, group.id, key)
-
-
-def _link(
-    part: FeaturePart, name: str, slide: SlideFeatures, stamp: Stamp, told: str
-) -> None:
-    group = _described(part, name, slide, stamp)
-    for key in ("features", "coords"):
-        group[key] = h5py.ExternalLink(told, f"/{key}")
-
-
-def _described(
-    part: FeaturePart, name: str, slide: SlideFeatures, stamp: Stamp
-) -> h5py.Group:
-    group = new_group(part.file, name)
-    with reading(slide.path):
-        meta = replace(read_meta(slide.owner, slide.name), slide_name=slide.name)
-        write_meta(part.creator, group, meta, slide.shape)
-    for key, value in zip(_STAMP, stamp, strict=True):
-        if value is not None:
-            part.creator.attribute(group.id, key, value)
-    return group
-
-
-def copy_slide(part: FeaturePart, group: str, file: FeatureFile, name: str) -> None:
-    """Copy a slide of a database into a new one, raw."""
-    stamp = _stored_stamp(file, name)
-    part.run(partial(_copy, part, group, file.slide(name), stamp))
-
-
-def link_slide(part: FeaturePart, group: str, file: FeatureFile, name: str) -> None:
-    """Link in a new database to what an old one links to."""
-    stamp, slide = _stored_stamp(file, name), file.slide(name)
-    told = _relative(slide.path, part.path.parent)
-    part.run(partial(_link, part, group, slide, stamp, told))
-
-
-def _relative(file: Path, folder: Path) -> str:
-    told = Path(os.path.relpath(file.resolve(), folder.resolve()))
-    if told.is_absolute() or ".." in told.parts:
-        raise StorageError(
-            f"{file} lies outside {folder}, so the database cannot link to it",
-            "consolidate by copy, or move the file",
-        )
-    return told.as_posix()
+def _put(part: FeaturePart, group: str, slide: SlideFeatures, entry: _Entry) -> None:
+    if entry.rows is None:
+        copy_slide(part, group, slide, entry.origin)
+    else:
+        copy_rows(part, group, slide, entry.origin, entry.rows)

@@ -4,12 +4,16 @@ from pathlib import Path
 
 from pathgui.errors import StorageError
 from pathgui.storage.codec import Compression
-from pathgui.storage.features.database import copy_slide, link_slide
+from pathgui.storage.features.copying import (
+    copy_slide,
+    link_slide,
+    row_blocks,
+    same_compression,
+    stored_origin,
+)
 from pathgui.storage.features.part import FeaturePart
 from pathgui.storage.features.reader import FeatureFile, SlideFeatures
 from pathgui.storage.features.writer import FeatureOptions, FeatureWriter
-
-_ROWS_BYTES = 16 << 20
 
 
 def repack_features(
@@ -41,18 +45,15 @@ def repack_features(
             )
         with FeaturePart(out) as part:
             for number, name in enumerate(file.slide_names):
-                copy = link_slide if file.is_linked(name) else copy_slide
-                copy(part, f"slide_{number}", file, name)
+                put = link_slide if file.is_linked(name) else copy_slide
+                origin = stored_origin(file, name)
+                put(part, f"slide_{number}", file.slide(name), origin)
 
 
 def _rewrite(slide: SlideFeatures, out: Path, compression: Compression | None) -> None:
     if compression is None:
-        compression = "none" if slide.contiguous else "fast"
+        compression = same_compression(slide)
     options = FeatureOptions(slide.dtype.name, compression)
-    count, width = slide.shape
-    step = max(1, _ROWS_BYTES // max(1, width * slide.dtype.itemsize))
-    coords = slide.coords
-    with FeatureWriter(out, slide.meta, count, width, options) as writer:
-        for start in range(0, count, step):
-            rows = slice(start, start + step)
-            writer.add(coords[rows], slide.read(rows))
+    with FeatureWriter(out, slide.meta, *slide.shape, options) as writer:
+        for coords, features in row_blocks(slide):
+            writer.add(coords, features)

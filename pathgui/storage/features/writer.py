@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import h5py
 import numpy as np
 import numpy.typing as npt
 from h5py import h5d, h5p, h5s
@@ -93,10 +94,9 @@ class FeatureWriter:
 
     def _create(self) -> "_Whole | _Chunks":
         compression = self._options.compression
-        if str(compression) == "none" or not self._shape[0]:
-            return _Whole(self._part, self._shape, self._dtype)
-        chosen = replace(codec(compression), shuffle=True)
-        return _Chunks(self._part, self._shape, self._dtype, chosen)
+        return new_rows(
+            self._part, self._part.file, self._shape, self._dtype, compression
+        )
 
     def add(self, coords: npt.ArrayLike, features: FeatureArray) -> None:
         """Append rows.
@@ -178,11 +178,29 @@ def write_features(
         writer.add(coords, features)
 
 
+def new_rows(
+    part: FeaturePart,
+    owner: h5py.Group,
+    shape: tuple[int, int],
+    dtype: np.dtype[Any],
+    compression: Compression,
+) -> "_Whole | _Chunks":
+    """A new dataset ``features`` that takes rows; to be made in the file's thread."""
+    if str(compression) == "none" or not shape[0]:
+        return _Whole(part, owner, shape, dtype)
+    chosen = replace(codec(compression), shuffle=True)
+    return _Chunks(part, owner, shape, dtype, chosen)
+
+
 class _Whole:
     """Rows in one piece, uncompressed."""
 
     def __init__(
-        self, part: FeaturePart, shape: tuple[int, int], dtype: np.dtype[Any]
+        self,
+        part: FeaturePart,
+        owner: h5py.Group,
+        shape: tuple[int, int],
+        dtype: np.dtype[Any],
     ) -> None:
         plist = h5p.create(h5p.DATASET_CREATE)
         plist.set_obj_track_times(False)
@@ -191,7 +209,7 @@ class _Whole:
             plist.set_fill_time(h5d.FILL_TIME_NEVER)
         creator, self._part = part.creator, part
         self._dataset = h5d.create(
-            part.file.id, b"features", creator.type(dtype), creator.space(shape), plist
+            owner.id, b"features", creator.type(dtype), creator.space(shape), plist
         )
 
     def add(self, start: int, rows: FeatureArray) -> None:
@@ -213,6 +231,7 @@ class _Chunks:
     def __init__(
         self,
         part: FeaturePart,
+        owner: h5py.Group,
         shape: tuple[int, int],
         dtype: np.dtype[Any],
         chosen: Codec,
@@ -224,7 +243,7 @@ class _Chunks:
         self._end = 0
         creator = Creator(chosen)
         self._dataset = h5d.create(
-            part.file.id,
+            owner.id,
             b"features",
             creator.type(dtype),
             creator.space(shape),

@@ -11,6 +11,7 @@ from pathgui.storage.features import ConsolidateReport, FeatureFile, open_featur
 from pathgui.workflows.features.places import database_file, slide_file
 from pathgui.workflows.known import known_of
 from pathgui.workflows.progress import Progress, Stop, check, never, silent
+from pathgui.workflows.qc.tiles import excluded_boxes, tiles_file
 from pathgui.workflows.run_recipe import choose
 
 
@@ -46,6 +47,7 @@ def consolidate(
     *,
     cohort: str | None = None,
     links: bool = False,
+    all_tiles: bool = False,
     progress: Progress = silent,
     cancelled: Stop = never,
 ) -> Consolidation:
@@ -61,7 +63,10 @@ def consolidate(
     cohort : str, optional
         Only slides of this cohort.
     links : bool
-        Link to the slides' files rather than copy.
+        Link to the slides' files rather than copy; slides that lose tiles are copied.
+    all_tiles : bool
+        Take tiles that were excluded in review too, from the slides' own files;
+        otherwise they are left out, also where features had been extracted of them.
     progress, cancelled : callable
         Told of slides; asked before each.
 
@@ -92,6 +97,7 @@ def consolidate(
         out,
         links=links,
         drop=(known - set(ids)) | (linked & unusable),
+        excluded={} if all_tiles else excluded_boxes(tiles_file(project)),
         progress=lambda _name, done, total: progress("Slides", done, total),
         cancelled=cancelled,
     )

@@ -94,6 +94,7 @@ def write_memmap(
         "model": meta.model,
         "model_hash": meta.model_hash,
         "feature_names": column_names(meta, width),
+        "excluded_tiles": features.excluded_tiles(),
         "slides": slides,
     }
     with whole(sidecar(target)) as part:

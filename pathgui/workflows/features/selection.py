@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -14,10 +15,10 @@ from pathgui.project.comparison import typed_field
 from pathgui.project.expression import parse_expression, select_rows
 from pathgui.project.schema import Column
 from pathgui.storage.features import FeatureFile, FeatureMeta, SlideFeatures
-from pathgui.tiling import Box
+from pathgui.tiling import Box, tiles_within
 from pathgui.workflows.features.places import database_file, slide_file
 from pathgui.workflows.known import known_of
-from pathgui.workflows.qc.tiles import tiles_within
+from pathgui.workflows.qc.tiles import excluded_boxes, tiles_file
 from pathgui.workflows.run_recipe import choose
 
 
@@ -87,6 +88,16 @@ class FeatureSet:
 
     Each slide's own file is opened while it is read; databases stay open.
 
+    Parameters
+    ----------
+    project : Project
+        The project.
+    slide_ids : collection of str
+        Slides, in order.
+    excluded : mapping of str to boxes
+        Boxes in level-0 pixels by slide, as `excluded_boxes` gives them: tiles with
+        their centre in one are left out.
+
     Attributes
     ----------
     slides : tuple of str
@@ -95,7 +106,13 @@ class FeatureSet:
         Those that have none.
     """
 
-    def __init__(self, project: Project, slide_ids: Collection[str]) -> None:
+    def __init__(
+        self,
+        project: Project,
+        slide_ids: Collection[str],
+        excluded: Mapping[str, Collection[Box]] = MappingProxyType({}),
+    ) -> None:
+        self._excluded = excluded
         self._stack, self._known = ExitStack(), known_of(project)
         self._databases: dict[Path, FeatureFile | None] = {}
         self._places: dict[str, Path] = {}
@@ -152,26 +169,24 @@ class FeatureSet:
 
     def __iter__(self) -> Iterator[Bag]:
         for slide in self.each():
-            yield Bag(slide.name, slide.coords, slide.read())
+            rows = self.kept(slide)
+            yield Bag(slide.name, slide.coords[rows], slide.read(rows))
 
     def __len__(self) -> int:
         return len(self.slides)
 
-    def outdated(self, boxes: Mapping[str, set[Box]]) -> list[str]:
-        """Slides with features of tiles that lie in excluded boxes by now.
+    def kept(self, slide: SlideFeatures) -> npt.NDArray[np.int64]:
+        """Rows of the tiles of a slide that are not excluded."""
+        side = slide.meta.tile_size * slide.meta.downsample
+        boxes = self._excluded.get(slide.name, ())
+        return np.flatnonzero(~tiles_within(slide.coords, side, boxes))
 
-        Parameters
-        ----------
-        boxes : mapping
-            Excluded boxes by slide, as `excluded_boxes` gives them.
-        """
-        found = []
-        for slide in self.each():
-            mine = boxes.get(slide.name)
-            side = slide.meta.tile_size * slide.meta.downsample
-            if mine and tiles_within(slide.coords, side, mine).any():
-                found.append(slide.name)
-        return found
+    def excluded_tiles(self) -> dict[str, int]:
+        """How many tiles are left out, by slide; slides that lose none are not told."""
+        if not self._excluded:
+            return {}
+        lost = {s.name: len(s) - len(self.kept(s)) for s in self.each()}
+        return {name: count for name, count in lost.items() if count}
 
     def layout(self) -> tuple[int, int, FeatureMeta]:
         """Rows and columns of all features one below the other, and their facts.
@@ -192,7 +207,7 @@ class FeatureSet:
                     f"{first[0][0]} ({first[0][2]}) and {same[0]} ({same[2]})",
                     "extract features of all slides with one model",
                 )
-            rows += len(slide)
+            rows += len(self.kept(slide))
         if first is None:
             raise StorageError(
                 "none of the slides has features",
@@ -217,8 +232,12 @@ def query(
     *,
     cohort: str | None = None,
     slides: Collection[str] | None = None,
+    all_tiles: bool = False,
 ) -> FeatureSet:
     """Features of the slides that meet a condition; as `choose_slides`.
+
+    Tiles that were excluded in review are left out, also where features had been
+    extracted of them, unless `all_tiles` asks for them.
 
     Returns
     -------
@@ -227,7 +246,8 @@ def query(
         `to_anndata`, `write_memmap`, `export`; close it in the end.
     """
     chosen = choose_slides(project, expression, cohort=cohort, slides=slides)
-    return FeatureSet(project, chosen)
+    excluded = {} if all_tiles else excluded_boxes(tiles_file(project))
+    return FeatureSet(project, chosen, excluded)
 
 
 def column_names(meta: FeatureMeta, width: int) -> list[str]:

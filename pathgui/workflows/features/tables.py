@@ -60,7 +60,9 @@ def to_anndata(features: FeatureSet) -> Any:
     obs = pd.DataFrame({"slide_id": pd.Categorical(names, categories=slides)})
     obs.index = pd.Index([f"tile_{k}" for k in range(rows)], dtype=object)
     var = pd.DataFrame(index=pd.Index(column_names(meta, width), dtype=object))
-    told = {"model": meta.model, "model_hash": meta.model_hash}
+    told: dict[str, Any] = {"model": meta.model, "model_hash": meta.model_hash}
+    if left_out := features.excluded_tiles():
+        told["excluded_tiles"] = left_out
     return anndata.AnnData(
         X=values, obs=obs, var=var, obsm={"spatial": spatial}, uns={"features": told}
     )

@@ -8,7 +8,7 @@ one box the later one counts.
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,7 @@ from pathgui.project import Project, append_rows
 from pathgui.project.config import FILE as PROJECT_FILE
 from pathgui.project.layout import FOLDERS
 from pathgui.storage import StoredSlide
-from pathgui.tiling import Box
-from pathgui.tiling.shares import centres_in
+from pathgui.tiling import Box, tiles_within
 from pathgui.workflows.review import reviewer as own_name
 
 _log = log.get(__name__)
@@ -88,24 +87,6 @@ def _box(line: dict[str | Any, str | Any]) -> Box | None:
     return (x, y, width, height) if width > 0 and height > 0 else None
 
 
-def tiles_within(
-    coords: npt.NDArray[np.int64], size: float, boxes: Iterable[Box]
-) -> npt.NDArray[np.bool_]:
-    """Which tiles lie in an excluded box by their centre.
-
-    Parameters
-    ----------
-    coords : ndarray of int64, shape (n, 2)
-        Corners ``(x, y)`` in level-0 pixels.
-    size : float
-        Side of a tile in level-0 pixels.
-    boxes : iterable of (x, y, width, height)
-        In level-0 pixels.
-    """
-    corners = np.asarray(coords, np.float64).reshape(-1, 2)
-    return centres_in(boxes, np.hstack([corners, corners + size]))
-
-
 def kept_tiles(slide: StoredSlide, boxes: Iterable[Box]) -> npt.NDArray[np.int64]:
     """Numbers of the stored tiles that are not excluded.
 
@@ -118,10 +99,22 @@ def kept_tiles(slide: StoredSlide, boxes: Iterable[Box]) -> npt.NDArray[np.int64
     return np.flatnonzero(~out)
 
 
-def boxes_of_result(path: Path, slide_id: str) -> set[Box]:
-    """Excluded boxes of a slide whose result lies in a project; none elsewhere."""
+def boxes_around(path: Path) -> dict[str, set[Box]]:
+    """Excluded boxes by slide of the project that a file lies in; none elsewhere."""
     for folder in path.absolute().parents:
         if (folder / PROJECT_FILE).is_file():
-            file = folder / FOLDERS["metadata"] / FILE
-            return excluded_boxes(file).get(slide_id, set())
-    return set()
+            return excluded_boxes(folder / FOLDERS["metadata"] / FILE)
+    return {}
+
+
+def left_out(numbers: Mapping[str, int]) -> str:
+    """A sentence about excluded tiles by slide; empty if there are none."""
+    tiles = sum(numbers.values())
+    if not tiles:
+        return ""
+    one = tiles == 1
+    slides = "1 slide" if len(numbers) == 1 else f"{len(numbers)} slides"
+    return (
+        f"{tiles:,} tile{'' if one else 's'} of {slides} {'is' if one else 'are'} "
+        "left out, excluded in review; --all-tiles takes them in."
+    )

@@ -6,15 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pathgui.project import Project
+from pathgui.tiling import tiles_within
 from pathgui.workflows.qc.agreement import agreement, cohens_kappa
 from pathgui.workflows.qc.log import Decided
 from pathgui.workflows.qc.queue import ORDERS, QueueChoice, build_queue
-from pathgui.workflows.qc.tiles import (
-    excluded_boxes,
-    log_tiles,
-    tiles_file,
-    tiles_within,
-)
+from pathgui.workflows.qc.tiles import excluded_boxes, log_tiles, tiles_file
 
 SLIDES = [f"S{k:02}" for k in range(20)]
 
