@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pathgui.errors import ProjectError
+from pathgui.project.columnfile import put_columns, read_columns, section
 from pathgui.project.files import write_atomic
 from pathgui.project.patterns import BadPattern, safe_pattern
 from pathgui.project.schema import STANDARD, Column
@@ -101,44 +102,26 @@ def _from_data(data: Mapping[str, Any], fallback: str) -> ProjectConfig:
             f"this program knows {SCHEMA_VERSION}).",
             "Update pathgui to open it.",
         )
-    rule = _get(_section(data, "patients"), "rule", PATIENT_RULE)
-    key = _get(_section(data, "clinical"), "key", "slide_id")
+    rule = _get(section(data, "patients"), "rule", PATIENT_RULE)
+    key = _get(section(data, "clinical"), "key", "slide_id")
     return ProjectConfig(
         name=_get(data, "name", fallback),
         schema_version=version,
         patient_rule=check_rule(rule),
         clinical_key=key,
-        columns=_columns(_section(data, "columns")),
-        defaults=dict(_section(data, "defaults")),
-        saved_cohorts=_saved_cohorts(_section(data, "saved_cohorts")),
+        columns=read_columns(data, TABLES),
+        defaults=dict(section(data, "defaults")),
+        saved_cohorts=_saved_cohorts(section(data, "saved_cohorts")),
     )
-
-
-def _columns(data: Mapping[str, Any]) -> dict[str, dict[str, Column]]:
-    found: dict[str, dict[str, Column]] = {}
-    for table in TABLES:
-        section = _section(data, table)
-        found[table] = {
-            name: Column.from_dict({"name": name, **_section(section, name)})
-            for name in section
-        }
-    return found
 
 
 def _saved_cohorts(data: Mapping[str, Any]) -> dict[str, SavedCohort]:
     found = {}
     for name in data:
-        section = _section(data, name)
-        story = _get(section, "description", "")
-        found[name] = SavedCohort(_get(section, "expression", ""), story)
+        saved = section(data, name)
+        story = _get(saved, "description", "")
+        found[name] = SavedCohort(_get(saved, "expression", ""), story)
     return found
-
-
-def _section(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = data.get(name, {})
-    if not isinstance(value, Mapping):
-        raise ProjectError(f"[{name}] must be a section.")
-    return value
 
 
 def _get(data: Mapping[str, Any], name: str, default: Scalar) -> Scalar:
@@ -188,24 +171,12 @@ def save(root: Path, config: ProjectConfig) -> None:
             | ({"description": saved.description} if saved.description else {})
             for name, saved in config.saved_cohorts.items()
         }
-    columns = {
-        table: {name: _without_name(column) for name, column in own.items()}
-        for table, own in config.columns.items()
-        if own
-    }
-    if columns or "columns" in document:
-        document["columns"] = columns
+    put_columns(document, config.columns)
     write_atomic(file, tomlkit.dumps(document).encode())
 
 
-def _set(document: Any, section: str, name: str, value: str) -> None:
-    if section not in document:
-        document[section] = {}
-    if document[section].get(name) != value:
-        document[section][name] = value
-
-
-def _without_name(column: Column) -> dict[str, Any]:
-    data = column.to_dict()
-    del data["name"]
-    return data
+def _set(document: Any, part: str, name: str, value: str) -> None:
+    if part not in document:
+        document[part] = {}
+    if document[part].get(name) != value:
+        document[part][name] = value
