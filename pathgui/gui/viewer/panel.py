@@ -189,7 +189,7 @@ class ViewerPanel(QWidget):
             self._session.select((slide,))
 
     def set_veil(self, veil: Callable[[str], str] | None, alias: str = "") -> None:
-        """Let what names the slide be hidden in words, for a blinded review.
+        """Let what names the slide or its annotations be hidden, for a blinded review.
 
         Parameters
         ----------
@@ -203,6 +203,7 @@ class ViewerPanel(QWidget):
             self.stage.veil = self._veil
             if veil is not None:
                 self.stage.extras.associated.hide()
+        self.tools.drawing.veil(veil is not None)
 
     def do(self, deed: str) -> None:
         """Do what a key, a button or an action of the window stands for."""

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+import shapely
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
@@ -15,8 +16,11 @@ from pathgui.engine import load_recipe, process_slide
 from pathgui.gui.review.agreement import AgreementDialog
 from pathgui.gui.review.reasons import ReasonsDialog
 from pathgui.gui.review.start import StartWish
+from pathgui.gui.viewer.draw.names import TITLE
+from pathgui.interop import Annotation
 from pathgui.project import Edit, Project
 from pathgui.storage import open_file
+from pathgui.workflows import annotations
 from pathgui.workflows.given_regions import Given
 from pathgui.workflows.qc import reasons
 from pathgui.workflows.qc.queue import QueueChoice
@@ -193,6 +197,63 @@ def test_that_a_blinded_review_tells_of_no_slide_patient_or_other_reviewer(
     assert log(root)[-1] == ("synthetic", "flag", "", "", "Ada")
     window.reviews.toggle_blinded()
     assert "Bo: exclude, fold" in window.review_room.panel.others.text()
+
+
+@pytest.fixture
+def annotated(root):
+    """Two shapes on the slide, whose classes and names tell the diagnosis."""
+    shapes = (
+        Annotation(shapely.box(100, 100, 700, 700), "G3 core", "Carcinoma",
+                   color=(200, 0, 0)),
+        Annotation(shapely.box(900, 900, 1500, 1500), "", "Benign",
+                   color=(0, 120, 60)),
+    )  # fmt: skip
+    with Project.open(root) as project:
+        annotations.save(project, "synthetic", shapes)
+
+
+TELLING = ("G3 core", "Carcinoma", "Benign")
+
+
+def test_that_a_blinded_review_hides_names_classes_and_colours_of_annotations(
+    annotated, window, qtbot
+):
+    window.reviews.begin(StartWish("shown", QueueChoice("table"), blinded=True))
+    state, viewer = window.reviews.state, window.workspace.viewer
+    state.go_to("synthetic")
+    qtbot.waitUntil(lambda: bool(viewer.tools.drawing.annotations), timeout=60_000)
+    stage, layers = viewer.stage, viewer.layers
+
+    def drawn():
+        return [
+            item for item in layers.overlays if item.kind in ("annotation", "names")
+        ]
+
+    assert [item.name for item in drawn()] == ["Annotations"]
+    stage.pointer.hover(300, 300)
+    qtbot.waitUntil(lambda: "Annotation" in stage.read_out.text)
+    assert stage.names.tags == ()
+    words = [*all_words(window), stage.read_out.text]
+    assert not any(_tells(text, word) for text in words for word in TELLING)
+    viewer.do("annotate")
+    assert not viewer.tools.drawing.on
+    assert "hidden" in stage.banner.text
+
+    with qtbot.waitSignal(stage.names.settled):
+        window.reviews.toggle_blinded()
+    assert {item.name for item in drawn()} == {"Carcinoma", "Benign", TITLE}
+    qtbot.waitUntil(lambda: bool(stage.names.tags))
+    assert sorted(tag.words for tag in stage.names.tags) == ["Benign", "G3 core"]
+    stage.pointer.hover(310, 310)
+    qtbot.waitUntil(lambda: "Carcinoma: G3 core" in stage.read_out.text)
+    assert stage.banner.isHidden()
+    viewer.do("annotate")
+    assert viewer.tools.drawing.on
+    window.reviews.toggle_blinded()
+    assert not viewer.tools.drawing.on
+    assert len({item.swatch.color for item in drawn()}) == 1
+    window.reviews.leave()
+    assert {item.name for item in drawn()} == {"Carcinoma", "Benign", TITLE}
 
 
 def _tells(text, word):

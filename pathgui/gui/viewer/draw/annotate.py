@@ -25,6 +25,7 @@ from pathgui.project import Project
 from pathgui.workflows import annotations as kept_annotations
 from pathgui.workflows.annotations_on_slide import OnSlide, on_slide
 
+VEILED = "Names of annotations are hidden: draw after the review."
 DEEDS = (("delete", "ph.trash", "Delete the chosen one", "Del"),)
 
 
@@ -110,6 +111,14 @@ class Annotating(QObject):
             self.in_hand.take(loaded)
             self._draw()
 
+    def veil(self, on: bool) -> None:
+        """Hide names and classes; drawing, which asks for both, rests meanwhile."""
+        if on:
+            self.leave()
+        elif self._stage is not None:
+            self._stage.take_back(VEILED)
+        self.layers.veil(on)
+
     def _note_shape(self) -> None:
         """Keep the corners set so far in hand."""
         if self.on and self._shown is not None:
@@ -127,6 +136,8 @@ class Annotating(QObject):
         """Begin to draw, or stop."""
         if self.on:
             self.leave()
+        elif self._stage is not None and self.layers.veiled:
+            self._stage.say(VEILED)
         elif self._stage is not None and self._shown is not None:
             self.on = True
             stage = self._stage

@@ -29,6 +29,8 @@ class AnnotationLayers(QObject):
     ----------
     annotations : tuple of Annotation
         Those that are drawn.
+    veiled : bool
+        Whether names and classes are hidden: all shapes then are of one colour.
     """
 
     def __init__(self, layers: LayerControl, errands: Errands, parent: QObject) -> None:
@@ -40,6 +42,7 @@ class AnnotationLayers(QObject):
         self._names: tuple[Overlay, ...] = ()
         self._tree: Any = None
         self.annotations: tuple[Annotation, ...] = ()
+        self.veiled = False
         layers.changed.connect(self._on_layers)
 
     def attach(self, stage: Stage) -> None:
@@ -51,6 +54,12 @@ class AnnotationLayers(QObject):
         self._drawn, self._names = {}, ()
         self.annotations, self._tree = (), None
 
+    def veil(self, on: bool) -> None:
+        """Hide what names and classes tell, or show it again."""
+        if on != self.veiled:
+            self.veiled = on
+            self.show(self.annotations)
+
     def show(self, annotations: tuple[Annotation, ...]) -> None:
         """Draw these: one drawing per class, however many shapes there are."""
         self.annotations, self._tree = annotations, None
@@ -60,8 +69,12 @@ class AnnotationLayers(QObject):
         for overlay in (*self._drawn.values(), *self._names):
             picture.remove(overlay)
         self._drawn, self._names = {}, ()
-        classes = by_class(self.annotations)
-        colors = tuple(color_of(own, k) for k, own in enumerate(classes.values()))
+        classes = {"": list(annotations)} if self.veiled else by_class(annotations)
+        # The colour that a class brings tells it as well.
+        colors = tuple(
+            color_of(() if self.veiled else own, k)
+            for k, own in enumerate(classes.values())
+        )
         for number, (name, members) in enumerate(classes.items()):
             rings = [ring for item in members for ring in rings_of(item)]
             if not rings:
@@ -81,7 +94,8 @@ class AnnotationLayers(QObject):
         annotations = self.annotations
         if stage is None or picture is None:
             return
-        if not any(item.name or item.classification for item in annotations):
+        named = any(item.name or item.classification for item in annotations)
+        if self.veiled or not named:
             stage.names.use(None)
             return
         overlay = NamesOverlay(stage.names)
@@ -121,6 +135,8 @@ class AnnotationLayers(QObject):
         number = self.at(x, y)
         if number < 0:
             return ""
+        if self.veiled:
+            return "Annotation"
         item = self.annotations[number]
         parts = (item.classification, item.name)
         return ": ".join(part for part in parts if part) or "Annotation"
