@@ -4,11 +4,13 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from pathgui.errors import Cancelled
+from pathgui.gui.courtesy import Courtesy
 
 Progress = Callable[[str, int, int], None]
 Asked = Callable[[], bool]
@@ -92,6 +94,7 @@ class Background(QObject):
         # Two, so that sorting does not wait until all tables are checked.
         self._quick = ThreadPoolExecutor(2, thread_name_prefix="quick")
         self._tasks: set[Task] = set()
+        self._courtesy = Courtesy(self)
         self._closed = False
         # Queued even from this thread: a task that is done at once must not be
         # delivered before its caller has connected to it.
@@ -116,7 +119,8 @@ class Background(QObject):
         title : str
             What people read beside the progress.
         work : callable
-            Gets a progress function and a function that says whether to stop.
+            Gets a progress function and a function that says whether to stop. It is to
+            ask often: while the window is busy, that is where the work waits.
         pictures : bool
             Use the queue for thumbnails, which never holds up the project's.
         quick : bool
@@ -129,7 +133,9 @@ class Background(QObject):
         pool = self._quick if quick else pool
         self._tasks.add(task)
         self.started.emit(task)
-        future = pool.submit(work, task.report, task.asked)
+        # Nothing that an error's traceback keeps may keep this object.
+        asked = partial(_asked, self._courtesy, task)
+        future = pool.submit(work, task.report, asked)
         future.add_done_callback(lambda ended: self._ended.emit(task, ended))
         return task
 
@@ -138,6 +144,7 @@ class Background(QObject):
         if self._closed:
             return
         self._closed = True
+        self._courtesy.close()
         for task in self._tasks:
             task.cancel()
         self._project.shutdown(wait=True, cancel_futures=True)
@@ -163,3 +170,8 @@ class Background(QObject):
         task.deleteLater()
         if not self._tasks:
             self.idle.emit()
+
+
+def _asked(courtesy: Courtesy, task: Task) -> bool:
+    courtesy.step_aside()
+    return task.asked()

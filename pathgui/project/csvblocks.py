@@ -9,8 +9,10 @@ from pathgui.project.watch import NOBODY, Watch
 
 # Small blocks stay in the processor's cache while their shape is looked at.
 _BLOCK = 1 << 20
-# So much that is clean is given to pandas at once.
-_RUN = 16 << 20
+# So much that is clean is given to pandas at once: it lets no other thread in before
+# it is done, and is no faster with more. Wide tables are given to it in larger parts.
+_RUN = 1 << 20
+_WIDE_RUN, _ROWS = 4 << 20, 1000
 # How far a quote that is open at the end of a block is followed.
 _LOOK = 4 << 20
 
@@ -93,11 +95,13 @@ class BlockReader:
         end = self._at
         if width < 2 or not self.separator.isascii() or self._newline == b"\r":
             return end
-        while end < len(self.data) and end - self._at < _RUN:
+        records = 0
+        while end < len(self.data) and not _is_run(end - self._at, records):
             after = self._block_end(end)
-            if count_records(self.data[end:after], self.separator, width) is None:
+            found = count_records(self.data[end:after], self.separator, width)
+            if found is None:
                 break
-            end = after
+            end, records = after, records + found
         return end
 
     def _take_clean(self, end: int, width: int) -> bool:
@@ -132,3 +136,7 @@ class BlockReader:
             for part in self._parts:  # what is joined is not kept twice
                 part[place] = text_array(())
         return Parsed(header, columns, np.concatenate(self._lines), self._bad)
+
+
+def _is_run(size: int, records: int) -> bool:
+    return size >= (_RUN if records >= _ROWS else _WIDE_RUN)

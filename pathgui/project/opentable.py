@@ -17,6 +17,7 @@ from pathgui.project.store import Ids
 from pathgui.project.table import Table
 from pathgui.project.tableview import Check, CheckMaker, TableView
 from pathgui.project.versions import SaveNote
+from pathgui.project.watch import NOBODY, Watch
 
 
 def _slide_id_check(table: TableView) -> Check:
@@ -58,10 +59,11 @@ class OpenTable:
         path: Path,
         config: ProjectConfig,
         ids: Ids | None = None,
+        watch: Watch = NOBODY,
     ) -> "OpenTable":
-        """Read a table of a project; TableError."""
+        """Read a table of a project; TableError, Cancelled."""
         standard = tuple(column.name for column in STANDARD[name])
-        loaded = tablefile.load(path, standard, ids)
+        loaded = tablefile.load(path, standard, ids, watch)
         columns = columns_for(name, loaded.store.header, config.columns.get(name, {}))
         key = "slide_id" if name == "manifest" else config.clinical_key
         table = Table(name, loaded.store, columns, key, CHECKS.get(name))

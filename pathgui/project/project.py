@@ -19,6 +19,7 @@ from pathgui.project.places import Places
 from pathgui.project.schema import Column
 from pathgui.project.table import Table
 from pathgui.project.versions import Version
+from pathgui.project.watch import NOBODY, Watch
 from pathgui.project.workbook import Prepared, Workbook
 
 
@@ -34,12 +35,17 @@ class Project(Places):
     """
 
     def __init__(
-        self, root: Path, config: ProjectConfig, lock: ProjectLock | None
+        self,
+        root: Path,
+        config: ProjectConfig,
+        lock: ProjectLock | None,
+        watch: Watch = NOBODY,
     ) -> None:
         super().__init__(root)
         self._lock = lock
         self._closed = False
-        self._book = Workbook(root, config, writable=lock is not None)
+        writable = lock is not None
+        self._book = Workbook(root, config, writable=writable, watch=watch)
 
     @classmethod
     def create(cls, root: Path | str, name: str = "") -> "Project":
@@ -71,7 +77,9 @@ class Project(Places):
         return project
 
     @classmethod
-    def open(cls, root: Path | str, *, write: bool = True) -> "Project":
+    def open(
+        cls, root: Path | str, *, write: bool = True, watch: Watch | None = None
+    ) -> "Project":
         """Open a project; for reading alone it needs no lock.
 
         Parameters
@@ -81,16 +89,25 @@ class Project(Places):
         write : bool
             Take the lock, so that edits can be applied. Commands that only read
             pass False and work while a window has the project.
+        watch : Watch, optional
+            Told how far the tables are read; all of them are read at once then, and
+            otherwise when they are asked for.
 
         Raises
         ------
         ProjectError
             Not a project, of a newer version, or locked (the message says by whom).
+        TableError
+            With a watch: a table is damaged.
+        Cancelled
+            On request of the watch.
         """
         folder = Path(root).expanduser().resolve()
         config = config_file.load(folder)
         if not write:
-            return cls(folder, config, None)
+            project = cls(folder, config, None, watch or NOBODY)
+            project._read_all(watch)
+            return project
         try:
             layout.make_folders(folder)
         except OSError as error:
@@ -99,10 +116,11 @@ class Project(Places):
             ) from error
         lock = ProjectLock(folder / layout.PRIVATE)
         lock.acquire()
-        project = cls(folder, config, lock)
+        project = cls(folder, config, lock, watch or NOBODY)
         try:
             layout.sweep_parts(folder)
             project._book.recover()
+            project._read_all(watch)
         except OSError as error:
             project.close()
             raise ProjectError(
@@ -112,6 +130,10 @@ class Project(Places):
             project.close()
             raise
         return project
+
+    def _read_all(self, watch: Watch | None) -> None:
+        if watch is not None:
+            self._book.read_all()
 
     def close(self) -> None:
         """Release the lock. Unsaved edits stay in the journal for the next opening."""

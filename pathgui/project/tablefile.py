@@ -20,6 +20,7 @@ from pathgui.project.dialect import (
 from pathgui.project.files import FileState, write_atomic
 from pathgui.project.store import Ids, TextStore
 from pathgui.project.versions import SaveNote, keep_version
+from pathgui.project.watch import NOBODY, Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,12 @@ def decode(data: bytes) -> tuple[bytes, Dialect]:
     return text, dialect
 
 
-def load(path: Path, standard: tuple[str, ...], ids: Ids | None = None) -> Loaded:
+def load(
+    path: Path,
+    standard: tuple[str, ...],
+    ids: Ids | None = None,
+    watch: Watch = NOBODY,
+) -> Loaded:
     """Read a table of the project, every cell as text.
 
     Parameters
@@ -61,11 +67,15 @@ def load(path: Path, standard: tuple[str, ...], ids: Ids | None = None) -> Loade
         Columns that the table has in any case; missing ones are added empty.
     ids : (n,) int64 array, optional
         Row ids of an interrupted session; used if their number fits.
+    watch : Watch
+        Told how far it is read.
 
     Raises
     ------
     TableError
         Unreadable, or rows of wrong length, or two columns of one name.
+    Cancelled
+        On request.
     """
     try:
         data, state = FileState.read(path)
@@ -80,7 +90,7 @@ def load(path: Path, standard: tuple[str, ...], ids: Ids | None = None) -> Loade
         raise TableError(
             f"{path} is not the {error.encoding} text that it begins as."
         ) from error
-    parsed = parse_table(text, dialect.separator)
+    parsed = parse_table(text, dialect.separator, watch)
     _refuse_damage(path, parsed)
     header, columns = list(parsed.header), list(parsed.columns)
     count = len(parsed.lines)

@@ -10,6 +10,7 @@ from pathgui.project import typed
 from pathgui.project.csvtext import TextArray
 from pathgui.project.schema import Column
 from pathgui.project.store import Ids, TextStore
+from pathgui.project.watch import NOBODY, Watch
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -185,11 +186,12 @@ class TableView:
                 text = self.store.text(row_id, column)
                 yield CellProblem(self.name, row_id, column, text, reason)
 
-    def column_problems(self, column: str) -> Mapping[int, str]:
-        """Reasons by row id for one column."""
+    def column_problems(self, column: str, watch: Watch = NOBODY) -> Mapping[int, str]:
+        """Reasons by row id for one column; Cancelled on request of the watch."""
         known = self._problems.get(column)
         if known is None:
-            known = self._problems[column] = self._find_problems(self.column(column))
+            known = self._find_problems(self.column(column), watch)
+            self._problems[column] = known
         return known
 
     def known_problems(self, column: str) -> Mapping[int, str] | None:
@@ -202,7 +204,7 @@ class TableView:
 
     def problems_as(self, column: Column) -> Mapping[int, str]:
         """The same as if the column of this name were defined so."""
-        return self._find_problems(column)
+        return self._find_problems(column, NOBODY)
 
     def _checker(self, column: Column) -> Check:
         make = self._checks.get(column.name)
@@ -211,27 +213,38 @@ class TableView:
         extra = make(self)
         return lambda text: typed.reason(text, column) or (extra(text) if text else "")
 
-    def _find_problems(self, column: Column) -> dict[int, str]:
+    def _find_problems(self, column: Column, watch: Watch) -> dict[int, str]:
         if _takes_anything(column) and column.name not in self._checks:
             return {}
-        texts: list[str] = self.store.texts(column.name).tolist()
-        distinct = set(texts)
-        if column.name in self._checks:
-            check = self._checker(column)
-            reasons = {text: reason for text in distinct if (reason := check(text))}
-        else:
-            reasons = typed.misfits(distinct, column)
-        if column.unique and len(distinct) < len(texts):
+        reasons = self._reasons(column, watch)
+        if not reasons:
+            return {}
+        found: dict[int, str] = {}
+        ids = iter(self.row_ids)
+        for texts in watch.pieces(self.store.texts(column.name)):
+            pairs = zip(texts, ids, strict=False)
+            found |= {row: reasons[text] for text, row in pairs if text in reasons}
+        return found
+
+    def _reasons(self, column: Column, watch: Watch) -> dict[str, str]:
+        """Texts of a column that do not fit, and why."""
+        reasons: dict[str, str] = {}
+        distinct: set[str] = set()
+        check = self._checker(column) if column.name in self._checks else None
+        for texts in watch.pieces(self.store.texts(column.name)):
+            some = set(texts)
+            if check is None:
+                reasons |= typed.misfits(some, column)
+            else:
+                reasons |= {text: why for text in some if (why := check(text))}
+            if column.unique:
+                distinct |= some
+        if column.unique and len(distinct) < len(self):
+            texts = self.store.texts(column.name).tolist()
             for text, count in Counter(texts).items():
                 if count > 1 and text not in reasons:
                     reasons[text] = f"{text!r} stands in {count} rows"
-        if not reasons:
-            return {}
-        return {
-            row_id: reasons[text]
-            for row_id, text in zip(self.row_ids, texts, strict=True)
-            if text in reasons
-        }
+        return reasons
 
 
 def _takes_anything(column: Column) -> bool:

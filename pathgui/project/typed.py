@@ -75,9 +75,25 @@ def misfits(texts: Collection[str], column: Column) -> dict[str, str]:
 
     Numbers are looked at all at once, which is what most cells of a large table are.
     """
-    good = set(_fitting_numbers(texts, column))
-    rest = [text for text in texts if text not in good] if good else texts
+    rest = texts if column.kind not in ("number", "integer") else _rest(texts, column)
     return {text: why for text in rest if (why := reason(text, column))}
+
+
+def _rest(texts: Collection[str], column: Column) -> Collection[str]:
+    """Texts that are not at one glance numbers within the range of a column."""
+    filled = [text for text in texts if text]
+    joined = "\n".join(filled)
+    pattern = _WHOLE_LINE if column.kind == "integer" else _NUMBER_LINE
+    if pattern.findall(joined) != filled:
+        good = set(_fitting_numbers(filled, column))
+        return [text for text in texts if text not in good]
+    bounded = column.minimum is not None or column.maximum is not None
+    # Without an exponent nothing that the pattern takes is too large for a number.
+    if bounded or "e" in joined or "E" in joined:
+        values = np.fromiter(map(float, filled), np.float64, len(filled))
+        if not in_range(values, column).all():
+            return texts
+    return [""] if len(filled) < len(texts) else []
 
 
 def parse_all(texts: Iterable[str], column: Column) -> dict[str, Value]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pathgui.project import typed
-from pathgui.project.csvtext import TextArray
 from pathgui.project.schema import Column
 from pathgui.project.tableview import TableView
+from pathgui.project.watch import NOBODY, Watch
 
 Severity = Literal["error", "warning"]
 _FORMULA = re.compile(r"[=@].|[+\-].*[(|!]|[\t\r]")
+_MARKS = "=@+-\t\r"
 _FEW = 200
 
 
@@ -51,7 +52,11 @@ def is_formula(text: str) -> bool:
 
 
 def validate_table(
-    table: TableView, columns: Collection[str] = (), *, warnings: bool = True
+    table: TableView,
+    columns: Collection[str] = (),
+    *,
+    warnings: bool = True,
+    watch: Watch = NOBODY,
 ) -> list[Finding]:
     """Check all cells of a table.
 
@@ -64,20 +69,27 @@ def validate_table(
     warnings : bool
         Also look for likely slips: two spellings of one category, blanks round an
         id or category, formulas.
+    watch : Watch
+        Asked every few thousand cells whether to go on.
 
     Returns
     -------
     list of Finding
         Column by column in the order of the file; errors of a column come first.
+
+    Raises
+    ------
+    Cancelled
+        On request of the watch.
     """
     found: list[Finding] = []
     for column in table.columns:
         if columns and column.name not in columns:
             continue
-        errors = table.column_problems(column.name)
+        errors = table.column_problems(column.name, watch)
         found += _findings(table, column.name, errors.items(), "error")
         if warnings:
-            slips = _slips(table, column, errors)
+            slips = _slips(table, column, errors, watch)
             found += _findings(table, column.name, slips, "warning")
     return found
 
@@ -116,35 +128,47 @@ def _findings(
 
 
 def _slips(
-    table: TableView, column: Column, errors: Collection[int]
+    table: TableView, column: Column, errors: Collection[int], watch: Watch
 ) -> list[tuple[int, str]]:
+    if column.kind not in ("text", "category"):
+        return []
     texts = table.texts(column.name)
-    reasons = dict(_text_slips(texts, column, is_key=column.name == table.key))
+    named = column.name == table.key or column.unique or column.kind == "category"
+    reasons: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for some in watch.pieces(texts):
+        if named or _may_be_formulas(some):
+            reasons |= _text_slips(set(some), blanks=named)
+        if column.kind == "category" and len(counts) <= _FEW:
+            counts.update(some)
+    if column.kind == "category" and not column.choices and len(counts) <= _FEW:
+        reasons |= _other_spellings(counts)
     if not reasons:
         return []
-    ids = table.row_ids
-    return [
-        (row, reasons[text])
-        for row, text in zip(ids, texts.tolist(), strict=True)
-        if text in reasons and row not in errors
-    ]
+    slips: list[tuple[int, str]] = []
+    ids = iter(table.row_ids)
+    for some in watch.pieces(texts):
+        slips += [
+            (row, reasons[text])
+            for text, row in zip(some, ids, strict=False)
+            if text in reasons and row not in errors
+        ]
+    return slips
 
 
-def _text_slips(
-    texts: TextArray, column: Column, *, is_key: bool
-) -> Iterator[tuple[str, str]]:
-    """Texts of a column that look like slips, and why."""
-    if column.kind not in ("text", "category"):
-        return
-    counts = Counter(texts.tolist())
-    named = is_key or column.unique or column.kind == "category"
-    for text in counts:
-        if text[:1] in "=@+-\t\r" and is_formula(text):
+def _may_be_formulas(texts: Sequence[str]) -> bool:
+    """Whether any text begins like a formula; looks at all of them at once."""
+    lines = "\n".join(("", *texts))
+    return any(f"\n{mark}" in lines for mark in _MARKS)
+
+
+def _text_slips(texts: Collection[str], *, blanks: bool) -> Iterator[tuple[str, str]]:
+    """Texts that look like slips, and why; with blanks round them only on request."""
+    for text in texts:
+        if text[:1] in _MARKS and is_formula(text):
             yield text, f"{text!r} is a formula to a spreadsheet; it is kept as text"
-        elif named and text != text.strip():
+        elif blanks and text != text.strip():
             yield text, f"{text!r} begins or ends with a blank"
-    if column.kind == "category" and not column.choices and len(counts) <= _FEW:
-        yield from _other_spellings(counts)
 
 
 def _other_spellings(counts: Counter[str]) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ from pathgui.project.settingsfile import SettingsFile
 from pathgui.project.store import Ids
 from pathgui.project.table import Table
 from pathgui.project.versions import Version, versions
+from pathgui.project.watch import NOBODY, Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,18 @@ class Workbook:
         Its settings.
     writable : bool
         Whether this process holds the lock.
+    watch : Watch
+        Told while tables are read.
     """
 
-    def __init__(self, root: Path, config: ProjectConfig, *, writable: bool) -> None:
+    def __init__(
+        self,
+        root: Path,
+        config: ProjectConfig,
+        *,
+        writable: bool,
+        watch: Watch = NOBODY,
+    ) -> None:
         self.root = root
         self.settings = SettingsFile(root, config)
         self.recovered = 0
@@ -49,6 +59,7 @@ class Workbook:
         self.recovered_time = ""
         self.warnings: list[str] = []
         self._writable = writable
+        self._watch = watch
         self._tables: dict[str, OpenTable] = {}
         self._journal = Journal(root / layout.JOURNAL)
         self._entries: list[Entry] = []
@@ -84,10 +95,17 @@ class Workbook:
     def _load(
         self, name: str, ids: Ids | None = None, path: Path | None = None
     ) -> OpenTable:
-        return OpenTable.load(name, path or self._path(name), self.config, ids)
+        file = path or self._path(name)
+        return OpenTable.load(name, file, self.config, ids, self._watch)
 
     def _path(self, name: str) -> Path:
         return self.root / layout.TABLE_FILES[name]
+
+    def read_all(self) -> None:
+        """Read all tables now, and tell nobody of what is read later; TableError."""
+        for name in TABLES:
+            self.open(name)
+        self._watch = NOBODY
 
     def write_missing(self) -> None:
         """Write the headers of tables that have no file yet; TableError."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from pathgui.project import Edit, Finding, JoinReport, Table, validate_table
+from pathgui.project.watch import Watch
 
 if TYPE_CHECKING:
     from pathgui.gui.session.session import Session
@@ -147,9 +148,10 @@ class Checks(QObject):
         places = [p for p in wanted if tables[p[0]].has_column(p[1])]
         self._busy = True
         task = self._session.background.start(
-            "Checking tables", lambda _progress, _asked: _judge(tables, places),
+            "Checking tables",
+            lambda _progress, asked: _judge(tables, places, Watch(asked=asked)),
             quick=True,
-        )  # fmt: skip
+        )
         task.done.connect(self._judged)
         task.failed.connect(self._session.trouble)
         task.finished.connect(self._ended)
@@ -181,8 +183,8 @@ class Checks(QObject):
         self._stale.clear()
 
 
-def _judge(tables: Mapping[str, Table], places: Iterable[Place]) -> Found:
+def _judge(tables: Mapping[str, Table], places: Iterable[Place], watch: Watch) -> Found:
     found: Found = {}
     for table, column in places:
-        found[table, column] = validate_table(tables[table], [column])
+        found[table, column] = validate_table(tables[table], [column], watch=watch)
     return found

@@ -12,6 +12,7 @@ from pathgui.gui.background import Asked, Background, Progress, Task
 from pathgui.project import Project
 from pathgui.project.layout import JOURNAL, TABLE_FILES
 from pathgui.project.linked import Linked
+from pathgui.project.watch import Watch
 
 # Smaller files are read faster than anyone could notice.
 _AT_ONCE = 500_000
@@ -46,7 +47,8 @@ class Opened:
         progress(f"Opening {self.root.name}", 0, 0)
         with self.turn:
             self._go_on(asked)
-            self.project = Project.open(self.root, write=self.write)
+            watch = Watch(asked=asked)
+            self.project = Project.open(self.root, write=self.write, watch=watch)
             try:
                 self._warm(self.project, asked)
             except BaseException:
