@@ -144,10 +144,10 @@ def export(
                 for text in (where, cohort and condition_of(opened, cohort))
                 if text.strip()
             ),
-            tuple(label or ()),
-            raw,
-            excel,
-            how,
+            labels=tuple(label or ()),
+            raw=raw,
+            bom=excel,
+            deidentify=how,
         )
         done = export_table(opened, out, options, replace=force)
     for item in done.problems:

@@ -14,7 +14,9 @@ Report = Callable[[str, int, int], None]
 def result(data: dict[str, Any], text: str, *, as_json: bool) -> None:
     """Print one JSON object, or the text for people; nothing else on stdout."""
     if as_json:
-        print(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+        words = json.dumps(data, ensure_ascii=False, indent=2, default=str)
+        # Bytes of a file name that are no text become what JSON writes for them.
+        print(words.encode(errors="backslashreplace").decode())
     elif text:
         print(shown(text))
 

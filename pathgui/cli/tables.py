@@ -216,18 +216,14 @@ def _change(
         note(f"Saved cohorts that name {name}: {', '.join(used)}. Mend them, too.")
     if delete:
         edit = delete_column(found, name)
+    elif new_name:
+        edit = rename_column(found, name, new_name, settings)
     elif not found.has_column(name):
         edit = add_column(found, Column.from_dict({"name": name, **settings}))
-    elif new_name:
-        edit = rename_column(found, name, new_name)
     else:
         there = found.column(name).to_dict()
         edit = define_column(found, Column.from_dict({**there, **settings}))
     project.apply(with_followers(project, edit))
-    if new_name and settings:
-        # What else was asked for is asked of the column under its new name.
-        more = _change(project, table, new_name, settings, "", False)
-        return f"{edit.label}. {more}"
     return edit.label or "Nothing changed"
 
 

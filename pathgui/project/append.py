@@ -1,7 +1,7 @@
 """Logs in CSV: lines are added at the end and never changed."""
 
 import csv
-import io
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,9 +9,11 @@ import numpy as np
 
 from pathgui.errors import TableError
 from pathgui.project.csvtext import TextArray
-from pathgui.project.csvwrite import encode_table
-from pathgui.project.files import append_durably
+from pathgui.project.csvwrite import table_blocks
+from pathgui.project.dialect import Dialect
+from pathgui.project.files import append_durably, write_atomic
 from pathgui.project.lock import moment
+from pathgui.project.tablefile import decode
 
 
 def append_row(file: Path, columns: Sequence[str], values: Sequence[str]) -> None:
@@ -32,7 +34,8 @@ def append_rows(
 
     One writer at a time: a lock file beside it is held for the moment, because
     network disks do not append atomically. Where the file has other columns, or in
-    another order, its header counts.
+    another order, its header counts; so do its separator and encoding, which a
+    spreadsheet may have changed.
 
     Raises
     ------
@@ -52,34 +55,43 @@ def append_rows(
 
 def _append(file: Path, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     there = file.exists() and file.stat().st_size > 0
-    header = _header(file) if there else list(columns)
+    before, dialect = _read(file) if there else (b"", Dialect())
+    header = _header(before, dialect.separator) if there else list(columns)
     known = [name for name in header if name in columns]
     if not known:
         header = known = list(columns)
     where = [columns.index(name) if name in columns else -1 for name in header]
     arrays = [_array([row[at] if at >= 0 else "" for row in rows]) for at in where]
-    text = encode_table(header, arrays, ",", "\n")
+    separator, newline = dialect.separator, dialect.newline
+    blocks = table_blocks(header, arrays, separator, newline)
     if there:
-        empty = encode_table(header, [array[:0] for array in arrays], ",", "\n")
-        text = text.removeprefix(empty)
-        if not _ends_line(file):
-            text = "\n" + text
-    append_durably(file, text.encode())
+        next(blocks)  # its header is there
+    text = "".join(blocks)
+    if there and not dialect.final_newline:
+        text = newline + text
+    try:
+        append_durably(file, text.encode(dialect.encoding))
+    except UnicodeEncodeError:
+        # Another program saved it in letters that do not hold these.
+        write_atomic(file, BOM_UTF8 + before + text.encode())
 
 
-def _header(file: Path) -> list[str]:
-    with file.open("rb") as opened:
-        line = opened.readline().decode("utf-8-sig", "replace")
-    return next(csv.reader(io.StringIO(line)), [])
+def _read(file: Path) -> tuple[bytes, Dialect]:
+    """A log as UTF-8, and how it is written: spreadsheets save it their own way."""
+    try:
+        return decode(file.read_bytes())
+    except UnicodeDecodeError as error:
+        raise TableError(
+            f"{file} is not the {error.encoding} text that it begins as."
+        ) from error
+
+
+def _header(data: bytes, separator: str) -> list[str]:
+    line = data.splitlines()[0].decode() if data.strip() else ""
+    return next(csv.reader([line], delimiter=separator), [])
 
 
 def _array(texts: list[str]) -> TextArray:
     array = np.empty(len(texts), dtype=object)
     array[:] = texts
     return array
-
-
-def _ends_line(file: Path) -> bool:
-    with file.open("rb") as opened:
-        opened.seek(-1, 2)
-        return opened.read(1) in b"\r\n"

@@ -1,6 +1,7 @@
 """Columns that come, change, get another name or go, each as one edit."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from typing import Any
 
 from pathgui.errors import TableError
 from pathgui.project import typed
@@ -90,22 +91,36 @@ def define_column(table: Table, column: Column) -> Edit:
     return Edit(f"Define column {column.name}", columns=(change,))
 
 
-def rename_column(table: Table, name: str, new: str) -> Edit:
+def rename_column(
+    table: Table, name: str, new: str, settings: Mapping[str, Any] | None = None
+) -> Edit:
     """The edit that gives a column another name.
+
+    Parameters
+    ----------
+    table : Table
+        Where it is.
+    name, new : str
+        Its name now, and the one it gets.
+    settings : mapping, optional
+        Fields of its definition that change along.
 
     Raises
     ------
     TableError
-        There is no such column, the new name is taken, or every project has this
-        column.
+        There is no such column, the new name is taken, every project has this
+        column, or the definition makes no sense.
+    ProjectError
+        A setting makes no sense.
     """
     old = table.column(name)
+    column = Column.from_dict({**old.to_dict(), **(settings or {}), "name": new})
     if new == name:
-        return Edit("")
+        return define_column(table, column)
     _refuse_standard(table, name, "be renamed")
-    column = replace(old, name=new)
     _check(column)
-    _refuse_taken(table, new)
+    if new.casefold() != name.casefold():
+        _refuse_taken(table, new)
     change = ColumnChange(table.name, old, column)
     return Edit(f"Rename column {name} to {new}", columns=(change,))
 

@@ -16,6 +16,7 @@ FILE = "pathgui.toml"
 SCHEMA_VERSION = 1
 PATIENT_RULE = r"^(TCGA-\w{2}-\w{4})"
 TABLES = ("manifest", "clinical")
+CLINICAL_KEYS = ("slide_id", "patient_id")
 Scalar = TypeVar("Scalar", str, int)
 
 
@@ -103,7 +104,12 @@ def _from_data(data: Mapping[str, Any], fallback: str) -> ProjectConfig:
             "Update pathgui to open it.",
         )
     rule = _get(section(data, "patients"), "rule", PATIENT_RULE)
-    key = _get(section(data, "clinical"), "key", "slide_id")
+    key = _get(section(data, "clinical"), "key", CLINICAL_KEYS[0])
+    if key not in CLINICAL_KEYS:
+        raise ProjectError(
+            f"[clinical] key = {key!r} makes no sense.",
+            f"It is {' or '.join(CLINICAL_KEYS)}.",
+        )
     return ProjectConfig(
         name=_get(data, "name", fallback),
         schema_version=version,

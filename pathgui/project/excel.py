@@ -16,6 +16,8 @@ from pathgui.project.csvtext import BadLine
 from pathgui.project.rawtable import RawTable, name_columns
 
 _LARGEST = 2 << 30
+# Cells packed tighter than any table is are made to fill the memory.
+_SMALL, _DENSEST = 16 << 20, 200
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 _ZEROS = re.compile(r"0{2,}")
 _SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*?\bname=\"([^\"]*)\"")
@@ -104,11 +106,11 @@ def _uncomputed(path: Path, sheet: str, rows: list[list[str]]) -> int:
 
     book = openpyxl.load_workbook(path, read_only=True)
     try:
-        found = book[sheet].iter_rows(max_row=len(rows))
+        found = _as_wide_as_filled(book[sheet], len(rows))
         return sum(
-            cell.data_type == "f" and not text
+            cell.data_type == "f" and not any(texts[place : place + 1])
             for row, texts in zip(found, rows, strict=False)
-            for cell, text in zip(row, texts, strict=False)
+            for place, cell in enumerate(row)
         )
     finally:
         book.close()
@@ -145,7 +147,7 @@ def sheet_names(path: Path) -> list[str]:
 def _refuse_bomb(path: Path) -> None:
     with zipfile.ZipFile(path) as packed:
         size = sum(item.file_size for item in packed.infolist())
-    if size > _LARGEST:
+    if size > _LARGEST or (size > _SMALL and size > _DENSEST * path.stat().st_size):
         raise TableError(
             f"{path} unpacks to {size / 1e9:.1f} GB, which no table needs.",
             "Save the table as CSV.",
@@ -164,10 +166,9 @@ def _rows(
         if not hasattr(found, "iter_rows"):
             continue  # a sheet that is a chart
         rows = [
-            [_text(cell) for cell in row]
-            for row in found.iter_rows(max_row=most + 50 if most else None)
+            _texts(row) for row in _as_wide_as_filled(found, most + 50 if most else 0)
         ]
-        while rows and not any(rows[-1]):
+        while rows and not rows[-1]:
             rows.pop()
         there = rows, name, [other for other in names if other != name]
         if len(rows) > 1:
@@ -177,6 +178,25 @@ def _rows(
     if line is not None:
         return line
     raise TableError(f"{path} is empty.", "Export the table again.")
+
+
+def _as_wide_as_filled(sheet: Any, most: int) -> Iterable[Iterable[Any]]:
+    """Rows of a sheet, each as wide as it is.
+
+    A format on its last cell makes a sheet say that it has 16,384 columns and a million
+    rows; rows would be filled up to that.
+    """
+    sheet.reset_dimensions()
+    rows: Iterable[Iterable[Any]] = sheet.iter_rows(max_row=most or None)
+    return rows
+
+
+def _texts(cells: Iterable[Any]) -> list[str]:
+    """Texts of a row up to its last one."""
+    texts = [_text(cell) for cell in cells]
+    while texts and not texts[-1]:
+        texts.pop()
+    return texts
 
 
 def _text(cell: Any) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 _BLOCK = 4 << 20
 _ALWAYS_HASH = 64 << 20
+NEW_FILE = 0o666
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,9 @@ class FileState:
     def read(path: Path) -> tuple[bytes, "FileState"]:
         """Content of a file with the state it had then."""
         with path.open("rb") as file:
-            data = file.read()
+            # Before reading: what is written meanwhile then shows as a later change.
             info = os.fstat(file.fileno())
+            data = file.read()
         digest = hashlib.sha256(data).hexdigest()
         return data, FileState(len(data), info.st_mtime_ns, info.st_ino, digest)
 
@@ -62,7 +64,18 @@ class FileState:
             return hashlib.file_digest(file, "sha256").hexdigest() != self.sha256
 
 
-def write_atomic(path: Path, data: bytes | Iterable[bytes]) -> None:
+def shared_mode(files: Iterable[Path]) -> int:
+    """Permissions that all of some files give, for what is made of their contents."""
+    mode = NEW_FILE
+    for file in files:
+        with contextlib.suppress(OSError):
+            mode &= file.stat().st_mode
+    return mode
+
+
+def write_atomic(
+    path: Path, data: bytes | Iterable[bytes], mode: int = NEW_FILE
+) -> None:
     """Replace a file so that a crash leaves the old or the new version.
 
     The new bytes go to a hidden file in the same folder, which is flushed to disk,
@@ -75,6 +88,8 @@ def write_atomic(path: Path, data: bytes | Iterable[bytes]) -> None:
         File to write; its folder exists.
     data : bytes or iterable of bytes
         Whole content.
+    mode : int
+        Permissions of a file that is new, but for what the umask takes away.
 
     Raises
     ------
@@ -86,9 +101,12 @@ def write_atomic(path: Path, data: bytes | Iterable[bytes]) -> None:
         f".{target.name[:80]}.{os.getpid()}.{secrets.token_hex(4)}.part"
     )
     try:
-        _write_durably(part, (data,) if isinstance(data, bytes) else data)
-        with contextlib.suppress(FileNotFoundError):
-            part.chmod(stat.S_IMODE(target.stat().st_mode))
+        kept = _mode_of(target)
+        # Nobody may read the part who may not read the file.
+        first = mode if kept is None else kept & NEW_FILE
+        _write_durably(part, (data,) if isinstance(data, bytes) else data, first)
+        if kept is not None:
+            part.chmod(kept)
         os.replace(part, target)  # noqa: PTH105 - the call that tests make fail
     except BaseException:
         part.unlink(missing_ok=True)
@@ -96,9 +114,16 @@ def write_atomic(path: Path, data: bytes | Iterable[bytes]) -> None:
     sync_folder(target.parent)
 
 
-def _write_durably(path: Path, blocks: Iterable[bytes]) -> None:
+def _mode_of(path: Path) -> int | None:
+    try:
+        return stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        return None
+
+
+def _write_durably(path: Path, blocks: Iterable[bytes], mode: int) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    handle = os.open(path, flags, 0o666)
+    handle = os.open(path, flags, mode)
     try:
         for block in blocks:
             view = memoryview(block)
@@ -109,7 +134,9 @@ def _write_durably(path: Path, blocks: Iterable[bytes]) -> None:
         os.close(handle)
 
 
-def append_durably(path: Path, data: bytes | Iterable[bytes]) -> None:
+def append_durably(
+    path: Path, data: bytes | Iterable[bytes], mode: int = NEW_FILE
+) -> None:
     """Append bytes and flush them to disk; on failure the file is cut back.
 
     Parameters
@@ -118,6 +145,8 @@ def append_durably(path: Path, data: bytes | Iterable[bytes]) -> None:
         File that grows.
     data : bytes or iterable of bytes
         What is appended; where making it fails, nothing is.
+    mode : int
+        As in `write_atomic`.
 
     Raises
     ------
@@ -126,7 +155,7 @@ def append_durably(path: Path, data: bytes | Iterable[bytes]) -> None:
     """
     is_new = not path.exists()
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
-    handle = os.open(path, flags, 0o666)
+    handle = os.open(path, flags, mode)
     try:
         size = os.fstat(handle).st_size
         try:

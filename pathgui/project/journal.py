@@ -3,7 +3,7 @@
 import json
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ import numpy as np
 from pathgui.errors import ProjectError
 from pathgui.project import edits
 from pathgui.project.edits import Edit
-from pathgui.project.files import append_durably, write_atomic
+from pathgui.project.files import append_durably, shared_mode, write_atomic
 from pathgui.project.journalblocks import (
     line_with_blocks,
     line_with_list,
@@ -66,10 +66,19 @@ class Content:
 
 
 class Journal:
-    """Appends edits, each flushed to disk before the call returns."""
+    """Appends edits, each flushed to disk before the call returns.
 
-    def __init__(self, path: Path) -> None:
+    Parameters
+    ----------
+    path : Path
+        Its file.
+    sources : sequence of Path
+        The tables: who may not read one of them may not read the journal.
+    """
+
+    def __init__(self, path: Path, sources: Sequence[Path] = ()) -> None:
         self.path = path
+        self._sources = sources
 
     def read(self) -> Content:
         """Everything up to the first damaged line; a torn last line is no damage."""
@@ -78,11 +87,11 @@ class Journal:
             lines = self.path.read_bytes().split(b"\n")
         except FileNotFoundError:
             return content
-        for number, line in enumerate(lines[:-1]):
+        for line in lines[:-1]:
             try:
                 self._take(json.loads(line), content)
             except (ValueError, KeyError, TypeError, ProjectError):
-                content.damaged = number < len(lines) - 2
+                content.damaged = True
                 break
             content.size += len(line) + 1
         return content
@@ -113,12 +122,15 @@ class Journal:
             **edits.to_json(small, keys),
         }
         line = _line(data if mark is None else data | _plain(mark))
-        append_durably(self.path, line_with_blocks(line, blocks) if blocks else line)
+        self._append(line_with_blocks(line, blocks) if blocks else line)
         return Entry(edit, data)
 
     def mark(self, mark: Mark) -> None:
         """Record what tables are, or will be once a save is through; OSError."""
-        append_durably(self.path, _line(_plain(mark)))
+        self._append(_line(_plain(mark)))
+
+    def _append(self, data: bytes | Iterable[bytes]) -> None:
+        append_durably(self.path, data, shared_mode(self._sources))
 
     def clear(self) -> None:
         """All is saved; OSError."""
@@ -135,7 +147,7 @@ class Journal:
         """Keep what cannot be replayed under another name; OSError."""
         stamp = datetime.now().strftime("%Y%m%dT%H%M%S")  # noqa: DTZ005 - local name
         aside = self.path.with_name(f"journal-{stamp}-{os.getpid()}.jsonl")
-        write_atomic(aside, self.path.read_bytes())
+        write_atomic(aside, self.path.read_bytes(), shared_mode([self.path]))
         return aside
 
 
@@ -175,10 +187,13 @@ def _unpack(runs: list[list[int]]) -> Ids:
     return np.concatenate(parts).astype(np.int64) if parts else np.zeros(0, np.int64)
 
 
-def append_history(path: Path, entries: list[Entry]) -> None:
+def append_history(
+    path: Path, entries: Sequence[Entry], sources: Sequence[Path] = ()
+) -> None:
     """Add saved edits to ``history.jsonl``: who, when, label, cells; OSError.
 
-    An edit that is there already (a crash came between) is not added twice.
+    An edit that is there already (a crash came between) is not added twice. `sources`
+    are the tables, as for the journal.
     """
     if not entries:
         return
@@ -186,7 +201,8 @@ def append_history(path: Path, entries: list[Entry]) -> None:
     host = owner_note()["host"]
     new = [entry for entry in entries if entry.line.get("id") not in known]
     if new:
-        append_durably(path, (part for entry in new for part in _brief(entry, host)))
+        parts = (part for entry in new for part in _brief(entry, host))
+        append_durably(path, parts, shared_mode(sources))
 
 
 def _brief(entry: Entry, host: str) -> Iterator[bytes]:

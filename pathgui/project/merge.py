@@ -7,6 +7,8 @@ from typing import Literal
 import numpy as np
 
 from pathgui.project.edits import Cell, ColumnChange, Edit, RowChange
+from pathgui.project.schema import Column
+from pathgui.project.store import GoneColumn
 from pathgui.project.table import Table
 
 Choice = Literal["ours", "theirs", "cell"]
@@ -197,10 +199,12 @@ class _ThreeWay:
 
     def result(self, label: str) -> Merged:
         columns = [
-            ColumnChange(self.ours.name, None, column)
+            ColumnChange(self.ours.name, there, column)
             for column in self.ours.columns
-            if not self.theirs.has_column(column.name)
+            if (there := self._their_column(column.name)) != column
         ]
+        for gone in self.ours.store.base_gone.values():
+            columns += self._fit_gone(gone)
         for (row_id, column), base in self.ours.store.base_cells.items():
             self._fit_cell(row_id, column, base)
         for row_id in self.ours.store.base_added:
@@ -216,20 +220,54 @@ class _ThreeWay:
         )
         return Merged(edit, self.conflicts)
 
+    def _their_name(self, column: str) -> str:
+        """What they call a column of ours, which may have got another name here."""
+        base = self.ours.store.base_names.get(column, column)
+        taken = base != column and self.theirs.has_column(column)
+        return column if taken or not self.theirs.has_column(base) else base
+
+    def _their_column(self, column: str) -> Column | None:
+        name = self._their_name(column)
+        return self.theirs.column(name) if self.theirs.has_column(name) else None
+
+    def _fit_gone(self, gone: GoneColumn) -> list[ColumnChange]:
+        """A column that we removed goes, unless they worked on it meanwhile."""
+        kept = {self._their_name(column.name) for column in self.ours.columns}
+        if not self.theirs.has_column(gone.name) or gone.name in kept:
+            return []
+        change, emptied = self.theirs.gone_column(gone.name)
+        there = {cell.row: cell.old for cell in emptied}
+        changed = [
+            row
+            for row in gone.texts.keys() | there.keys()
+            if self.ours.has_row(row)
+            and self.theirs.has_row(row)
+            and there.get(row, "") != gone.texts.get(row, "")
+        ]
+        for row in sorted(changed):
+            sides = (gone.texts.get(row, ""), "", there.get(row, ""))
+            self._conflict(row, gone.name, sides)
+        if changed:
+            return []
+        self.cells += emptied
+        return [change]
+
     def _fit_cell(self, row_id: int, column: str, base: str) -> None:
         new = self.ours.text(row_id, column)
         if not self.theirs.has_row(row_id):
             self._conflict(row_id, column, (base, new, None))
             self._bring_back(row_id)
             return
-        there = ""
-        if self.theirs.has_column(column):
-            there = self.theirs.text(row_id, column)
+        there = self._their_text(row_id, column)
         if there == new:
             return
         if there != base:
             self._conflict(row_id, column, (base, new, there))
         self.cells.append(Cell(self.ours.name, row_id, column, there, new))
+
+    def _their_text(self, row_id: int, column: str) -> str:
+        name = self._their_name(column)
+        return self.theirs.text(row_id, name) if self.theirs.has_column(name) else ""
 
     def _bring_back(self, row_id: int) -> None:
         """They removed a row that we edited: the edit is not lost."""
@@ -244,8 +282,7 @@ class _ThreeWay:
             self.added[row_id] = RowChange(self.ours.name, row_id, values)
             return
         for column, new in values.items():  # both added the same slide or patient
-            known = self.theirs.has_column(column)
-            there = self.theirs.text(twin, column) if known else ""
+            there = self._their_text(twin, column)
             if not new or new == there:
                 continue
             if there:

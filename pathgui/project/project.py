@@ -116,7 +116,12 @@ class Project(Places):
             ) from error
         lock = ProjectLock(folder / layout.PRIVATE)
         lock.acquire()
-        project = cls(folder, config, lock, watch or NOBODY)
+        try:
+            # Another one may have written it until the lock was ours.
+            project = cls(folder, config_file.load(folder), lock, watch or NOBODY)
+        except BaseException:
+            lock.release()
+            raise
         try:
             layout.sweep_parts(folder)
             project._book.recover()
@@ -377,6 +382,7 @@ class Project(Places):
             Opened for reading, a value makes no sense, or the disk refuses.
         """
         self._require_lock()
+        self._book.reread_settings()
         config = replace(self.config, **changes)
         config_file.check_rule(config.patient_rule)
         self._book.configure(config)

@@ -1,11 +1,13 @@
 """Bringing back the edits of a session that ended without saving."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pathgui.errors import TableError
 from pathgui.project.edits import Cell, ColumnChange, Edit, RowChange, SettingChange
 from pathgui.project.journal import Content, Entry
 from pathgui.project.opentable import OpenTable
+from pathgui.project.schema import Column
 from pathgui.project.table import Table
 
 
@@ -122,8 +124,8 @@ class _ByKey:
     def take(self, entry: Entry) -> None:
         part = only(entry.edit, self.table.name)
         for change in part.columns:
-            if change.new and not self.table.has_column(change.new.name):
-                self.columns[change.new.name] = change
+            if change.new is not None:
+                self._take_column(change.new, change.old)
         for row in part.added:
             self._take_added(row)
         keys = [line[2] for line in entry.line["cells"] if line[0] == self.table.name]
@@ -133,6 +135,27 @@ class _ByKey:
             if self.added.pop(row.row, None) is None:
                 key = row.values.get(self.table.key, "")
                 self.warnings.append(f"{self.file}: the row {key!r} was kept.")
+
+    def _take_column(self, new: Column, old: Column | None) -> None:
+        there = self._column(new.name)
+        if old is not None and old.name != new.name:
+            there = there or self._column(old.name)
+            self.cells = {
+                (row, new.name if column == old.name else column): cell
+                for (row, column), cell in self.cells.items()
+            }
+            if self.columns.pop(old.name, None) is None and there is None:
+                self.warnings.append(
+                    f"{self.file} has no column {old.name!r} any more."
+                )
+        if there != new and (old is not None or there is None):
+            self.columns[new.name] = ColumnChange(self.table.name, there, new)
+
+    def _column(self, name: str) -> Column | None:
+        """What stands in the file for a column that the edits so far call so."""
+        if name in self.columns:
+            return self.columns[name].old
+        return self.table.column(name) if self.table.has_column(name) else None
 
     def _take_added(self, row: RowChange) -> None:
         twin = self.table.find(row.values.get(self.table.key, ""))
@@ -152,12 +175,11 @@ class _ByKey:
                 return
             self.rows[cell.row] = found
         row = self.rows[cell.row]
-        there = ""
-        if self.table.has_column(cell.column):
-            there = self.table.text(row, cell.column)
-        elif cell.column not in self.columns:
+        column = self._column(cell.column)
+        if column is None and cell.column not in self.columns:
             self.warnings.append(f"{self.file} has no column {cell.column!r} any more.")
             return
+        there = self.table.text(row, column.name) if column is not None else ""
         earlier = self.cells.get((row, cell.column))
         if earlier is None and there not in (cell.old, cell.new):
             self.warnings.append(
@@ -172,7 +194,11 @@ class _ByKey:
         """All of it as one edit."""
         return Edit(
             f"Bring back unsaved edits of {self.file}",
-            tuple(cell for cell in self.cells.values() if cell.old != cell.new),
+            tuple(
+                replace(cell, column=column)
+                for (_, column), cell in self.cells.items()
+                if cell.old != cell.new
+            ),
             self.table.new_rows(self.added.values()),
             columns=tuple(self.columns.values()),
         )

@@ -159,7 +159,7 @@ def merged(
             value = mine.get(key)
         if value is not None:
             found[key] = value
-    return with_items(replace(theirs, columns=ours.columns), found), conflicts
+    return with_items(theirs, found), conflicts
 
 
 def unsaved_items(base: ProjectConfig, ours: ProjectConfig) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from copy import copy
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,13 @@ from pathgui.project.csvtext import TextArray
 from pathgui.project.filerows import FileRow, RowTexts
 
 Ids = npt.NDArray[np.int64]
+
+
+class GoneColumn(NamedTuple):
+    """A column only on disk: its name there, and texts by row that are not empty."""
+
+    name: str
+    texts: Mapping[int, str]
 
 
 class TextStore:
@@ -25,6 +33,10 @@ class TextStore:
         Rows that are not on disk.
     base_removed : dict
         Rows only on disk, by id, with their texts there.
+    base_names : dict
+        Name on disk of each column that is there.
+    base_gone : dict
+        Columns only on disk, by the name that they had last: `GoneColumn`.
     """
 
     def __init__(
@@ -64,6 +76,8 @@ class TextStore:
         self.base_cells: dict[tuple[int, str], str] = {}
         self.base_added: set[int] = set()
         self.base_removed: dict[int, Mapping[str, str]] = {}
+        self.base_names = {name: name for name in self._columns}
+        self.base_gone: dict[str, GoneColumn] = {}
         self._base_header = self.header
 
     def fork(self, columns: Iterable[str]) -> "TextStore":
@@ -81,6 +95,8 @@ class TextStore:
         self.base_cells = dict(self.base_cells)
         self.base_added = set(self.base_added)
         self.base_removed = dict(self.base_removed)
+        self.base_names = dict(self.base_names)
+        self.base_gone = dict(self.base_gone)
 
     def texts(self, column: str) -> TextArray:
         """All texts of a column by position; not to be written to."""
@@ -201,7 +217,11 @@ class TextStore:
         self._is_plain = bool((self.ids == np.arange(len(self.ids))).all())
 
     def add_column(self, name: str, position: int = -1) -> None:
-        """Add a column of empty texts."""
+        """Add a column of empty texts, or one that was removed, emptied."""
+        if gone := self.base_gone.pop(name, None):
+            self.base_names[name] = gone.name
+            known = {row: text for row, text in gone.texts.items() if self.has_row(row)}
+            self.base_cells |= {(row, name): text for row, text in known.items()}
         texts = np.empty(len(self.ids), dtype=object)
         texts[:] = ""
         if position < 0 or position >= len(self._columns):
@@ -212,9 +232,14 @@ class TextStore:
         self._columns = dict(items)
 
     def remove_column(self, name: str) -> None:
-        del self._columns[name]
-        for key in [key for key in self.base_cells if key[1] == name]:
-            del self.base_cells[key]
+        texts = self._columns.pop(name)
+        where = [key for key in self.base_cells if key[1] == name]
+        base = {row: self.base_cells.pop((row, name)) for row, _ in where}
+        if name in self.base_names:
+            rows = zip(self.ids.tolist(), texts.tolist(), strict=True)
+            left = {row: text for row, text in rows if row not in self.base_added}
+            told = {row: text for row, text in (left | base).items() if text}
+            self.base_gone[name] = GoneColumn(self.base_names.pop(name), told)
 
     def rename_column(self, old: str, new: str) -> None:
         self._columns = {
@@ -225,3 +250,5 @@ class TextStore:
             (row, new if name == old else name): text
             for (row, name), text in self.base_cells.items()
         }
+        if old in self.base_names:
+            self.base_names[new] = self.base_names.pop(old)

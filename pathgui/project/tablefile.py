@@ -17,9 +17,9 @@ from pathgui.project.dialect import (
     detect_newline,
     detect_separator,
 )
-from pathgui.project.files import FileState, write_atomic
+from pathgui.project.files import FileState
 from pathgui.project.store import Ids, TextStore
-from pathgui.project.versions import SaveNote, keep_version
+from pathgui.project.versions import SaveNote, write_keeping_old
 from pathgui.project.watch import NOBODY, Watch
 
 
@@ -173,8 +173,7 @@ def save(
     """
     refuse_if_changed(path, state)
     try:
-        keep_version(path, note)
-        write_atomic(path, data)
+        write_keeping_old(path, data, note)
         return FileState.after_write(path, checksum(data))
     except OSError as error:
         raise TableError(
@@ -184,8 +183,14 @@ def save(
 
 
 def refuse_if_changed(path: Path, state: FileState | None) -> None:
-    """Raise TableChangedError if the file is not as it was at `state`."""
-    changed = path.exists() if state is None else state.differs(path)
+    """Raise TableChangedError if the file is not as it was at `state`; TableError."""
+    try:
+        changed = path.exists() if state is None else state.differs(path)
+    except OSError as error:
+        raise TableError(
+            f"{path} cannot be read: {error.strerror or error}.",
+            "Is the disk still there?",
+        ) from error
     if changed:
         raise TableChangedError(
             f"{path} was changed by another program since it was opened.",

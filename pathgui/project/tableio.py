@@ -8,8 +8,7 @@ import numpy as np
 from pathgui.errors import TableError
 from pathgui.project import tablefile
 from pathgui.project.csvwrite import encode_table
-from pathgui.project.files import write_atomic
-from pathgui.project.versions import keep_version
+from pathgui.project.versions import write_keeping_old
 
 
 def read_rows(file: Path, columns: Sequence[str]) -> list[dict[str, str]]:
@@ -43,8 +42,7 @@ def write_rows(file: Path, columns: Mapping[str, Sequence[str]]) -> None:
         arrays.append(array)
     data = encode_table(list(columns), arrays, ",", "\n").encode()
     try:
-        keep_version(file)
-        write_atomic(file, data)
+        write_keeping_old(file, data)
     except OSError as error:
         raise TableError(
             f"{file} cannot be written: {error.strerror or error}."

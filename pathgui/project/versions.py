@@ -4,7 +4,7 @@ import contextlib
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,27 +60,49 @@ class Version:
         return f"before “{self.labels[0]}”{more}"
 
 
-def keep_version(path: Path, note: SaveNote | None = None) -> None:
-    """Put the present file among the versions, and let the oldest go; OSError."""
-    if not path.exists():
-        return
+def write_keeping_old(
+    path: Path, data: bytes | Iterable[bytes], note: SaveNote | None = None
+) -> None:
+    """Replace a file as `write_atomic` does, and put the old one among the versions.
+
+    The oldest version goes only when the new file stands, so that a disk that refuses
+    again and again takes none of them.
+
+    Raises
+    ------
+    OSError
+        The disk refuses; file and versions are as they were.
+    """
+    copy = _copied(path) if path.exists() else None
+    try:
+        if copy is not None:
+            _write_notes(path, copy, note or SaveNote())
+            sync_folder(copy.parent)
+        write_atomic(path, data)
+    except BaseException:
+        if copy is not None:
+            copy.unlink(missing_ok=True)
+        raise
+    with contextlib.suppress(OSError):  # the next save lets it go
+        for old in versions(path)[KEPT_VERSIONS:]:
+            old.path.unlink(missing_ok=True)
+
+
+def _copied(path: Path) -> Path:
+    """A copy of the present file under the name of a version."""
     folder = path.parent / ".history"
     folder.mkdir(exist_ok=True)
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     copy = folder / f"{path.stem}.{stamp}{path.suffix}"
-    with contextlib.suppress(FileExistsError):
-        try:
-            # The next save renames over the path, so the link keeps the old bytes.
-            os.link(path, copy)
-        except FileExistsError:
-            raise
-        except OSError:
-            shutil.copy2(path, copy)
-    found = versions(path)
-    for old in found[KEPT_VERSIONS:]:
-        old.path.unlink(missing_ok=True)
-    _write_notes(path, found[:KEPT_VERSIONS], copy, note or SaveNote())
-    sync_folder(folder)
+    try:
+        # The save renames over the file, so the link keeps the old bytes. A symbolic
+        # link itself would go on to show the present ones.
+        os.link(path.resolve(), copy)
+    except OSError:
+        shutil.copy2(path, copy)
+        with copy.open("rb") as file:
+            os.fsync(file.fileno())
+    return copy
 
 
 def versions(path: Path) -> list[Version]:
@@ -88,7 +110,7 @@ def versions(path: Path) -> list[Version]:
     found, notes = [], _notes(path)
     for copy in (path.parent / ".history").glob(f"{path.stem}.*Z{path.suffix}"):
         stamp = copy.name[len(path.stem) + 1 : -len(path.suffix)]
-        with contextlib.suppress(ValueError):
+        with contextlib.suppress(ValueError, FileNotFoundError):  # gone meanwhile
             time = datetime.strptime(stamp, "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)
             told = notes.get(copy.name, {})
             rows, labels = told.get("rows"), told.get("labels", ())
@@ -120,10 +142,8 @@ def _notes(path: Path) -> dict[str, dict[str, Any]]:
     return {name: note for name, note in data.items() if isinstance(note, dict)}
 
 
-def _write_notes(
-    path: Path, kept: Sequence[Version], copy: Path, note: SaveNote
-) -> None:
-    names = {version.path.name for version in kept}
+def _write_notes(path: Path, copy: Path, note: SaveNote) -> None:
+    names = {version.path.name for version in versions(path)}
     notes = {name: told for name, told in _notes(path).items() if name in names}
     labels = list(note.labels[:_LABELS])
     notes[copy.name] = {"user": user_name(), "labels": labels, "rows": note.rows}

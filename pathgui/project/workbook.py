@@ -61,7 +61,8 @@ class Workbook:
         self._writable = writable
         self._watch = watch
         self._tables: dict[str, OpenTable] = {}
-        self._journal = Journal(root / layout.JOURNAL)
+        self._files = [self._path(name) for name in TABLES]
+        self._journal = Journal(root / layout.JOURNAL, self._files)
         self._entries: list[Entry] = []
         self._marked: set[str] = set()
         self._columns_changed = False
@@ -246,7 +247,8 @@ class Workbook:
                     self._journal.mark(self._mark(changed, sums))
                 for name, opened in changed.items():
                     opened.save(encoded[name][0], self._labels(name))
-                append_history(self.root / layout.HISTORY, self._entries)
+                history = self.root / layout.HISTORY
+                append_history(history, self._entries, self._files)
                 self._journal.clear()
             except OSError as error:
                 raise ProjectError(
@@ -330,6 +332,11 @@ class Workbook:
         with self._guard:
             self.finish()
             older = self._load(name, path=version.path)
+            if older.state is None:
+                raise TableError(
+                    f"The version of {version.time:%Y-%m-%d %H:%M} is no longer there.",
+                    "Only the latest versions are kept; choose another.",
+                )
             now = self.open(name).table
             label = f"Restore {now.name} of {version.time:%Y-%m-%d %H:%M}"
             return merge.difference(now, older.table, label)
@@ -346,7 +353,7 @@ class Workbook:
         """Bring back what an interrupted session did not save; ProjectError."""
         content = self._journal.read()
         if not content.entries:
-            self._clear_journal()
+            self._drop_journal(content)
             return
         for name in TABLES:
             path = self._path(name)
@@ -374,8 +381,15 @@ class Workbook:
                 f"{error.strerror or error}."
             ) from error
 
-    def _clear_journal(self) -> None:
+    def _drop_journal(self, content: Content) -> None:
+        """Clear a journal without edits; one that cannot be read is kept aside."""
         try:
+            if content.damaged:
+                copy = self._journal.keep_copy()
+                self.warnings.append(
+                    "The journal of unsaved edits is damaged and was not read; it is "
+                    f"kept in {copy}."
+                )
             self._journal.clear()
         except OSError as error:
             raise ProjectError(

@@ -1,10 +1,12 @@
 """Export tables: for spreadsheets and scripts, for neighbouring tools, to be shared."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from pathgui.errors import ProjectError, TableError
 from pathgui.project import Project, patients_of_slides
@@ -18,7 +20,8 @@ from pathgui.project.export.deidentify import (
 from pathgui.project.export.peers import PEERS, peer_tables
 from pathgui.project.export.writers import FORMATS, write_sheet
 from pathgui.project.files import write_atomic
-from pathgui.project.layout import PRIVATE, TABLE_FILES
+from pathgui.project.layout import HISTORY, PRIVATE, TABLE_FILES
+from pathgui.project.lock import moment
 from pathgui.project.sheet import Sheet, Source, sheet_of
 
 _SALT = "deidentification.salt"
@@ -40,6 +43,8 @@ class ExportOptions:
         Only these, in this order.
     where : str
         Only rows that meet this condition.
+    slides : tuple of str, optional
+        Only rows of these slides, or of their patients.
     labels : tuple of str
         Columns that a neighbour shall learn.
     raw : bool
@@ -54,6 +59,7 @@ class ExportOptions:
     kind: str = ""
     columns: tuple[str, ...] = ()
     where: str = ""
+    slides: tuple[str, ...] | None = None
     labels: tuple[str, ...] = ()
     raw: bool = False
     bom: bool = False
@@ -166,12 +172,12 @@ def prepared_sheet(
     TableError, ExpressionError
         As `export_table`.
     """
-    whole = sheet_of(project, options.source).where(options.where)
+    patients = patients_of_slides(project)
+    whole = _wanted(sheet_of(project, options.source), options, patients)
     sheet = whole.only(options.columns)
     how = options.deidentify
     if how is None:
         return sheet, [], {}
-    patients = patients_of_slides(project)
     ids = {
         *project.manifest.texts("slide_id").tolist(),
         *project.clinical.texts("slide_id").tolist(),
@@ -182,6 +188,23 @@ def prepared_sheet(
     return stripped.sheet, _told(stripped), _done(stripped)
 
 
+def _wanted(sheet: Sheet, options: ExportOptions, patients: Mapping[str, str]) -> Sheet:
+    """The rows that go out, of a sheet with a slide or a patient in each row."""
+    found = sheet.where(options.where)
+    if options.slides is None:
+        return found
+    slides = set(options.slides)
+    theirs = {patients[slide] for slide in slides if slide in patients}
+    empty = [""] * len(found)
+    of_slides, of_patients = (
+        found.texts[name].tolist() if name in found.texts else empty
+        for name in ("slide_id", "patient_id")
+    )
+    rows = zip(of_slides, of_patients, strict=True)
+    kept = [slide in slides if slide else patient in theirs for slide, patient in rows]
+    return found.take(np.array(kept, dtype=bool))
+
+
 def _export_peer(
     project: Project, out: Path, kind: str, options: ExportOptions, *, replace: bool
 ) -> ExportReport:
@@ -190,8 +213,9 @@ def _export_peer(
             f"{kind} names slide files, which de-identified ids do not fit.",
             "Export the table as CSV.",
         )
-    sheet = sheet_of(project, "joined").where(options.where)
-    made = peer_tables(sheet, patients_of_slides(project), kind, options.labels)
+    patients = patients_of_slides(project)
+    sheet = _wanted(sheet_of(project, "joined"), options, patients)
+    made = peer_tables(sheet, patients, kind, options.labels)
     if len(made.sheets) == 1:
         targets = {out: next(iter(made.sheets.values()))}
     else:
@@ -242,13 +266,22 @@ def _done(stripped: Stripped) -> dict[str, list[str]]:
 
 
 def _refuse(project: Project, out: Path, *, replace: bool) -> None:
+    target = out.resolve()
     own = [(project.root / file).resolve() for file in TABLE_FILES.values()]
-    if out.resolve() in own:
+    if target in own:
         raise TableError(f"{out} is a table of the project itself.")
     if out.is_dir():
         raise TableError(f"{out} is a folder.", "Name a file in it.")
-    if out.exists() and not replace:
+    if not out.exists():
+        return
+    if not replace:
         raise TableError(f"{out} is there already.", "Choose another name.")
+    # Slides and results are never written over, whatever a person or script names.
+    if target.suffix.lower().removeprefix(".") not in (*FORMATS, "txt"):
+        raise TableError(f"{out} is no table, and stays.", "Choose another name.")
+    for name in (Path(HISTORY).parent, PRIVATE):
+        if target.is_relative_to((project.root / name).resolve()):
+            raise TableError(f"{out} belongs to the project.", "Choose another place.")
 
 
 def _cells(count: int) -> str:
@@ -268,12 +301,12 @@ def project_salt(project: Project) -> str:
     """
     file = project.root / PRIVATE / _SALT
     try:
-        if file.exists():
-            return file.read_text("utf-8").strip()
-        salt = secrets.token_hex(32)
         file.parent.mkdir(exist_ok=True)
-        file.touch(0o600)
-        write_atomic(file, f"{salt}\n".encode())
+        with moment(file):  # two exports at once must not make two secrets
+            if file.exists() and (there := file.read_text("utf-8").strip()):
+                return there
+            salt = secrets.token_hex(32)
+            write_atomic(file, f"{salt}\n".encode(), 0o600)
     except (OSError, UnicodeDecodeError) as error:
         raise ProjectError(f"{file} cannot be used: {error}.") from error
     return salt

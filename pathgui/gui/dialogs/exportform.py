@@ -24,6 +24,7 @@ from pathgui.project.export.deidentify import Deidentify
 from pathgui.project.sheet import Source, sheet_of
 from pathgui.workflows.export_tables import ExportOptions, project_salt
 
+_SELECTED = True  # in place of a condition, which would be too long for many slides
 PLAIN = ("xlsx", "csv", "tsv", "parquet")
 _SOURCES = (
     ("Slides with their clinical values", "joined"),
@@ -69,7 +70,8 @@ class ExportForm(QWidget):
         self._off: set[str] = set()
         self._labels: set[str] = set()
         self.source, self.kind = _combo("Table", _SOURCES), _combo("Format", _KINDS)
-        self.rows = _combo("Rows", _row_choices(project, selection))
+        self._selection = tuple(selection)
+        self.rows = _combo("Rows", _row_choices(project, len(selection)))
         self.where = QLineEdit()
         self.where.setPlaceholderText('stage == "II" and age > 50')
         self.where.setAccessibleName("Condition on rows")
@@ -145,11 +147,15 @@ class ExportForm(QWidget):
                 keep=frozenset(n.strip() for n in self.keep.text().split(",")) - {""},
             )
         where = self.rows.currentData()
+        slides = self._selection if where is _SELECTED else None
+        if slides is not None:
+            where = ""
         return ExportOptions(
             self._source() if self.plain else "joined",
             str(self.kind.currentData()),
             columns if len(columns) < len(names) else (),
             self.where.text().strip() if where is None else str(where),
+            slides,
             tuple(sorted(self._labels)) if not self.plain else (),
             deidentify=how,
         )
@@ -203,15 +209,11 @@ def _combo(name: str, items: Sequence[tuple[str, object]]) -> QComboBox:
     return combo
 
 
-def _row_choices(
-    project: Project, selection: Sequence[str]
-) -> list[tuple[str, object]]:
+def _row_choices(project: Project, selected: int) -> list[tuple[str, object]]:
     found: list[tuple[str, object]] = [("All rows", "")]
-    if selection:
-        count = len(selection)
-        quoted = ", ".join(f'"{slide}"' for slide in selection)
-        words = f"The {count:,} selected {'slide' if count == 1 else 'slides'}"
-        found.append((words, f"slide_id in [{quoted}]"))
+    if selected:
+        words = f"The {selected:,} selected {'slide' if selected == 1 else 'slides'}"
+        found.append((words, _SELECTED))
     for name, saved in saved_cohorts(project).items():
         found.append((f"Saved cohort {name}", saved.expression))
     found.append(("Rows that meet a condition", None))

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -54,15 +55,18 @@ class Deidentify:
 
     def check(self) -> None:
         """Raise TableError if the salt is too short to keep a secret."""
-        if len(self.salt) < _SALT:
+        if len(self.salt.strip()) < _SALT:
             raise TableError(
                 f"The salt has {len(self.salt)} letters.",
                 f"Choose at least {_SALT}, and keep it secret.",
             )
 
     def pseudonym(self, text: str) -> str:
-        """Another id for an id; sixteen hexadecimal digits."""
-        return self._digest("id", text).hex()[:16] if text else ""
+        """Another id for an id; sixteen hexadecimal digits.
+
+        Blanks round an id, and the way its letters are encoded, make no other id of it.
+        """
+        return self._digest("id", text).hex()[:16] if text.strip() else ""
 
     def days(self, patient: str) -> int:
         """Days by which the dates of a patient move: never 0, at most a year."""
@@ -70,7 +74,8 @@ class Deidentify:
         return number - _DAYS if number < _DAYS else number - _DAYS + 1
 
     def _digest(self, what: str, text: str) -> bytes:
-        data = f"{what}\0{text}".encode()
+        plain = unicodedata.normalize("NFC", text.strip())
+        data = f"{what}\0{plain}".encode()
         return hmac.new(self.salt.encode(), data, hashlib.sha256).digest()
 
 
@@ -120,10 +125,11 @@ def deidentify(
 ) -> Stripped:
     """Strip a sheet of ids and true dates.
 
-    Columns that are ids by their name are hashed or dropped. Paths, checksums and what
-    names people by its name are dropped, and so are calendar years beside dates that
-    move. Dates are moved in every column that holds some, whatever its kind. A cell
-    of any other column that holds an id or a date is emptied; ages from 90 on read 90.
+    Columns that are ids by their name are hashed or dropped. Paths, checksums, what
+    names people by its name and columns called after an id are dropped, and so are
+    calendar years beside dates that move. Dates are moved in every column that holds
+    some, whatever its kind. A cell of any other column that holds an id or a date is
+    emptied; ages from 90 on read 90.
 
     Parameters
     ----------
@@ -196,7 +202,7 @@ class _Stripper:
     def _column(self, column: Column) -> TextArray | None:
         """What becomes of a column; None drops it."""
         name, texts = column.name, self.sheet.texts[column.name]
-        if name in self.how.columns:
+        if name in self.how.columns or name in self.known:
             return None
         if name in self.named:
             return self._other_ids(name, texts)
@@ -274,8 +280,11 @@ def _dated(column: Column, distinct: Collection[str]) -> Column | None:
     """The column as one of dates; None where its cells are none."""
     if column.kind == "date":
         return column
+    if column.kind == "yesno":
+        return None
     number = column.kind in ("number", "integer")
-    if column.kind == "yesno" or (number and not telling.is_date_name(column.name)):
+    called_so = telling.is_date_name(column.name)
+    if number and not called_so and not telling.are_days(distinct):
         return None
     found = telling.date_format(distinct)
     if found is None:

@@ -15,7 +15,8 @@ from pathgui.project.csvtext import TextArray
 from pathgui.project.typed import is_number
 
 MARK = "pathgui_quoted"
-_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# The last four are wide letters, which spreadsheets of East Asia read as the first.
+_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def would_run(text: str) -> bool:

@@ -1,26 +1,50 @@
 """What of a table tells who is meant: by the name of a column, and by its cells."""
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-_PARTS = re.compile(r"[^a-z0-9]+")
+_PARTS = re.compile(r"[\W_]+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # Where a slide lies, and what finds it again, tells which slide it is.
 _PLACES = frozenset(
     {"path", "paths", "file", "files", "filename", "folder", "url", "uri", "link"}
 )
-_PRINTS = frozenset(
-    {"checksum", "hash", "quickhash", "md5", "sha1", "sha256", "crc", "slides"}
-)
+_PRINTS = frozenset({"checksum", "hash", "quickhash", "md5", "sha1", "sha256", "crc"})
 _PEOPLE = frozenset(
     {"pathologist", "physician", "doctor", "surgeon", "oncologist", "clinician"}
     | {"reviewer", "rater", "observer", "annotator", "operator", "technician", "user"}
     | {"author", "nurse", "contact", "referrer", "initials", "person"}
-    | {"arzt", "surname", "birthplace", "address", "email", "phone"}
+    | {"arzt", "surname", "birthplace", "address", "email", "phone", "telephone", "fax"}
+    | {"forename", "firstname", "lastname", "nickname", "mrn", "ssn", "nhs", "medicare"}
+    | {"city", "town", "street", "zip", "zipcode", "postcode", "postal", "residence"}
+    | {"nachname", "vorname", "familienname", "geburtsname", "patientenname"}
+    | {"wohnort", "geburtsort", "strasse", "straße", "anschrift", "adresse", "plz"}
+    | {"telefon", "fallnummer", "versichertennummer", "prenom", "prénom", "apellido"}
 )
-_NUMBERS = frozenset({"hospital", "insurance", "accession", "record", "admission"})
-_COUNTS = frozenset({"no", "nr", "num", "number"})
+# A name of one of these is that of a person; of a drug or a gene it is none.
+_NAMED = frozenset(
+    {
+        "patient",
+        "patienten",
+        "person",
+        "subject",
+        "case",
+        "participant",
+        "pt",
+        "first",
+        "last",
+    }
+    | {"middle", "maiden", "full", "family", "given", "birth", "mother", "father"}
+    | {"mothers", "fathers", "spouse", "legal", "contact", "hospital", "clinic"}
+)
+_NAMES = frozenset({"name", "names", "initials"})
+_NUMBERS = frozenset(
+    {"hospital", "insurance", "accession", "record", "admission", "case", "patient"}
+    | {"specimen", "security", "health", "phone", "serial", "device", "account"}
+)
+_COUNTS = frozenset({"no", "nr", "num", "number", "serial"})
 _YEARS = frozenset({"year", "yob", "yod", "jahr", "years"})
 _DATES = frozenset({"date", "dates", "datetime", "dob", "dod", "datum", "day"})
 _FIRST_YEAR, _LAST_YEAR = 1850, 2100
@@ -59,7 +83,19 @@ def told_by_name(name: str) -> bool:
     # A path is one at the end of a name alone: path_t_stage is what a pathologist saw.
     if parts & (_PRINTS | _PEOPLE) or (_words_of(name) or [""])[-1] in _PLACES:
         return True
+    if (parts & _NAMES and parts & _NAMED) or parts == {"slides"}:
+        return True
     return bool(parts & _NUMBERS and parts & _COUNTS)
+
+
+def are_days(texts: Collection[str]) -> bool:
+    """Whether numbers are days such as 20120105, whatever their column is called."""
+    return bool(texts) and all(
+        len(text) == 8
+        and _FIRST_YEAR <= int(text[:4] if text.isdecimal() else 0) <= _LAST_YEAR
+        and in_format(text, "%Y%m%d") is not None
+        for text in texts
+    )
 
 
 def is_year(name: str, texts: Iterable[str]) -> bool:
@@ -156,12 +192,12 @@ class Ids:
     """
 
     def __init__(self, ids: Iterable[str]) -> None:
-        self._ids = {i.casefold() for i in ids if _is_telling(i)}
+        self._ids = {_folded(i) for i in ids if _is_telling(i)}
         self._longest = max((len(_words(i)) for i in self._ids), default=0)
         self._firsts = {i[slice(*_words(i)[0])] for i in self._ids if _words(i)}
 
     def __contains__(self, text: str) -> bool:
-        folded = text.casefold()
+        folded = _folded(text)
         if folded in self._ids:
             return True
         words = _words(folded)
@@ -173,6 +209,11 @@ class Ids:
                 if folded[begin : last[1]] in self._ids:
                     return True
         return False
+
+
+def _folded(text: str) -> str:
+    """Without the difference of case, and of letters written in two ways."""
+    return unicodedata.normalize("NFC", text.strip()).casefold()
 
 
 _WORD = re.compile(r"[^\W_]+")

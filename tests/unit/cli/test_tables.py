@@ -320,3 +320,15 @@ def test_that_the_rule_from_slide_to_patient_is_shown_and_changed(run, study):
     assert "2 of 2 slides give a patient" in out
     assert run("clinical", "rule", study, "^[a-z]")[0] == 2
     assert run("clinical", "rule", study)[1] == out
+
+
+def test_that_a_slip_in_a_rename_makes_and_changes_nothing(run, study):
+    assert run("table", "column", study, "block", "--kind", "text")[0] == 0
+    for words in (("blok", "--rename", "b"), ("block", "--rename", "b", "--kind", "x")):
+        status, _, err = run("table", "column", study, *words)
+        assert status == 2
+        assert err
+    with Project.open(study) as project:
+        assert project.recovered == 0
+        assert project.manifest.has_column("block")
+        assert not {"blok", "b"} & {c.name for c in project.manifest.columns}

@@ -8,6 +8,7 @@ import pytest
 
 from pathgui.errors import TableError
 from pathgui.project import append_row
+from pathgui.project.tableio import read_table_texts
 
 
 def read(file):
@@ -44,3 +45,16 @@ def test_that_a_full_disk_is_told_and_leaves_the_log(tmp_path, monkeypatch):
     with pytest.raises(TableError, match="No space"):
         append_row(file, ("when",), ("later",))
     assert read(file) == [["when"], ["now"]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_that_a_log_that_a_spreadsheet_saved_its_own_way_goes_on_so(tmp_path, encoding):
+    file = tmp_path / "log.csv"
+    append_row(file, ("when", "what"), ("now", "größer"))
+    file.write_bytes(file.read_text("utf-8").replace(",", ";").encode(encoding))
+    append_row(file, ("when", "what"), ("later", "a,b;c"))
+    append_row(file, ("when", "what"), ("last", "1 → 2"))
+    assert read_table_texts(file) == {
+        "when": ["now", "later", "last"],
+        "what": ["größer", "a,b;c", "1 → 2"],
+    }

@@ -5,7 +5,15 @@ import errno
 import pytest
 
 from pathgui.errors import ProjectError, TableError
-from pathgui.project import Column, Edit, Project
+from pathgui.project import (
+    Column,
+    Edit,
+    Project,
+    add_column,
+    define_column,
+    delete_column,
+    rename_column,
+)
 
 MANIFEST = "metadata/slide_manifest.csv"
 
@@ -217,3 +225,56 @@ def test_that_a_merge_that_cannot_be_journaled_leaves_our_edits(
         assert cohorts(project)["b"] == "lung"
     assert project.merge("manifest", "cell") == []
     assert cohorts(project)["b"] == "theirs"
+
+
+@pytest.fixture
+def blocks(project, put, shared):
+    """The same with a saved column of our own."""
+    project.apply(add_column(project.manifest, Column("block")))
+    for name in "abcd":
+        put(project, name, "block", name.upper())
+    project.save()
+    return project
+
+
+def test_that_a_column_renamed_here_keeps_its_texts_and_theirs(blocks, put, shared):
+    blocks.apply(rename_column(blocks.manifest, "block", "piece"))
+    put(blocks, "a", "piece", "A2")
+    shared(("b", "lung", "theirs"))
+    assert blocks.merge("manifest", "cell") == []
+    assert blocks.manifest.texts("piece").tolist() == ["A2", "B", "C", "D"]
+    assert not blocks.manifest.has_column("block")
+    assert cohorts(blocks)["b"] == "theirs"
+
+
+def test_that_a_definition_made_here_survives_a_merge(blocks, root, shared):
+    column = Column("block", "category", choices=("A", "B", "C", "D"))
+    blocks.apply(define_column(blocks.manifest, column))
+    shared(("b", "lung", "theirs"))
+    blocks.merge("manifest", "cell")
+    assert blocks.manifest.column("block") == column
+    blocks.save()
+    with Project.open(root, write=False) as reader:
+        assert reader.manifest.column("block") == column
+
+
+def test_that_a_column_deleted_here_goes_unless_they_worked_on_it(blocks, root, shared):
+    edit = delete_column(blocks.manifest, "block")
+    blocks.apply(edit)
+    shared(("b", "lung", "theirs"))
+    assert blocks.merge("manifest", "cell") == []
+    assert not blocks.manifest.has_column("block")
+    file = root / MANIFEST
+    lines = file.read_text().splitlines()
+    lines[3] = lines[3].removesuffix("C") + "changed"
+    file.write_text("\n".join(lines) + "\n")
+    (conflict,) = blocks.merge("manifest", "cell")
+    assert (conflict.key, conflict.base, conflict.theirs) == ("c", "C", "changed")
+    assert blocks.manifest.texts("block").tolist() == ["A", "B", "changed", "D"]
+
+
+def test_that_a_deletion_that_is_undone_leaves_nothing_to_save(blocks, shared):
+    edit = delete_column(blocks.manifest, "block")
+    blocks.apply(edit)
+    blocks.apply(edit.inverse())
+    assert not blocks.manifest.dirty

@@ -200,3 +200,29 @@ def test_that_real_tables_are_read_whole(data):
     assert shapes["camelyon16_labels_flamby.csv"] == (399, 7)
     assert shapes["tcga_brca_survival_flamby.csv"] == (1096, 42)
     assert shapes["gdc_manifest_TARGET-CCSK.tsv"] == (141, 14)
+
+
+def test_that_a_format_on_the_last_cell_of_a_sheet_costs_nothing(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.append(["patient", "age"])
+    book.active.append(["P1", 61])
+    book.active.cell(1_048_576, 16_384).number_format = "0.00"
+    file = tmp_path / "ghost.xlsx"
+    book.save(file)
+    table = read_table(file)  # all rows of 16,384 cells would not fit in memory
+    assert {k: v.tolist() for k, v in table.columns.items()} == {
+        "patient": ["P1"],
+        "age": ["61"],
+    }
+
+
+def test_that_a_workbook_packed_to_fill_the_memory_is_refused(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    file = tmp_path / "bomb.xlsx"
+    openpyxl.Workbook().save(file)
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/worksheets/sheet2.xml", "<c/>" * (5 << 20))
+    assert file.stat().st_size < 100_000
+    with pytest.raises(TableError, match="which no table needs"):
+        read_table(file)

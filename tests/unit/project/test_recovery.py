@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pathgui.project import Column, ColumnChange, Edit, Project
+from pathgui.project import (
+    Column,
+    ColumnChange,
+    Edit,
+    Project,
+    add_column,
+    rename_column,
+)
 
 MANIFEST = "metadata/slide_manifest.csv"
 JOURNAL = "metadata/.history/journal.jsonl"
@@ -242,3 +249,58 @@ def test_that_a_column_gone_from_a_changed_file_is_told(project, root, fill, put
     with Project.open(root) as again:
         assert "no column 'block'" in again.warnings[0]
         assert not again.manifest.has_column("block")
+
+
+def test_that_a_journal_damaged_from_its_first_line_is_set_aside(
+    project, root, fill, put
+):
+    fill(project, "a")
+    project.save()
+    put(project, "a", "cohort", "liver")
+    put(project, "a", "staining", "HE")
+    crash(project)
+    journal = root / JOURNAL
+    lines = journal.read_bytes().split(b"\n")
+    lines[0] = b"\0" * len(lines[0])
+    journal.write_bytes(b"\n".join(lines))
+    with Project.open(root) as again:
+        assert again.recovered == 0
+        (kept,) = (root / "metadata/.history").glob("journal-*.jsonl")
+        assert str(kept) in again.warnings[0]
+        assert b'"HE"' in kept.read_bytes()
+
+
+def renamed_twice(project, root, fill, put):
+    """A crashed session that renamed a saved column, and edited it in between."""
+    fill(project, "a", "b")
+    project.apply(add_column(project.manifest, Column("block")))
+    put(project, "a", "block", "A1")
+    put(project, "b", "block", "B1")
+    project.save()
+    project.apply(rename_column(project.manifest, "block", "part"))
+    put(project, "a", "part", "A2")
+    project.apply(rename_column(project.manifest, "part", "piece"))
+    crash(project)
+    return root / MANIFEST
+
+
+def test_that_a_renamed_column_is_found_in_a_file_that_changed(
+    project, root, fill, put
+):
+    file = renamed_twice(project, root, fill, put)
+    file.write_text(file.read_text().replace("lung/b.svs", "lung/moved.svs"))
+    with Project.open(root) as again:
+        assert again.warnings == []
+        assert again.manifest.texts("piece").tolist() == ["A2", "B1"]
+        assert not again.manifest.has_column("block")
+        assert again.manifest.text(1, "path").endswith("moved.svs")
+
+
+def test_that_a_renamed_column_gone_from_the_file_does_not_lock_people_out(
+    project, root, fill, put
+):
+    file = renamed_twice(project, root, fill, put)
+    file.write_text(file.read_text().replace(",block", ",other"))
+    with Project.open(root) as again:
+        assert "no column 'block' any more" in again.warnings[0]
+        assert again.manifest.texts("other").tolist() == ["A1", "B1"]

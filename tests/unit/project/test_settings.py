@@ -2,7 +2,7 @@
 
 import pytest
 
-from pathgui.errors import SettingsChangedError
+from pathgui.errors import ProjectError, SettingsChangedError
 from pathgui.project import Column, Edit, Project, add_column, rename_column
 from pathgui.project.cohorts import (
     forgetting_cohort,
@@ -11,6 +11,7 @@ from pathgui.project.cohorts import (
     saved_cohorts,
 )
 from pathgui.project.config import load
+from pathgui.project.lock import ProjectLock
 from pathgui.project.renaming import with_followers
 from pathgui.project.settingitems import linking_by, naming_rows_by
 
@@ -135,3 +136,45 @@ def test_that_rule_and_key_are_edits_with_a_name(study):
     study.apply(both.inverse())
     assert study.clinical.key == "slide_id"
     assert not naming_rows_by(study.config, "slide_id")
+
+
+def test_that_columns_another_program_defines_are_kept(study, root):
+    file = root / "pathgui.toml"
+    defined = '\n[columns.manifest.block]\nkind = "integer"\n'
+    defined += '\n[columns.clinical.age]\nkind = "number"\nmaximum = 150\n'
+    file.write_text(file.read_text() + defined)
+    study.apply(keeping_cohort(study, "a", 'cohort == "lung"'))
+    study.save()
+    assert load(root).columns["manifest"]["block"].kind == "integer"
+    assert load(root).columns["clinical"]["age"].maximum == 150
+    assert study.manifest.column("block").kind == "integer"
+    assert study.clinical.column("age").maximum == 150
+
+
+def test_that_a_key_of_clinical_rows_that_is_none_is_told(study, root):
+    study.close()
+    file = root / "pathgui.toml"
+    file.write_text(file.read_text().replace('key = "slide_id"', 'key = "name"'))
+    with pytest.raises(ProjectError, match="key = 'name' makes no sense"):
+        Project.open(root)
+
+
+def test_that_settings_written_while_one_waits_for_the_lock_count(
+    study, root, monkeypatch
+):
+    study.close()
+    take = ProjectLock.acquire
+
+    def later(lock):
+        monkeypatch.undo()
+        with Project.open(root) as other:  # is quicker
+            other.apply(keeping_cohort(other, "theirs", 'cohort == "lung"'))
+            other.save()
+        take(lock)
+
+    monkeypatch.setattr(ProjectLock, "acquire", later)
+    with Project.open(root) as project:
+        assert list(saved(project)) == ["theirs"]
+        project.apply(keeping_cohort(project, "ours", 'cohort == "lung"'))
+        project.save()
+    assert list(load(root).saved_cohorts) == ["theirs", "ours"]

@@ -284,3 +284,32 @@ def test_that_any_cell_survives_export_and_import(tmp_path, rows, bom):
     write_sheet(sheet, file, "csv", bom=bom)
     again, _ = restore(read_table(file).columns)
     assert {k: v.tolist() for k, v in again.items()} == columns
+
+
+def test_that_no_slide_and_no_file_of_the_project_is_written_over(study, tmp_path):
+    slide = study.root / "raw_slides" / "a.svs"
+    log = study.root / "metadata" / "qc_decisions.csv"
+    for file in (slide, log):
+        file.write_text("precious")
+        with pytest.raises(TableError, match=r"is no table|belongs to the project"):
+            export_table(study, file, ExportOptions(kind="csv"), replace=True)
+        assert file.read_text() == "precious"
+
+
+@pytest.mark.parametrize(
+    ("source", "kept"),
+    [("manifest", 2), ("clinical", 2), ("joined", 2), ("patients", 1)],
+)
+def test_that_any_table_goes_out_for_some_slides_however_many(
+    study, tmp_path, source, kept
+):
+    chosen = ("s1", "s2", *(f"none-{n:0>50}" for n in range(500)))
+    options = ExportOptions(source=source, slides=chosen)
+    report = export_table(study, tmp_path / "some.csv", options)
+    assert report.rows == kept
+
+
+def test_that_an_empty_secret_is_made_anew(study):
+    file = study.root / ".pathgui" / "deidentification.salt"
+    file.write_text("")
+    assert len(project_salt(study)) == 64

@@ -194,3 +194,39 @@ def test_that_years_go_and_high_ages_are_put_together():
     assert ages == ["90", "61", "90"]
     assert found.aged == {"age": 2}
     assert strip_one("years_smoked", "12", "40", kind="integer")[0] == ["12", "40"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "patient_last_name", "Nachname", "PatientenName", "maiden name", "patient_mrn",
+        "NHS number", "case_number", "city", "Wohnort", "phone_number", "device_serial",
+        "P3_says",
+    ],
+)  # fmt: skip
+def test_that_columns_about_a_person_are_dropped_by_name(name):
+    assert strip_one(name, "a", "b")[0] is None
+
+
+@pytest.mark.parametrize(
+    "name", ["gene_name", "drug_name", "study_name", "n_slides", "staining"]
+)
+def test_that_names_of_things_stay(name):
+    assert strip_one(name, "3", "4")[0] == ["3", "4"]
+
+
+def test_that_days_written_as_whole_numbers_move_whatever_they_are_called():
+    cells, found = strip_one("visit", "20120105", "20130206", kind="integer")
+    assert found.shifted == ("visit",)
+    assert not {"20120105", "20130206"} & set(cells)
+    counts = strip_one("cells", "20120105", "20139999", kind="integer")[0]
+    assert counts == ["20120105", "20139999"]
+
+
+def test_that_one_patient_spelled_with_blanks_or_another_encoding_is_one():
+    how = Deidentify(SALT)
+    assert how.pseudonym("Müller-1") == how.pseudonym(" Mu\u0308ller-1 ")
+    assert how.days("P1") == how.days("P1 ")
+    assert how.pseudonym(" ") == ""
+    cells = strip_one("note", "Mu\u0308ller-1 was here", ids=("Müller-1",))[0]
+    assert cells == [""]
