@@ -385,11 +385,8 @@ class Workbook:
         """Clear a journal without edits; one that cannot be read is kept aside."""
         try:
             if content.damaged:
-                copy = self._journal.keep_copy()
-                self.warnings.append(
-                    "The journal of unsaved edits is damaged and was not read; it is "
-                    f"kept in {copy}."
-                )
+                words = "The journal of unsaved edits is damaged; it is kept in"
+                self.warnings.append(f"{words} {self._journal.keep_copy()}.")
             self._journal.clear()
         except OSError as error:
             raise ProjectError(
