@@ -64,6 +64,10 @@ class Content:
                 return mark
         return None
 
+    def knows(self, table: str, checksum: str) -> bool:
+        """Whether the table had this checksum at one of its marks."""
+        return self.mark_for(table, checksum) is not None
+
 
 class Journal:
     """Appends edits, each flushed to disk before the call returns.

@@ -1,7 +1,7 @@
 """The tables of a project in memory, with their files, journal and history."""
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,12 +10,13 @@ from pathgui.project import layout, merge, recovery
 from pathgui.project.config import TABLES, ProjectConfig
 from pathgui.project.edits import Edit
 from pathgui.project.files import FileState
-from pathgui.project.journal import Content, Entry, Journal, Mark, append_history
+from pathgui.project.journal import Content
 from pathgui.project.merge import Choice, Conflict
 from pathgui.project.opentable import OpenTable
 from pathgui.project.settingsfile import SettingsFile
 from pathgui.project.store import Ids
 from pathgui.project.table import Table
+from pathgui.project.unsaved import Unsaved
 from pathgui.project.versions import Version, versions
 from pathgui.project.watch import NOBODY, Watch
 
@@ -61,15 +62,12 @@ class Workbook:
         self._writable = writable
         self._watch = watch
         self._tables: dict[str, OpenTable] = {}
-        self._files = [self._path(name) for name in TABLES]
-        self._journal = Journal(root / layout.JOURNAL, self._files)
-        self._entries: list[Entry] = []
-        self._marked: set[str] = set()
+        self._unsaved = Unsaved(root)
         self._columns_changed = False
         self._prepared: Prepared | None = None
         self._guard = threading.RLock()
         # What a reader shows of edits that the writer has not saved.
-        self._foreign = None if writable else self._journal.read()
+        self._foreign = None if writable else self._unsaved.read()
         if self._foreign is not None:
             self.settings.bring_back(recovery.settings_of(self._foreign))
 
@@ -125,7 +123,7 @@ class Workbook:
             return
         with self._guard:
             opened, settings = self._checked(edit)
-            self._record(edit, opened)
+            self._unsaved.record(edit, opened)
             for item in opened.values():
                 item.table.change(edit)
             self._take_settings(settings)
@@ -136,7 +134,7 @@ class Workbook:
         with self._guard:
             opened, settings = self._checked(edit)
             forks = {name: item.table.forked(edit) for name, item in opened.items()}
-            self._record(edit, opened)
+            self._unsaved.record(edit, opened)
             self._prepared = Prepared(edit, forks, settings)
             return self._prepared
 
@@ -188,47 +186,6 @@ class Workbook:
             self._take_settings(self.settings.config)
             return True
 
-    def _record(self, edit: Edit, tables: Mapping[str, OpenTable]) -> None:
-        rows: dict[str, set[int]] = {name: set() for name in tables}
-        for cell in edit.cells:
-            rows[cell.table].add(cell.row)
-        keys = {
-            (name, row): key
-            for name, opened in tables.items()
-            for row, key in opened.keys_of(rows[name]).items()
-        }
-        try:
-            fresh = [name for name in tables if name not in self._marked]
-            mark = self._mark(fresh) if fresh else None
-            self._entries.append(self._journal.append(edit, keys, mark))
-            self._marked.update(fresh)
-        except UnicodeEncodeError as error:
-            raise TableError(
-                f"{edit.label}: the text holds a character that no file can hold."
-            ) from error
-        except OSError as error:
-            raise ProjectError(
-                f"{edit.label}: the edit cannot be recorded: "
-                f"{error.strerror or error}.",
-                "Is the disk full or the folder read-only?",
-            ) from error
-
-    def _mark(
-        self, names: Iterable[str], saving: Mapping[str, str] | None = None
-    ) -> Mark:
-        tables = {name: self._tables[name] for name in names}
-        checksums = {
-            name: (saving or {}).get(name, opened.checksum)
-            for name, opened in tables.items()
-        }
-        ids = {name: opened.table.ids for name, opened in tables.items()}
-        return Mark(len(self._entries), checksums, ids)
-
-    def _labels(self, name: str) -> tuple[str, ...]:
-        """The different unsaved edits of a table, in words, as they were made."""
-        mine = (e.edit.label for e in self._entries if name in e.edit.tables())
-        return tuple(dict.fromkeys(mine))
-
     def save(self) -> None:
         """Write what changed; see `Project.save`."""
         with self._guard:
@@ -242,21 +199,16 @@ class Workbook:
             self.settings.refuse_if_torn()
             try:
                 self._save_settings()
-                if encoded and self._entries:
-                    sums = {name: checksum for name, (_, checksum) in encoded.items()}
-                    self._journal.mark(self._mark(changed, sums))
+                sums = {name: checksum for name, (_, checksum) in encoded.items()}
+                self._unsaved.announce(changed, sums)
                 for name, opened in changed.items():
-                    opened.save(encoded[name][0], self._labels(name))
-                history = self.root / layout.HISTORY
-                append_history(history, self._entries, self._files)
-                self._journal.clear()
+                    opened.save(encoded[name][0], self._unsaved.labels(name))
+                self._unsaved.saved()
             except OSError as error:
                 raise ProjectError(
                     f"{self.root} cannot be saved: {error.strerror or error}.",
                     "Your edits are kept; mend the disk, then save again.",
                 ) from error
-            self._entries.clear()
-            self._marked.clear()
 
     def _save_settings(self) -> None:
         if not (self._columns_changed or self.settings.unsaved):
@@ -296,7 +248,7 @@ class Workbook:
             merged = merge.merge(ours.table, theirs.table, choice)
             before = ours.copy()
             ours.adopt(theirs)
-            self._marked.discard(name)
+            self._unsaved.marked.discard(name)
             try:
                 self._put_merged(name, merged.edit)
             except BaseException:
@@ -305,23 +257,13 @@ class Workbook:
             return list(merged.conflicts)
 
     def _put_merged(self, name: str, edit: Edit) -> None:
+        opened = self.open(name)
         if edit:
-            opened = self.open(name)
-            self._record(edit, {name: opened})
+            self._unsaved.record(edit, {name: opened})
             opened.table.change(edit)
             self._columns_changed |= bool(edit.columns)
-        elif self._entries:
-            self._write_mark(name)
-
-    def _write_mark(self, name: str) -> None:
-        """Make the edits so far void for a table that was read again."""
-        try:
-            self._journal.mark(self._mark([name]))
-        except OSError as error:
-            raise ProjectError(
-                f"The journal cannot be written: {error.strerror or error}."
-            ) from error
-        self._marked.add(name)
+        else:
+            self._unsaved.void(name, opened)
 
     def versions(self, name: str) -> list[Version]:
         """Older states of a table's file, newest first."""
@@ -351,21 +293,14 @@ class Workbook:
 
     def recover(self) -> None:
         """Bring back what an interrupted session did not save; ProjectError."""
-        content = self._journal.read()
+        content = self._unsaved.read()
         if not content.entries:
-            self._drop_journal(content)
+            self.warnings += self._unsaved.drop(content)
             return
-        for name in TABLES:
-            path = self._path(name)
-            checksum = FileState.read(path)[1].sha256 if path.exists() else ""
-            mark = content.mark_for(name, checksum)
-            ids = mark.ids.get(name) if mark else None
-            self._tables[name] = self._load(name, ids)
-        touched = {name for entry in content.entries for name in entry.edit.tables()}
+        self._load_as_marked(content)
         replayed = recovery.replay(self._tables, content, self.warnings)
         self.recovered = len(replayed)
         self.recovered_time = str(content.entries[-1].line.get("time", ""))
-        self._entries = list(content.entries)
         self._columns_changed = any(entry.edit.columns for entry in content.entries)
         done, lost = self.settings.bring_back(recovery.settings_of(content))
         self._take_settings(self.settings.config)
@@ -373,39 +308,21 @@ class Workbook:
         self.recovered_edits = parts or [replayed[k] for k in sorted(replayed)]
         self.recovered += bool(done and not self.recovered)
         self.warnings += lost
-        try:
-            self._tidy_journal(content, touched)
-        except OSError as error:
-            raise ProjectError(
-                f"Unsaved edits of {self.root} cannot be brought back: "
-                f"{error.strerror or error}."
-            ) from error
-
-    def _drop_journal(self, content: Content) -> None:
-        """Clear a journal without edits; one that cannot be read is kept aside."""
-        try:
-            if content.damaged:
-                words = "The journal of unsaved edits is damaged; it is kept in"
-                self.warnings.append(f"{words} {self._journal.keep_copy()}.")
-            self._journal.clear()
-        except OSError as error:
-            raise ProjectError(
-                f"The journal cannot be written: {error.strerror or error}."
-            ) from error
-
-    def _tidy_journal(self, content: Content, touched: set[str]) -> None:
-        if self.warnings:
-            copy = self._journal.keep_copy()
-            self.warnings.append(f"The unsaved edits are kept in {copy}.")
-        self._journal.cut(content.size)
-        known = {
-            name
-            for name in touched
-            if content.mark_for(name, self._tables[name].checksum) is not None
-        }
-        self._marked = known
+        touched = {name for entry in content.entries for name in entry.edit.tables()}
+        known = {n for n in touched if content.knows(n, self._tables[n].checksum)}
+        keep = bool(self.warnings)
+        self.warnings += self._unsaved.go_on(content, known, keep=keep)
         for name in sorted(touched - known):
             self._refit(name, content)
+
+    def _load_as_marked(self, content: Content) -> None:
+        """Read all tables, with the row ids of the session that ended."""
+        for name in TABLES:
+            path = self._path(name)
+            checksum = FileState.read(path)[1].sha256 if path.exists() else ""
+            mark = content.mark_for(name, checksum)
+            ids = mark.ids.get(name) if mark else None
+            self._tables[name] = self._load(name, ids)
 
     def _refit(self, name: str, content: Content) -> None:
         """A file that another program changed after the crash: fit edits by key."""
