@@ -32,6 +32,8 @@ class Bars:
         Bar of each row, -1 where the cell is empty.
     missing : int
         Empty cells.
+    others : bool
+        The last bar stands for all texts that are not shown.
     """
 
     column: Column
@@ -39,6 +41,7 @@ class Bars:
     counts: Ints
     bins: Ints
     missing: int
+    others: bool = False
 
     def count(self, rows: npt.ArrayLike) -> Ints:
         """Rows of a selection (positions or mask) in each bar."""
@@ -117,13 +120,16 @@ def bars(sheet: Sheet, name: str, most: int = 30) -> Bars:
     allowed = [choice for choice in column.choices if choice in counts]
     rest = [text for text, _ in counts.most_common() if text not in set(allowed)]
     labels = [*allowed, *rest]
-    if len(labels) > most:
-        labels = [*labels[: most - 1], OTHERS]
+    many = len(labels) > most
+    if many:
+        labels = labels[: most - 1]
     place = {text: k for k, text in enumerate(labels)}
+    labels += [OTHERS] * many
     other = len(labels) - 1
     found = [-1 if not text else place.get(text, other) for text in texts]
     bins = np.array(found, dtype=np.int64)
-    return Bars(column, tuple(labels), count_bins(bins, len(labels)), bins, missing)
+    counted = count_bins(bins, len(labels))
+    return Bars(column, tuple(labels), counted, bins, missing, many)
 
 
 def cross_table(sheet: Sheet, down: str, across: str, most: int = 30) -> CrossTable:

@@ -110,8 +110,7 @@ def _take(texts: TextArray, where: Positions) -> TextArray:
     """Texts at positions, empty where the position is -1."""
     from pandas.api.extensions import take
 
-    found: TextArray = take(texts, where, allow_fill=True, fill_value="")
-    return found
+    return np.asarray(take(texts, where, allow_fill=True, fill_value=""))
 
 
 def _taker(where: Positions, length: int) -> Callable[[TextArray], TextArray]:

@@ -131,6 +131,10 @@ class ViewDesk(Desk):
 
     def chart(self, column: str = "") -> None:
         """Show the chart of a column: the current one of the table by default."""
+        page = self._workspace.table_page()
+        at = page.view.currentIndex().column() if page is not None else -1
+        if not column and page is not None and at >= 0:
+            column = page.proxy.shown_name(at)
         self.show_bottom("chart")
         self.bottom.chart.show_column(column)
 

@@ -1,34 +1,24 @@
 """The Chart panel: a column as histogram, bars or cross table, or what is missing."""
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QScrollArea,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QStackedWidget, QWidget
 from typing_extensions import override
 
 from pathgui.errors import PathguiError
+from pathgui.gui.background import Task
+from pathgui.gui.panels.chartside import ChartSide
 from pathgui.gui.panels.chartview import ChartView
 from pathgui.gui.session import Session
-from pathgui.gui.session.charting import Chart, Wish, make_chart
-from pathgui.gui.style.parts import Button, EmptyState, label
+from pathgui.gui.style.parts import EmptyState
+from pathgui.gui.tables.charting import Chart, Ints, make_chart
+from pathgui.gui.tables.counted import Counted, columns_of
+from pathgui.gui.tables.filters import joined
+from pathgui.gui.tables.proxy import OrderProxy
 from pathgui.gui.tables.rows import Head, Part, Row
 from pathgui.gui.tables.rowsview import RowsView
-from pathgui.project.joined import joined_columns
 
-_SHAPES = (
-    ("As suits the column", ""),
-    ("Histogram", "histogram"),
-    ("Bars", "bars"),
-    ("Cross table with…", "cross"),
-    ("Missing values", "missing"),
-)
 _HEADS = (
     Head("What", 220),
     Head("Rows", 90, right=True),
@@ -39,26 +29,21 @@ _HEADS = (
 
 
 class ChartPanel(QWidget):
-    """Choices at the left, the chart or its numbers at the right."""
+    """Choices at the left, the chart or its numbers at the right.
+
+    It counts the rows of one table, which its filter shows, and counts anew when the
+    filter, the cells or, where these are counted, the selected slides change.
+    """
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
+        self._proxy: OrderProxy | None = None
+        self._noun = "rows"
         self._chart: Chart | None = None
-        self._number = 0
+        self._task: Task | None = None
         theme = session.theme
-        self.column, self.shape, self.across = QComboBox(), QComboBox(), QComboBox()
-        for combo, name in (
-            (self.column, "Column"),
-            (self.shape, "Chart"),
-            (self.across, "Second column"),
-        ):
-            combo.setAccessibleName(name)
-        for words, value in _SHAPES:
-            self.shape.addItem(words, value)
-        self.as_table = Button(theme, "Show as table", "ph.table", role="toggle")
-        self.note = label("", "quiet", size=12, wrap=True)
-        self.legend = label("", "warnText", size=12, wrap=True)
+        self.side = ChartSide(theme)
         self.view = ChartView(theme)
         self.table = RowsView(theme, _HEADS, "Numbers of the chart")
         self.empty = EmptyState(theme, "ph.chart-bar")
@@ -69,16 +54,6 @@ class ChartPanel(QWidget):
         self._build()
 
     def _build(self) -> None:
-        side = QWidget()
-        side.setFixedWidth(230)
-        left = QVBoxLayout(side)
-        left.setContentsMargins(12, 8, 8, 8)
-        left.setSpacing(6)
-        for widget in (self.column, self.shape, self.across, self.as_table):
-            left.addWidget(widget)
-        left.addWidget(self.note)
-        left.addWidget(self.legend)
-        left.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(self.view)
@@ -91,12 +66,15 @@ class ChartPanel(QWidget):
         box = QHBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        box.addWidget(side)
+        box.addWidget(self.side)
         box.addWidget(self.stack, 1)
-        for combo in (self.column, self.shape, self.across):
-            combo.activated.connect(self.refresh)
-        self.as_table.toggled.connect(self._show)
+        self.side.wanted.connect(self.refresh)
+        self.side.as_table.toggled.connect(self._show)
+        self.side.only.clicked.connect(self._only_current)
         self.view.picked.connect(self._pick)
+        self.view.only_wanted.connect(self.show_only)
+        self.view.moved.connect(self._offer_only)
+        self.view.menu_wanted.connect(self._menu)
         self.table.opened.connect(self._opened)
         session = self._session
         for signal in (session.changed, session.reloaded, session.project_opened):
@@ -105,126 +83,124 @@ class ChartPanel(QWidget):
         session.selection_changed.connect(self._follow)
         self.clear()
 
+    def follow(self, proxy: OrderProxy, noun: str) -> None:
+        """Chart the columns of a table, whose rows are called so."""
+        if proxy is self._proxy:
+            return
+        if self._proxy is not None:
+            self._proxy.reordered.disconnect(self._later.start)
+        self._proxy, self._noun = proxy, noun
+        proxy.reordered.connect(self._later.start)
+        self._later.start()
+
     def show_column(self, name: str) -> None:
-        """Chart a column."""
+        """Chart a column, as conditions call it."""
         self._fill()
-        place = self.column.findText(name)
-        if place >= 0:
-            self.column.setCurrentIndex(place)
-            if self.shape.currentData() == "missing":
-                self.shape.setCurrentIndex(0)
+        self.side.take_column(name)
         self.refresh()
 
     def clear(self) -> None:
         """Show nothing."""
         self._later.stop()
-        self._number += 1
+        self._forget_task()
         self._chart = None
-        self.column.clear()
-        self.across.clear()
-        self.note.clear()
-        self.legend.clear()
+        self.side.clear()
+        self._offer_only()
         self.empty.say("No chart", "Open a project with rows, and choose a column.")
         self.stack.setCurrentWidget(self.empty)
 
     def refresh(self) -> None:
         """Count anew, in the background, if anyone looks."""
-        project = self._session.project
-        if project is None or not self.isVisible():
+        proxy, session = self._proxy, self._session
+        if session.project is None or proxy is None or not self.isVisible():
             return
         self._fill()
-        shape = self.shape.currentData()
-        self.across.setVisible(shape == "cross")
-        self.column.setEnabled(shape != "missing")
-        across = self.across.currentText() if shape == "cross" else ""
-        wish = Wish(self.column.currentText(), shape, across)
-        self._number += 1
-        number = self._number
-        task = self._session.background.start(
-            "Counting",
-            lambda _progress, _asked: make_chart(project, wish),
-            pictures=True,
+        self._forget_task()
+        if not self.side.column.count():
+            return
+        counted = Counted.now(proxy, self.side.which, session.selection)
+        wish = self.side.wish
+        task = session.background.start(
+            "Counting", lambda _progress, _asked: make_chart(counted, wish), quick=True
         )
-        task.done.connect(lambda chart: self._take(number, chart))
-        task.failed.connect(self._failed)
+        self._task = task
+        task.done.connect(lambda chart: self._take(task, chart))
+        task.failed.connect(lambda error: self._failed(task, error))
+
+    def _forget_task(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
 
     def _fill(self) -> None:
-        project = self._session.project
-        if project is None:
-            return
-        names = [column.name for column in joined_columns(project)]
-        for combo, wanted in ((self.column, "stage"), (self.across, "cohort")):
-            there = [combo.itemText(k) for k in range(combo.count())]
-            if there != names:
-                before = combo.currentText()
-                combo.clear()
-                combo.addItems(names)
-                first = before if before in names else wanted
-                combo.setCurrentIndex(max(combo.findText(first), 0))
+        if self._session.project is not None and self._proxy is not None:
+            self.side.offer(list(columns_of(self._proxy)))
 
-    def _take(self, number: int, chart: Chart) -> None:
-        if number == self._number:
-            self._chart = chart
+    def _take(self, task: Task, chart: Chart) -> None:
+        if task is self._task:
+            self._task, self._chart = None, chart
             self._show()
 
-    def _failed(self, error: Exception) -> None:
+    def _failed(self, task: Task, error: Exception) -> None:
         if not isinstance(error, PathguiError):
             raise error
-        self.empty.say(error.message, error.hint)
+        if task is self._task:
+            self._say_nothing(error.message, error.hint)
+
+    def _say_nothing(self, title: str, hint: str) -> None:
+        self.empty.say(title, hint)
         self.stack.setCurrentWidget(self.empty)
+        self._offer_only()
 
     def _show(self) -> None:
         chart = self._chart
         if chart is None:
             return
-        if not int(np.sum(chart.counts)) and chart.shape != "missing":
-            self.note.clear()
-            self.legend.clear()
-            self.empty.say("Nothing to show", f"{chart.title} has no value.")
-            self.stack.setCurrentWidget(self.empty)
+        self._say()
+        if not chart.total:
+            what = {"selected": "No slide is selected", "shown": "No row is shown"}
+            hint = "Choose slides in the table, or count other rows at the left."
+            self._say_nothing(what.get(self.side.which, "No rows"), hint)
             return
-        chosen = chart.chosen(self._session.selection)
-        rows = f"{chart.total:,} rows of both tables, filtered or not"
-        self.note.setText(f"{rows} · {chart.note}" if chart.note else rows)
-        self._say_selected()
-        self.view.show_chart(chart, chosen)
+        if not int(np.sum(chart.counts)) and chart.shape != "missing":
+            self._say_nothing("Nothing to show", f"{chart.title} has no value.")
+            return
+        self.view.show_chart(chart, self._chosen(chart))
         self._fill_table(chart)
-        wanted = 1 if self.as_table.isChecked() else 0
-        self.stack.setCurrentIndex(wanted)
+        self._offer_only()
+        self.stack.setCurrentIndex(1 if self.side.as_table.isChecked() else 0)
+
+    def _chosen(self, chart: Chart) -> Ints:
+        """Selected rows at each mark; where all of them are, none stands out."""
+        apart = self.side.which != "selected"
+        return chart.chosen(self._session.selection if apart else ())
 
     def _fill_table(self, chart: Chart) -> None:
-        chosen = chart.chosen(self._session.selection)
-        rows = []
-        for mark, count in enumerate(chart.counts.tolist()):
-            share = (
-                f"{count / chart.total:.1%}".replace("%", " %") if chart.total else ""
-            )
-            selected = f"{int(chosen[mark]):,}" if chosen[mark] else ""
-            rows.append(
-                Row(
-                    str(mark),
-                    (
-                        Part(chart.name(mark)),
-                        Part(f"{count:,}", "number"),
-                        Part(share, "number"),
-                        Part(selected, "number"),
-                        Part(),
-                    ),
-                )
-            )
-        self.table.show_rows(rows)
-
-    def _say_selected(self) -> None:
-        count = len(self._session.selection)
-        noun = "slide is" if count == 1 else "slides are"
-        self.legend.setText(
-            f"{count:,} {noun} selected, in this colour" if count else ""
+        chosen = self._chosen(chart)
+        self.table.show_rows(
+            [_row(chart, mark, int(chosen[mark])) for mark in range(len(chart.counts))]
         )
 
+    def _say(self) -> None:
+        """How many rows are counted, and what the colours are."""
+        chart, which = self._chart, self.side.which
+        note = ""
+        if chart is not None:
+            end = "" if which == "all" else f" {which}"
+            note = f"{chart.total:,} of {chart.of:,} {self._noun}{end}"
+            note = f"{note} · {chart.note}" if chart.note else note
+        count = 0 if which == "selected" else len(self._session.selection)
+        noun = "slide is" if count == 1 else "slides are"
+        legend = f"{count:,} {noun} selected, in this colour" if count else ""
+        self.side.say(note, legend)
+
     def _follow(self) -> None:
-        self._say_selected()
+        if self.side.which == "selected":
+            self._later.start()
+            return
+        self._say()
         if self._chart is not None and self.isVisible():
-            self.view.show_chosen(self._chart.chosen(self._session.selection))
+            self.view.show_chosen(self._chosen(self._chart))
             self._fill_table(self._chart)
 
     def _opened(self, key: str, _column: int) -> None:
@@ -239,7 +215,61 @@ class ChartPanel(QWidget):
         if slides:
             self._session.select(slides)
 
+    def condition(self, mark: int) -> str:
+        """What filters the rows of a mark; empty where nothing can."""
+        chart = self._chart
+        known = chart is not None and 0 <= mark < len(chart.conditions)
+        able = known and self.side.which != "selected"
+        return chart.conditions[mark] if able and chart is not None else ""
+
+    def show_only(self, mark: int) -> None:
+        """Filter the table by a mark, on top of the filter whose rows are counted."""
+        condition, proxy = self.condition(mark), self._proxy
+        if not condition or proxy is None:
+            return
+        before = proxy.expression() if self.side.which == "shown" else ""
+        whole = joined([part for part in (before, condition) if part])
+        self._session.attempt(lambda: proxy.set_search(whole))
+
+    def _only_current(self) -> None:
+        self.show_only(self.view.current)
+
+    def _offer_only(self) -> None:
+        self.side.only.setEnabled(bool(self.condition(self.view.current)))
+
+    def _menu(self, mark: int, place: QPoint) -> None:
+        """What can be done with a mark."""
+        chart = self._chart
+        if chart is None:
+            return
+        slides, rows = len(chart.slides_of(mark)), int(chart.counts[mark])
+        menu = QMenu(self)
+        select = menu.addAction(f"Select {slides:,} {_plural('slide', slides)}")
+        add = menu.addAction("Add to the selection")
+        only = menu.addAction(f"Show only these {rows:,} {_plural('row', rows)}")
+        select.setEnabled(bool(slides))
+        add.setEnabled(bool(slides))
+        only.setEnabled(bool(self.condition(mark)))
+        select.triggered.connect(lambda: self._pick(mark, False))
+        add.triggered.connect(lambda: self._pick(mark, True))
+        only.triggered.connect(lambda: self.show_only(mark))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(place)
+
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._later.start()
+
+
+def _row(chart: Chart, mark: int, chosen: int) -> Row:
+    """The numbers of a mark."""
+    count = int(chart.counts[mark])
+    share = f"{count / chart.total:.1%}".replace("%", " %") if chart.total else ""
+    numbers = (f"{count:,}", share, f"{chosen:,}" if chosen else "")
+    parts = (Part(text, "number") for text in numbers)
+    return Row(str(mark), (Part(chart.name(mark)), *parts, Part()))
+
+
+def _plural(noun: str, count: int) -> str:
+    return noun if count == 1 else f"{noun}s"

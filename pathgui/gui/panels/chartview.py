@@ -3,6 +3,7 @@
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QFontMetrics,
     QHelpEvent,
     QKeyEvent,
@@ -13,14 +14,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
-from pathgui.gui.session.charting import Chart, Ints
 from pathgui.gui.style import Theme, fonts
+from pathgui.gui.tables.charting import Chart, Ints
 
 _BAR = "#1F5E8C"
 _LINE = 24
 _LEFT, _TOP, _BOTTOM = 46, 12, 26
 _LABEL = 170
 _CELL = 30
+_CHOOSE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class ChartView(QWidget):
@@ -30,9 +32,18 @@ class ChartView(QWidget):
     ----------
     picked : Signal(int, bool)
         A mark was clicked, or Enter pressed on it; with Ctrl it is added.
+    only_wanted : Signal(int)
+        A mark was clicked twice, or Shift+Enter pressed: show only its rows.
+    menu_wanted : Signal(int, QPoint)
+        What can be done with a mark, at this place of the screen.
+    moved : Signal()
+        Another mark is the current one.
     """
 
     picked = Signal(int, bool)
+    only_wanted = Signal(int)
+    menu_wanted = Signal(int, QPoint)
+    moved = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -58,6 +69,17 @@ class ChartView(QWidget):
         """Mark the selected slides."""
         self._chosen = chosen
         self.update()
+
+    @property
+    def current(self) -> int:
+        """The mark that was clicked or reached by keys; -1 for none."""
+        return self._current
+
+    def _go_to(self, mark: int) -> None:
+        self._current = mark
+        self._describe()
+        self.update()
+        self.moved.emit()
 
     def _needed(self) -> QSize:
         chart = self._chart
@@ -131,10 +153,25 @@ class ChartView(QWidget):
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         mark = self.mark_at(event.position().toPoint())
-        if mark >= 0:
-            self._current = mark
+        if mark >= 0 and event.button() == Qt.MouseButton.LeftButton:
+            self._go_to(mark)
             more = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
             self.picked.emit(mark, more)
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        mark = self.mark_at(event.position().toPoint())
+        if mark >= 0 and event.button() == Qt.MouseButton.LeftButton:
+            self.only_wanted.emit(mark)
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        mark = self._current if by_key else self.mark_at(event.pos())
+        if mark >= 0:
+            self._go_to(mark)
+            middle = self.mapToGlobal(self.area(mark).center())
+            self.menu_wanted.emit(mark, middle if by_key else event.globalPos())
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -151,12 +188,14 @@ class ChartView(QWidget):
         key = Qt.Key(event.key())
         if key in steps and len(chart.counts):
             place = max(self._current, 0) + (steps[key] if self._current >= 0 else 0)
-            self._current = min(max(place, 0), len(chart.counts) - 1)
-            self._describe()
-            self.update()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Space) and self._current >= 0:
-            more = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-            self.picked.emit(self._current, more)
+            self._go_to(min(max(place, 0), len(chart.counts) - 1))
+        elif key in _CHOOSE and self._current >= 0:
+            pressed = event.modifiers()
+            if pressed & Qt.KeyboardModifier.ShiftModifier:
+                self.only_wanted.emit(self._current)
+            else:
+                more = bool(pressed & Qt.KeyboardModifier.ControlModifier)
+                self.picked.emit(self._current, more)
         else:
             super().keyPressEvent(event)
 

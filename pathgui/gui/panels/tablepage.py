@@ -73,7 +73,7 @@ class TablePage(QWidget, Arranging):
         empty: EmptyState,
     ) -> None:
         super().__init__()
-        self.session, self.proxy, self.view, self._noun = session, proxy, view, noun
+        self.session, self.proxy, self.view, self.noun = session, proxy, view, noun
         self._hidden: Callable[[str], bool] = lambda _name: False
         self._known: tuple[str, ...] = ()
         self._look, self._names = ColumnLook(), dict[str, str]()
@@ -233,12 +233,12 @@ class TablePage(QWidget, Arranging):
         if differs and not wrong and not self.search.hasFocus():
             self.search.setText(self.proxy.search)
         self.count.setText(
-            f"{shown:,} of {total:,} {self._noun}" if filtered else self._total(total)
+            f"{shown:,} of {total:,} {self.noun}" if filtered else self._total(total)
         )
         if total == 0:
             self.stack.setCurrentWidget(self.empty)
         elif shown == 0 and filtered and not self._typing():
-            hidden = f"{total:,} {self._noun} are hidden by the filter."
+            hidden = f"{total:,} {self.noun} are hidden by the filter."
             self.no_match.say(f"No row of {total:,} matches this filter", hidden)
             self.stack.setCurrentWidget(self.no_match)
         else:
@@ -376,7 +376,7 @@ class TablePage(QWidget, Arranging):
         return self.view.header.typing or self.view.frozen.header.typing
 
     def _total(self, total: int) -> str:
-        noun = self._noun[:-1] if total == 1 else self._noun
+        noun = self.noun[:-1] if total == 1 else self.noun
         return f"{total:,} {noun}"
 
 

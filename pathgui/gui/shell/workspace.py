@@ -129,6 +129,7 @@ class Workspace(QSplitter):
         self.bottom.closed.connect(lambda: self.set_open("bottom", False))
         self.bottom.tabs.doubled.connect(self._grow_bottom)
         self.tabs.currentChanged.connect(self._changed)
+        self._chart_page()
         self.reset()
 
     def add_review(self, bar: QWidget, strip: QWidget, panel: QWidget) -> None:
@@ -310,9 +311,16 @@ class Workspace(QSplitter):
         self.pages.setCurrentWidget(page)
         self._draw_tabs()
         self._apply()
+        self._chart_page()
         if name == "gallery":
             self._set_down(self.bottom.height())
         self.tab_shown.emit(name)
+
+    def _chart_page(self) -> None:
+        """Let charts count the rows of the table that was looked at last."""
+        page = self.table_page()
+        if page is not None:
+            self.bottom.chart.follow(page.proxy, page.noun)
 
     def _draw_tabs(self) -> None:
         icons = self._session.theme.icons

@@ -1,0 +1,73 @@
+"""Rows of a table to be counted in the background: the shown, all, or the selected."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from pathgui.gui.tables.content import Content
+from pathgui.gui.tables.proxy import OrderProxy
+from pathgui.gui.tables.sheet import Rows, Source, Texts, called
+from pathgui.project.sheet import Sheet
+
+Which = Literal["shown", "all", "selected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Some rows of a table as it is on screen; made quickly, read in the background.
+
+    Attributes
+    ----------
+    sources : mapping of str to Source
+        Columns by what conditions call them.
+    content : Content
+        Tells which slides a row speaks of.
+    rows : (n,) int64 array
+        Positions of the rows in the table.
+    of : int
+        Rows of the whole table.
+    """
+
+    sources: Mapping[str, Source]
+    content: Content
+    rows: Rows
+    of: int
+
+    @staticmethod
+    def now(proxy: OrderProxy, which: Which, selection: Collection[str]) -> "Counted":
+        """Rows of a table: those that its filter shows, all, or the selected ones."""
+        model = proxy.model
+        if which == "shown":
+            rows = proxy.source_rows()
+        elif which == "selected":
+            rows = np.array(model.rows_of(selection), dtype=np.int64)
+        else:
+            rows = np.arange(model.rowCount())
+        return Counted(columns_of(proxy), model.content, rows, model.rowCount())
+
+    def sheet(self, names: Sequence[str]) -> Sheet:
+        """Texts of some columns; columns that are gone are left out."""
+        there = {name: self.sources[name] for name in names if name in self.sources}
+        columns = tuple(replace(s.column, name=name) for name, s in there.items())
+        texts = {name: source.take()[self.rows] for name, source in there.items()}
+        return Sheet("shown", columns, texts)
+
+    def slides(self) -> tuple[Texts, Rows]:
+        """Slides, and the place in `rows` of the row that speaks of each."""
+        if self.content.slides is not None:
+            slides = self.content.slides[self.rows]
+            there = np.flatnonzero(slides != "")
+            return slides[there], there
+        groups = [self.content.slides_of(row) for row in self.rows.tolist()]
+        names = np.array([name for group in groups for name in group], dtype=object)
+        return names, np.repeat(np.arange(len(groups)), list(map(len, groups)))
+
+
+def columns_of(proxy: OrderProxy) -> dict[str, Source]:
+    """Columns of a table by what conditions call them, in order."""
+    model = proxy.model
+    fields = [(k, field) for k, field in enumerate(model.fields) if not field.picture]
+    words = called([field.name for _, field in fields])
+    return {words[field.name]: model.source(k) for k, field in fields}
