@@ -63,6 +63,9 @@ class CellDelegate(QStyledItemDelegate):
         self._theme = theme
         self._chosen = chosen
         self._picture = picture
+        # Editors offer lists that refer back to them; nothing of Python holds them
+        # else, and a collection of garbage would leave a bare widget without text.
+        self._editors: set[QWidget] = set()
         self._body = fonts.font()
         self._strong = fonts.font(strong=True)
         self._numbers = fonts.numbers()
@@ -191,7 +194,14 @@ class CellDelegate(QStyledItemDelegate):
     ) -> QWidget:
         from pathgui.gui.tables.editors import make
 
-        return make(parent, index)
+        editor = make(parent, index)
+        self._editors.add(editor)
+        return editor
+
+    @override
+    def destroyEditor(self, editor: QWidget, index: Index) -> None:
+        self._editors.discard(editor)
+        super().destroyEditor(editor, index)
 
     @override
     def setEditorData(self, editor: QWidget, index: Index) -> None:

@@ -1,5 +1,6 @@
 """What is being written into a cell stays, and means what was written."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -151,3 +152,18 @@ def test_that_arrows_choose_among_the_values_that_fit(graded, qtbot):
     for key in (Key.Key_Down, Key.Key_Down, Key.Key_Return):
         qtbot.keyClick(popup, key)
     qtbot.waitUntil(lambda: text(graded, 0, "grade") == "G2")
+
+
+@pytest.mark.parametrize(("column", "typed"), [("stage", "III"), ("grade", "G2")])
+def test_that_what_is_typed_outlives_a_collection_of_garbage(
+    graded, qtbot, column, typed
+):
+    """An editor without its part in Python would store an empty text."""
+    go(graded, 1, column)
+    qtbot.keyClick(graded, typed[0])
+    gc.collect()
+    offered = QApplication.activePopupWidget()
+    assert offered is not None
+    qtbot.keyClicks(offered, typed[1:])
+    qtbot.keyClick(offered, Key.Key_Return)
+    qtbot.waitUntil(lambda: text(graded, 1, column) == typed)
