@@ -57,7 +57,7 @@ class ProjectError(PathguiError):
 
 
 class ProjectLockedError(ProjectError):
-    """Another window or command is changing the project; reading it is possible."""
+    """The project cannot be changed here and now; reading it is possible."""
 
 
 class SettingsChangedError(ProjectError):

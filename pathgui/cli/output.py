@@ -35,7 +35,8 @@ def problem(message: str, hint: str = "") -> None:
     """One sentence and a hint on standard error."""
     text = message.rstrip(".") + "."
     if hint:
-        text += " " + hint[0].upper() + hint[1:].rstrip(".") + "."
+        end = "" if hint.endswith(("?", "!")) else "."
+        text += " " + hint[0].upper() + hint[1:].rstrip(".") + end
     lines = (line.strip() for line in text.splitlines())
     print(shown("\n".join(lines)), file=sys.stderr)
 

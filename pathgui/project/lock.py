@@ -12,7 +12,7 @@ from typing import Any
 
 from filelock import FileLock, SoftFileLock, Timeout
 
-from pathgui.errors import ProjectError, ProjectLockedError, TableError
+from pathgui.errors import ProjectLockedError, TableError
 from pathgui.project.files import write_atomic
 
 
@@ -35,9 +35,8 @@ class ProjectLock:
         Raises
         ------
         ProjectLockedError
-            Someone else holds it; the message says who, where and since when.
-        ProjectError
-            The folder cannot be written to.
+            Someone else holds it; the message says who, where and since when. Or
+            the folder cannot be written to.
         """
         # Taken by one thread and released by another, as a window does.
         lock: FileLock | SoftFileLock = FileLock(
@@ -48,9 +47,9 @@ class ProjectLock:
         except Timeout as error:
             raise self._held() from error
         except OSError as error:
-            raise ProjectError(
+            raise ProjectLockedError(
                 f"The project cannot be locked: {error.strerror or error}.",
-                "Is the folder writable?",
+                "It can be read; to change it, make its folder writable.",
             ) from error
         self._lock = lock
         note = json.dumps(owner_note()).encode()

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from typing_extensions import override
 
-from pathgui.errors import ProjectError
+from pathgui.errors import ProjectError, ProjectLockedError
 from pathgui.project import config as config_file
 from pathgui.project import layout
 from pathgui.project.config import ProjectConfig
@@ -111,8 +111,9 @@ class Project(Places):
         try:
             layout.make_folders(folder)
         except OSError as error:
-            raise ProjectError(
-                f"{folder} cannot be written to: {error.strerror or error}."
+            raise ProjectLockedError(
+                f"{folder} cannot be written to: {error.strerror or error}.",
+                "It can be read; to change it, make its folder writable.",
             ) from error
         lock = ProjectLock(folder / layout.PRIVATE)
         lock.acquire()

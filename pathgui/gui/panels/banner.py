@@ -24,8 +24,8 @@ class ReadingBanner(QFrame):
         self.setFixedHeight(40)
         self._session = session
         words = label(
-            "Read only: another window or command is changing this project. What it "
-            "saves is shown here when you try again."
+            "Read only: another window or command is changing this project, or its "
+            "folder cannot be written to. What was saved is shown when you try again."
         )
         self.again = Button(session.theme, "Try to change it here", small=True)
         inner = row(Icon(session.theme, "ph.lock-simple", "warn"), words, None)

@@ -1,6 +1,7 @@
 """Versions, changes by other programs, a second window, history of a cell."""
 
 import csv
+import errno
 import io
 from pathlib import Path
 
@@ -195,6 +196,23 @@ def test_that_a_project_another_window_has_is_offered_for_reading(
     assert not window.banner.isVisible()
     set_cell(window, "S1", "staining", "IHC")
     assert text(window, "S1", "staining") == "IHC"
+
+
+def test_that_a_project_in_a_folder_nobody_may_write_to_is_offered_for_reading(
+    empty_window, root, monkeypatch
+):
+    def refuse(_self, _lock):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    window, shown = empty_window, []
+    window.projects.shown.connect(shown.append)
+    monkeypatch.setattr("pathgui.project.lock.ProjectLock._take", refuse)
+    window.projects.open(root)
+    assert "Read-only file system" in shown[-1].title.text()
+    shown[-1].picked.emit(READ_ONLY)
+    shown[-1].close()
+    assert window.banner.isVisible()
+    assert text(window, "S1", "cohort") == "lung"
 
 
 def test_that_a_cell_tells_who_changed_it_and_gives_an_old_value_back(

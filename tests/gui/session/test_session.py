@@ -1,5 +1,6 @@
 """The session: one project, one undo stack, one selection, work in the background."""
 
+import errno
 import threading
 
 import pytest
@@ -36,6 +37,25 @@ def test_that_an_edit_that_names_no_row_is_shown_and_not_raised(session, qtbot):
     with qtbot.waitSignal(session.trouble) as caught:
         session.edit(bad)
     assert "999" in caught.args[0].message
+
+
+def test_that_an_edit_that_cannot_be_recorded_is_shown_and_no_step(
+    session, qtbot, monkeypatch
+):
+    def full(*_args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    edit = edit_of(session, "S1", "staining", "H&E")
+    with monkeypatch.context() as patch:
+        patch.setattr("pathgui.project.journal.append_durably", full)
+        with qtbot.waitSignal(session.trouble) as caught:
+            assert session.edit(edit) is None
+    assert "No space" in caught.args[0].message
+    assert session.field("S1", "staining") == ""
+    assert session.undo_stack.count() == 0
+    session.edit(edit)
+    assert session.field("S1", "staining") == "H&E"
+    assert session.undo_stack.count() == 1
 
 
 def test_that_edits_survive_a_window_that_vanishes(theme, session, root):
