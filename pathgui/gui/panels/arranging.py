@@ -20,12 +20,16 @@ class Arranging:
     def show_columns(self, choice: ColumnChoice) -> None:
         """Show, order and freeze columns as chosen; can be undone."""
         view = self.view
-        first = 1 if any(f.picture for f in self.proxy.model.fields) else 0
+        pictures = [c for c, f in enumerate(self.proxy.model.fields) if f.picture]
+        first = len(pictures)
 
         def arrange() -> None:
-            for place, column in enumerate(choice.order, start=first):
-                view.header.moveSection(view.header.visualIndex(column), place)
-                view.setColumnHidden(column, column not in choice.shown)
+            with view.header.held():
+                view.header.put_order([*pictures, *choice.order])
+                for column in choice.order:
+                    hide = column not in choice.shown
+                    if view.isColumnHidden(column) != hide:
+                        view.setColumnHidden(column, hide)
             view.frozen.freeze(choice.frozen + first if choice.frozen else 0)
             view.header.follow_scroll()
 

@@ -13,7 +13,7 @@ from pathgui.gui.panels.chartview import ChartView
 from pathgui.gui.session import Session
 from pathgui.gui.style.parts import EmptyState
 from pathgui.gui.tables.charting import Chart, Ints, make_chart
-from pathgui.gui.tables.counted import Counted, columns_of
+from pathgui.gui.tables.counted import Counted, names_of
 from pathgui.gui.tables.filters import joined
 from pathgui.gui.tables.proxy import OrderProxy
 from pathgui.gui.tables.rows import Head, Part, Row
@@ -134,7 +134,7 @@ class ChartPanel(QWidget):
 
     def _fill(self) -> None:
         if self._session.project is not None and self._proxy is not None:
-            self.side.offer(list(columns_of(self._proxy)))
+            self.side.offer(names_of(self._proxy))
 
     def _take(self, task: Task, chart: Chart) -> None:
         if task is self._task:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from pathgui.gui.style import Theme
+from pathgui.gui.style.longlist import LongList
 from pathgui.gui.style.parts import Button, label
 from pathgui.gui.tables.charting import Wish
 from pathgui.gui.tables.counted import Which
@@ -39,7 +40,8 @@ class ChartSide(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.column, self.shape, self.across = QComboBox(), QComboBox(), QComboBox()
+        self.column, self.across = LongList(theme), LongList(theme)
+        self.shape = QComboBox()
         for combo, name in (
             (self.column, "Column"),
             (self.shape, "Chart"),
@@ -112,30 +114,27 @@ class ChartSide(QWidget):
 
     def offer(self, names: Sequence[str]) -> None:
         """Let people choose among columns; what was chosen stays if it is there."""
+        items = [(name, name) for name in names]
         for combo, wanted in ((self.column, "stage"), (self.across, "cohort")):
-            there = [combo.itemText(k) for k in range(combo.count())]
-            if there != list(names):
-                before = combo.currentText()
-                combo.clear()
-                combo.addItems(list(names))
-                first = before if before in names else wanted
-                combo.setCurrentIndex(max(combo.findText(first), 0))
+            before = combo.currentText()
+            combo.offer(items)
+            if combo.currentText() != before:
+                combo.choose(before, wanted)
         shape = self.shape.currentData()
         self.across.setVisible(shape == "cross")
         self.column.setEnabled(shape != "missing")
 
     def take_column(self, name: str) -> None:
         """Choose a column, if it is there."""
-        place = self.column.findText(name)
-        if place >= 0:
-            self.column.setCurrentIndex(place)
+        if (name, name) in self.column.items:
+            self.column.choose(name)
             if self.shape.currentData() == "missing":
                 self.shape.setCurrentIndex(0)
 
     def clear(self) -> None:
         """Offer nothing."""
         for combo in (self.column, self.across):
-            combo.clear()
+            combo.offer(())
         self.say("", "")
 
     def say(self, note: str, legend: str) -> None:

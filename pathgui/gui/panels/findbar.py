@@ -13,7 +13,6 @@ from pathgui.gui.style.parts import Button, IconButton, SearchField, row, tabula
 from pathgui.gui.tables import changes
 from pathgui.gui.tables.find import Hits, Place, Wanted, find, replaced
 from pathgui.gui.tables.naming import guarded
-from pathgui.gui.tables.proxy import AT_ONCE
 from pathgui.gui.tables.view import TableView
 
 _HEIGHT = 41
@@ -114,8 +113,9 @@ class FindBar(QFrame):
         self._later.stop()
         if self._task is not None:
             self._task.cancel()
-        places, wanted = self._places(), self.wanted
-        if self._view.proxy.rowCount() <= AT_ONCE or not wanted.text:
+        wanted = self.wanted
+        places = self._places() if wanted.text else []
+        if not self._view.proxy.large(wanted.text):
             self._task = None
             self._take(find(places, wanted))
             return

@@ -32,7 +32,7 @@ from pathgui.gui.tables.view import TableView
 from pathgui.project.columns import is_standard
 
 _WIDEST = 250
-_NEAR, _LOOKED_AT = 30, 60
+_NEAR, _LOOKED_AT, _GLANCED_AT = 30, 60, 20
 _NARROW = 980
 _HELP = 'Words, or a condition such as stage == "II" and age > 50'
 
@@ -183,11 +183,12 @@ class TablePage(QWidget, Arranging):
         self._look, self._names = kept if names else ColumnLook(), {}
         view = self.view
         view.header.setResizeContentsPrecision(_LOOKED_AT)
+        fresh = [k for k, name in enumerate(names) if not kept.knows(name)]
+        wishes = view.header.widths_of(fields[k].column.name for k in fresh)
         with view.header.held():
-            for column, field in enumerate(fields):
-                if not kept.knows(field.name):
-                    self._fit(column, field)
-        if any(map(kept.knows, names)):
+            for column, named in zip(fresh, wishes, strict=True):
+                self._fit(column, fields[column], named)
+        if len(fresh) < len(names):
             kept.put(view)
 
     def _keep_look(self) -> None:
@@ -199,7 +200,7 @@ class TablePage(QWidget, Arranging):
     def _rename_look(self, names: dict[str, str]) -> None:
         self._names = names
 
-    def _fit(self, column: int, field: Field) -> None:
+    def _fit(self, column: int, field: Field, named: int) -> None:
         view = self.view
         if field.picture:
             view.setColumnWidth(column, 40)
@@ -210,13 +211,12 @@ class TablePage(QWidget, Arranging):
         # Far to the right a guess does: thousands of columns take too long otherwise.
         near = column < _NEAR
         wish = view.sizeHintForColumn(column) + 4 if near else self._guess(column)
-        named = view.header.sectionSizeFromContents(column).width()
         least = 170 if field.key else 68
         view.setColumnWidth(column, min(max(wish, named, least), _WIDEST))
 
     def _guess(self, column: int) -> int:
         """Width of a column by the number of letters in its first rows."""
-        texts = self.proxy.model.first_texts(column, _LOOKED_AT)
+        texts = self.proxy.model.source(column).first(_GLANCED_AT)
         return 24 + 8 * max(map(len, texts), default=0)
 
     def refresh(self) -> None:

@@ -32,11 +32,14 @@ class ColumnLook:
     @staticmethod
     def of(view: "TableView") -> "ColumnLook":
         """As a table looks now."""
-        header, name = view.header, view.proxy.name
-        columns = [header.logicalIndex(place) for place in range(header.count())]
-        hidden = frozenset(name(c) for c in columns if view.isColumnHidden(c))
-        widths = {name(c): size for c in columns if (size := view.columnWidth(c))}
-        return ColumnLook(tuple(map(name, columns)), widths, hidden, view.frozen.count)
+        header = view.header
+        called = [field.name for field in view.proxy.model.fields]
+        columns = header.order()
+        names = [called[column] for column in columns]
+        sizes = map(header.sectionSize, columns)
+        widths = {n: size for n, size in zip(names, sizes, strict=True) if size}
+        hidden = frozenset(names) - widths.keys()
+        return ColumnLook(tuple(names), widths, hidden, view.frozen.count)
 
     def arrangement(self) -> tuple[object, ...]:
         """What a person arranged: all but the widths."""
@@ -57,7 +60,7 @@ class ColumnLook:
 
     def put(self, view: "TableView") -> None:
         """Make a table look so, as far as it has these columns."""
-        names = [view.proxy.name(c) for c in range(view.proxy.columnCount())]
+        names = [field.name for field in view.proxy.model.fields]
         known = set(self.order)
         with view.header.held():
             for column, name in enumerate(names):
@@ -66,23 +69,21 @@ class ColumnLook:
                 hide = name in self.hidden
                 if view.isColumnHidden(column) != hide:
                     view.setColumnHidden(column, hide)
-                if not hide and name in self.widths:
-                    view.setColumnWidth(column, self.widths[name])
+                width = 0 if hide else self.widths.get(name, 0)
+                if width and view.columnWidth(column) != width:
+                    view.setColumnWidth(column, width)
             self._put_order(view, names)
         view.frozen.freeze(self.frozen)
         view.header.follow_scroll()
 
     def _put_order(self, view: "TableView", names: list[str]) -> None:
         at = {name: column for column, name in enumerate(names)}
-        wanted = [at[name] for name in self.order if name in at]
-        known = set(wanted)
-        for column in range(len(names)):  # others stand behind their neighbour
-            if column not in known:
-                wanted.insert(wanted.index(column - 1) + 1 if column else 0, column)
-        header = view.header
-        now = [header.logicalIndex(place) for place in range(header.count())]
-        if now == wanted:
-            return
-        for place, column in enumerate(wanted):
-            if header.logicalIndex(place) != column:
-                header.moveSection(header.visualIndex(column), place)
+        known = [at[name] for name in self.order if name in at]
+        # Others stand behind their neighbour.
+        fresh = set(range(len(names))).difference(known)
+        wanted: list[int] = []
+        for column in (-1, *known):
+            wanted += [column] if column >= 0 else []
+            while (column := column + 1) in fresh:
+                wanted.append(column)
+        view.header.put_order(wanted)

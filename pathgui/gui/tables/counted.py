@@ -8,7 +8,7 @@ import numpy as np
 
 from pathgui.gui.tables.content import Content
 from pathgui.gui.tables.proxy import OrderProxy
-from pathgui.gui.tables.sheet import Rows, Source, Texts, called
+from pathgui.gui.tables.sheet import Rows, Source, Texts
 from pathgui.project.sheet import Sheet
 
 Which = Literal["shown", "all", "selected"]
@@ -67,7 +67,12 @@ class Counted:
 
 def columns_of(proxy: OrderProxy) -> dict[str, Source]:
     """Columns of a table by what conditions call them, in order."""
-    model = proxy.model
+    model, words = proxy.model, proxy.names_called
     fields = [(k, field) for k, field in enumerate(model.fields) if not field.picture]
-    words = called([field.name for _, field in fields])
     return {words[field.name]: model.source(k) for k, field in fields}
+
+
+def names_of(proxy: OrderProxy) -> list[str]:
+    """What conditions call the columns of a table, in order."""
+    words = proxy.names_called
+    return [words[field.name] for field in proxy.model.fields if not field.picture]

@@ -1,5 +1,6 @@
 """Columns that stay in place while the rest scrolls: a second view over the first."""
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
@@ -68,6 +69,7 @@ class FrozenColumns(QTableView):
             header.sectionMoved, header.sectionResized, header.sectionCountChanged,
         ):  # fmt: skip
             signal.connect(self.arrange)
+        header.settled.connect(self.arrange)
         header.folded.connect(self._fold)
         self.header.picked.connect(header.picked)
         self.header.done.connect(view.setFocus)
@@ -86,7 +88,7 @@ class FrozenColumns(QTableView):
 
     def columns(self) -> list[int]:
         """The columns that stay."""
-        return self._view.shown_columns()[: self.count] if self.count else []
+        return list(islice(self._view.columns_shown(), self.count))
 
     def covers(self, column: int) -> bool:
         """Whether a column stays in place."""
@@ -103,17 +105,21 @@ class FrozenColumns(QTableView):
 
     def arrange(self) -> None:
         """Show the columns that stay, as wide as they are in the table."""
+        if self._view.header.is_held or self._arranging:
+            return  # it is told once all is done
         columns = self.columns()
         self.setVisible(bool(columns))
-        if not columns or self._arranging:
+        if not columns:
             return
         shown = set(columns)
         self._arranging = True
-        for column in range(self.model().columnCount()):
-            self.setColumnHidden(column, column not in shown)
-        for place, column in enumerate(columns):
-            self.header.moveSection(self.header.visualIndex(column), place)
-            self.setColumnWidth(column, self._view.columnWidth(column))
+        with self.header.held():
+            for column in range(self.model().columnCount()):
+                if self.isColumnHidden(column) != (column not in shown):
+                    self.setColumnHidden(column, column not in shown)
+            for place, column in enumerate(columns):
+                self.header.moveSection(self.header.visualIndex(column), place)
+                self.setColumnWidth(column, self._view.columnWidth(column))
         self._arranging = False
         self.place()
 

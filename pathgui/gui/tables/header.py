@@ -1,6 +1,6 @@
 """The header of a table: type icon, name, sort arrow, and a filter field below."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
@@ -43,6 +43,8 @@ class FilterHeader(QHeaderView):
         The filter field of a column is to come into sight and get the keyboard.
     pressed_on, dragged : Signal()
         The mouse went down on the header; it moved a column elsewhere.
+    settled : Signal()
+        Many sections have changed, see `held`.
     """
 
     picked = Signal(int, QPoint)
@@ -51,6 +53,7 @@ class FilterHeader(QHeaderView):
     wanted = Signal(int)
     pressed_on = Signal()
     dragged = Signal()
+    settled = Signal()
 
     def __init__(self, theme: Theme, proxy: OrderProxy, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -59,7 +62,7 @@ class FilterHeader(QHeaderView):
         self._fields: dict[int, FilterField] = {}
         self._named: tuple[str, ...] = ()
         self.filters_shown = True
-        self._held = False
+        self.is_held = False
         self._at_press: list[int] = []
         self.setSectionsClickable(True)
         self.setSectionsMovable(True)
@@ -89,12 +92,14 @@ class FilterHeader(QHeaderView):
     @contextmanager
     def held(self) -> Iterator[None]:
         """Leave the fields where they are while many sections change."""
-        self._held = True
+        outer, self.is_held = self.is_held, True
         try:
             yield
         finally:
-            self._held = False
-            self._place()
+            self.is_held = outer
+            if not outer:
+                self._place()
+                self.settled.emit()
 
     def field(self, column: int) -> QLineEdit | None:
         """The filter field of a column; None for pictures."""
@@ -159,7 +164,16 @@ class FilterHeader(QHeaderView):
 
     def order(self) -> list[int]:
         """Columns from left to right."""
-        return [self.logicalIndex(place) for place in range(self.count())]
+        return list(map(self.logicalIndex, range(self.count())))
+
+    def put_order(self, columns: Sequence[int]) -> None:
+        """Let columns stand in this order from left to right; others follow."""
+        if self.order()[: len(columns)] == list(columns):
+            return
+        with self.held():
+            for place, column in enumerate(columns):
+                if self.logicalIndex(place) != column:
+                    self.moveSection(self.visualIndex(column), place)
 
     def toggle_sort(self, column: int, *, adding: bool = False) -> None:
         """Sort by a column; again turns the order round, a third time ends it."""
@@ -283,7 +297,7 @@ class FilterHeader(QHeaderView):
 
     def _place(self) -> None:
         """Put the fields under their sections, as far as these are in sight."""
-        if self._held:
+        if self.is_held:
             return
         seen = self._in_sight() if self.filters_shown else []
         for column in set(self._fields) - set(seen):
@@ -319,6 +333,9 @@ class FilterHeader(QHeaderView):
         fields = self._proxy.model.fields
         if logicalIndex >= len(fields) or fields[logicalIndex].picture:
             return QSize(40, HEIGHT)
-        font = fonts.font(fonts.SMALL, strong=True)
-        name = fields[logicalIndex].column.name
-        return QSize(QFontMetrics(font).horizontalAdvance(name) + 50, HEIGHT)
+        return QSize(self.widths_of([fields[logicalIndex].column.name])[0], HEIGHT)
+
+    def widths_of(self, names: Iterable[str]) -> list[int]:
+        """How wide sections of these names want to be."""
+        metrics = QFontMetrics(fonts.font(fonts.SMALL, strong=True))
+        return [metrics.horizontalAdvance(name) + 50 for name in names]

@@ -145,10 +145,6 @@ class TableModel(QAbstractTableModel):
         found: list[str] = self.source(column).take().tolist()
         return found
 
-    def first_texts(self, column: int, count: int) -> list[str]:
-        """Stored texts of the first rows of a column."""
-        return [self.text(row, column) for row in range(min(count, len(self.content)))]
-
     def text(self, row: int, column: int) -> str:
         """Stored text of a cell."""
         field, content = self.fields[column], self.content

@@ -1,5 +1,6 @@
 """In what order rows stand, and which hold words; no Qt here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,6 +57,22 @@ def arrange(sheet: Sheet, request: Request) -> Rows:
         if source is not None:
             keys += sort_keys(sheet.coded(source), source, sort.descending, rows)
     return rows[np.lexsort(keys)] if keys else rows
+
+
+def needed(request: Request, called: Mapping[str, str]) -> frozenset[str] | None:
+    """Columns that a request is about; None for all, where it looks everywhere.
+
+    `called` is what expressions call the columns, by ``table.column``.
+    """
+    wanted = {sort.column for sort in request.sorts}
+    if request.words:
+        if request.columns is None:
+            return None
+        wanted |= request.columns
+    if request.condition is not None:
+        names = set(request.condition.names)
+        wanted |= {full for full, word in called.items() if word in names}
+    return frozenset(wanted)
 
 
 def meets(sheet: Sheet, condition: Expression) -> Flags:

@@ -1,6 +1,6 @@
 """Sorts and filters a table without touching it: an order over the model's rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from pathgui.errors import Cancelled, ExpressionError
 from pathgui.gui.background import Task
+from pathgui.gui.tables.content import NOTHING, Content
 from pathgui.gui.tables.filters import (
     FilterText,
     joined,
@@ -18,17 +19,20 @@ from pathgui.gui.tables.filters import (
 )
 from pathgui.gui.tables.looks import LOOK_ROLE
 from pathgui.gui.tables.model import TableModel
-from pathgui.gui.tables.order import Request, Sort, arrange, meets
+from pathgui.gui.tables.order import Request, Sort, arrange, meets, needed
 from pathgui.gui.tables.rowwords import read_back
 from pathgui.gui.tables.sheet import Coded, Rows, Sheet, called, called_anew
 from pathgui.gui.tables.words import Folded
 from pathgui.project import Expression, parse_expression
+from pathgui.project.comparison import distinct
 from pathgui.project.expression import shown_name
 from pathgui.project.renaming import renamed_condition
 
 Index = QModelIndex
 # Up to so many rows are put in order at once; more of them in the background.
 AT_ONCE = 5000
+# Up to so many cells are looked through for words at once.
+CELLS_AT_ONCE = 300_000
 
 
 class OrderProxy(QAbstractProxyModel):
@@ -63,6 +67,8 @@ class OrderProxy(QAbstractProxyModel):
         self._words: dict[str, Folded] = {}
         self._task: Task | None = None
         self._stale: set[str] = set()
+        # What expressions call the columns of a content.
+        self._called: tuple[Content, dict[str, str]] = (NOTHING, {})
         self._order: Rows = np.zeros(0, np.int64)
         self._at: Rows = np.zeros(0, np.int64)
         self.setSourceModel(model)
@@ -70,7 +76,7 @@ class OrderProxy(QAbstractProxyModel):
         model.dataChanged.connect(self._data_changed)
         model.modelAboutToBeReset.connect(self.beginResetModel)
         model.modelReset.connect(self._reset)
-        self._take(arrange(self.sheet(), Request()))
+        self._take(np.arange(model.rowCount()))
 
     @property
     def conditions(self) -> dict[str, str]:
@@ -153,9 +159,10 @@ class OrderProxy(QAbstractProxyModel):
         parts = list(self.filters.parts)
         seen = self.in_sight() if self.in_sight is not None else None
         for word in self.filters.words:
+            words = self.names_called
             names = [
-                shown_name(self.shown_name(column))
-                for column, field in enumerate(self.model.fields)
+                shown_name(words[field.name])
+                for field in self.model.fields
                 if not field.picture and (seen is None or field.name in seen)
             ]
             parts.append(" or ".join(f"{quoted(word)} in {name}" for name in names))
@@ -171,10 +178,11 @@ class OrderProxy(QAbstractProxyModel):
         if self._task is not None:
             self._task.cancel()
             self._task = None
-        if self.model.rowCount() <= AT_ONCE:
-            self._take_over(arrange(self.sheet(), self._request()))
+        request = self._request()
+        if not self.large(request.words):
+            self._take_over(self._arrange_now(request))
             return
-        sheet, request = self.sheet(), self._request()
+        sheet = self.sheet(needed(request, self.names_called))
         self._stale.clear()
 
         def work(_progress: object, asked: Callable[[], bool]) -> Rows:
@@ -186,6 +194,19 @@ class OrderProxy(QAbstractProxyModel):
         self._task = task
         task.done.connect(lambda rows: self._arranged(task, sheet, rows))
         task.failed.connect(self.model.session.trouble)
+
+    def large(self, words: object = ()) -> bool:
+        """Whether ordering rows, or looking for words if there are any, takes long."""
+        rows, columns = self.model.rowCount(), self.model.columnCount()
+        return rows > AT_ONCE or (bool(words) and rows * columns > CELLS_AT_ONCE)
+
+    def _arrange_now(self, request: Request) -> Rows:
+        if request == Request():
+            return np.arange(self.model.rowCount())
+        sheet = self.sheet(needed(request, self.names_called))
+        rows = arrange(sheet, request)
+        self.know(sheet)
+        return rows
 
     def _arranged(self, task: Task, sheet: Sheet, rows: Rows) -> None:
         """Take an order that was worked out, unless another is wanted by now."""
@@ -283,28 +304,38 @@ class OrderProxy(QAbstractProxyModel):
         """Name of a shown column over all tables: ``table.column``."""
         return self.model.fields[column].name
 
+    @property
+    def names_called(self) -> dict[str, str]:
+        """What expressions call the columns, by ``table.column``."""
+        content = self.model.content
+        if self._called[0] is not content:
+            names = [field.name for field in content.fields if not field.picture]
+            self._called = content, called(names)
+        return self._called[1]
+
     def column_named(self, name: str) -> int:
         """Position of a column by what expressions call it, else -1."""
-        names = [field.name for field in self.model.fields]
-        words = called(names)
-        found = (place for place, full in enumerate(names) if words[full] == name)
+        fields = self.model.fields
+        called = self.names_called.items()
+        full = next((full for full, word in called if word == name), None)
+        found = (place for place, field in enumerate(fields) if field.name == full)
         return next(found, -1)
 
     def shown_name(self, column: int) -> str:
         """What expressions call a column."""
-        return called([field.name for field in self.model.fields])[self.name(column)]
+        return self.names_called[self.name(column)]
 
     def shown_names(self) -> frozenset[str]:
         """What expressions call all columns."""
-        fields = [field.name for field in self.model.fields if not field.picture]
-        return frozenset(called(fields).values())
+        return frozenset(self.names_called.values())
 
     def distinct(self, column: int) -> list[str]:
         """Each text of a column once."""
         source = self.model.source(column)
         coded = self._known.get(source.name)
         if coded is None:
-            coded = self._known[source.name] = self.sheet().coded(source)
+            coded = Coded(*distinct(source.take()))
+            self._known[source.name] = coded
         return coded.texts
 
     def condition_of(self, column: int, text: str) -> str:
@@ -319,17 +350,19 @@ class OrderProxy(QAbstractProxyModel):
         self._known.update(sheet.known)
         self._words.update(sheet.read)
 
-    def sheet(self) -> Sheet:
-        """The table as sorting and filtering see it now."""
+    def sheet(self, names: Collection[str] | None = None) -> Sheet:
+        """The table as sorting and filtering see it now; only these columns if given.
+
+        `names` are over all tables, ``table.column``.
+        """
         model = self.model
         sources = [
             model.source(column)
             for column, field in enumerate(model.fields)
-            if not field.picture
+            if not field.picture and (names is None or field.name in names)
         ]
-        sheet = Sheet(sources, model.rowCount(), {}, self._words)
-        sheet.known = self._known if sheet.count <= AT_ONCE else dict(self._known)
-        return sheet
+        count, words = model.rowCount(), self.names_called
+        return Sheet(sources, count, self._known, self._words, words)
 
     def _request(self) -> Request:
         text = self.filters.condition
@@ -348,9 +381,10 @@ class OrderProxy(QAbstractProxyModel):
         """Try a condition on no rows; raises ExpressionError."""
         if condition is None:
             return
-        sources = [self.model.source(c) for c in range(self.model.columnCount())]
+        wanted = needed(Request(condition), self.names_called)
+        sources = self.sheet(wanted).sources
         bare = [type(s)(s.column, s.name, s.texts[:0]) for s in sources]
-        meets(Sheet([s for s in bare if s.column.name], 0, {}), condition)
+        meets(Sheet(bare, 0, {}, words=self.names_called), condition)
 
     def _take(self, rows: Rows) -> None:
         self._order = rows
@@ -389,11 +423,13 @@ class OrderProxy(QAbstractProxyModel):
         if self._task is not None:
             self._task.cancel()
             self._task = None
-        if self.model.rowCount() <= AT_ONCE:
-            self._take(arrange(self.sheet(), self._request()))
-        else:
+        request = self._request()
+        large = self.large(request.words)
+        if large:
             self._take(np.arange(self.model.rowCount()))
+        else:
+            self._take(self._arrange_now(request))
         self.endResetModel()
         self.reordered.emit()
-        if self.model.rowCount() > AT_ONCE and (self.sorts or self.filtered):
+        if large and (self.sorts or self.filtered):
             self.refresh()

@@ -1,7 +1,7 @@
 """A table as sorting and filtering see it: columns of distinct texts; no Qt here."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -86,6 +86,12 @@ class Source:
         found[self.rows < 0] = ""
         return found
 
+    def first(self, count: int) -> list[str]:
+        """Texts of the first rows shown."""
+        if self.rows is None:
+            return list(self.texts[:count])
+        return list(replace(self, rows=self.rows[:count]).take())
+
 
 def called(names: Sequence[str]) -> dict[str, str]:
     """What expressions call columns ``table.column``, by that name.
@@ -137,6 +143,9 @@ class Sheet:
         Columns that were looked at before and have not changed since.
     read : mapping of str to Folded
         Columns in which words were looked for before.
+    words : mapping of str to str, optional
+        What expressions call all columns of the table, where `sources` are only those
+        that are needed.
     """
 
     def __init__(
@@ -145,19 +154,22 @@ class Sheet:
         count: int,
         known: Mapping[str, Coded],
         read: Mapping[str, Folded] | None = None,
+        words: Mapping[str, str] | None = None,
     ) -> None:
         self.sources = tuple(sources)
         self.count = count
         self.known = dict(known)
         self.read = dict(read or {})
-        words = called([source.name for source in self.sources])
+        if words is None:
+            words = called([source.name for source in self.sources])
+        self._words = words
         self._by_name = {words[source.name]: source for source in self.sources}
         self._full = {source.name: source for source in self.sources}
 
     @property
-    def names_known(self) -> dict[str, Source]:
-        """Columns by what expressions call them."""
-        return self._by_name
+    def names_known(self) -> Sequence[str]:
+        """What expressions call the columns of the table."""
+        return tuple(self._words.values())
 
     def find(self, name: str) -> Source | None:
         """A column by what it is called or ``table.column``."""

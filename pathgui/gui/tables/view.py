@@ -1,6 +1,6 @@
 """The table as people use it: editing, the clipboard, and the selection it shares."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -157,16 +157,17 @@ class TableView(QTableView, CellDeeds):
     @override
     def shown_columns(self) -> list[int]:
         """Shown columns, in the order on screen."""
+        return list(self.columns_shown())
+
+    def columns_shown(self) -> Iterator[int]:
+        """The same, one by one."""
         header = self.header
-        return [
-            header.logicalIndex(place)
-            for place in range(header.count())
-            if not header.isSectionHidden(header.logicalIndex(place))
-        ]
+        columns = map(header.logicalIndex, range(header.count()))
+        return (column for column in columns if not header.isSectionHidden(column))
 
     def _names_shown(self) -> frozenset[str]:
         fields = self.proxy.model.fields
-        shown = (column for column in self.shown_columns() if column < len(fields))
+        shown = (column for column in self.columns_shown() if column < len(fields))
         return frozenset(fields[column].name for column in shown)
 
     def show_cell(self, source_row: int, column: int) -> None:
@@ -305,8 +306,7 @@ class TableView(QTableView, CellDeeds):
     def focusInEvent(self, event: QFocusEvent) -> None:
         # Qt would begin at the very first cell, which may be a picture.
         if not self.currentIndex().isValid() and self.proxy.rowCount():
-            columns = self.shown_columns()
-            fields = self.proxy.model.fields
+            columns, fields = self.columns_shown(), self.proxy.model.fields
             first = next((c for c in columns if not fields[c].picture), -1)
             index = self.proxy.index(0, first)
             self.selectionModel().setCurrentIndex(index, _FLAG.NoUpdate)

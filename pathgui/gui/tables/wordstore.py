@@ -9,7 +9,7 @@ from pathgui.errors import Cancelled
 from pathgui.gui.background import Task
 from pathgui.gui.style.states import BY_COLUMN
 from pathgui.gui.tables.looks import LOOK_ROLE
-from pathgui.gui.tables.proxy import AT_ONCE, OrderProxy
+from pathgui.gui.tables.proxy import OrderProxy
 from pathgui.gui.tables.sheet import Sheet, Source
 
 _WAIT_MS = 1500
@@ -38,9 +38,10 @@ class WordStore(QObject):
     def read(self) -> None:
         """Read what was not read yet."""
         proxy = self._proxy
-        if proxy.model.rowCount() <= AT_ONCE:
+        if not proxy.large(words=True):
             return
-        sheet, seen = proxy.sheet(), proxy.in_sight() if proxy.in_sight else None
+        seen = proxy.in_sight() if proxy.in_sight else None
+        sheet = proxy.sheet(seen)
         done = {*sheet.read, *sheet.known}
         unread = [source for source in sheet.sources if source.name not in done]
         sources = [s for s in unread if seen is None or s.name in seen]

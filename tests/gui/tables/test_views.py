@@ -172,9 +172,7 @@ def test_that_an_id_that_nearly_fits_is_doubtful(view, session):
 def test_that_a_large_table_is_read_for_words_before_anyone_looks(
     view, qtbot, monkeypatch
 ):
-    from pathgui.gui.tables import wordstore
-
-    monkeypatch.setattr(wordstore, "AT_ONCE", 1)
+    monkeypatch.setattr(proxy_module, "AT_ONCE", 1)
     known = view.proxy.sheet
     assert not known().read
     view.words.read()

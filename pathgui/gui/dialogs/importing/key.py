@@ -8,6 +8,7 @@ from pathgui.gui.dialogs.wizard import Step
 from pathgui.gui.panels.patientrule import RulePanel
 from pathgui.gui.session.keymatches import KeyMatch
 from pathgui.gui.style import Theme
+from pathgui.gui.style.longlist import LongList
 from pathgui.gui.style.parts import label, row
 from pathgui.gui.tables.rows import Head, Part, Row
 from pathgui.gui.tables.rowsview import RowsView
@@ -33,7 +34,7 @@ class KeyStep(Step):
             "equal is listed later as a near miss.",
         )
         self._decisions = decisions
-        self.column = QComboBox()
+        self.column = LongList(theme)
         self.column.setAccessibleName("Key column")
         self.column.setMinimumWidth(248)
         self.names = QComboBox()
@@ -148,18 +149,16 @@ class KeyStep(Step):
         self.changed.emit()
 
     def _fill(self, columns: list[str]) -> None:
-        clinical = self._decisions.into == "clinical"
-        wanted = [_GUESS, *((_NO_KEY,) if clinical else ()), *columns]
-        if [self.column.itemData(k) for k in range(self.column.count())] != wanted:
-            self.column.clear()
-            self.column.addItem("found by itself", _GUESS)
-            if clinical:
-                self.column.addItem("no key: rows stay unlinked", _NO_KEY)
-            for name in columns:
-                self.column.addItem(name, name)
-        options = self._decisions.options
+        plan, options = self._decisions.plan, self._decisions.options
+        guess = "found by itself"
+        if plan is not None and plan.key is not None and options.id_column is None:
+            guess = f"{plan.key.column} (found by itself)"
+        first: list[tuple[str, object]] = [(guess, _GUESS)]
+        if self._decisions.into == "clinical":
+            first.append(("no key: rows stay unlinked", _NO_KEY))
+        self.column.offer([*first, *((name, name) for name in columns)])
         chosen = _NO_KEY if options.unlinked else options.id_column or _GUESS
-        self.column.setCurrentIndex(self.column.findData(chosen))
+        self.column.choose(chosen)
 
     def _show_plan(self, plan: ImportPlan) -> None:
         self.names.setEnabled(plan.key is not None and plan.into == "clinical")
@@ -175,8 +174,6 @@ class KeyStep(Step):
             self.matches.show_rows([])
             return
         self.names.setCurrentIndex(self.names.findData(plan.key.names))
-        if self._decisions.options.id_column is None:
-            self.column.setItemText(0, f"{plan.key.column} (found by itself)")
         noun = plan.key.names
         self.count.setText(f"{found.hits:,} of {found.rows:,} rows find a {noun}")
         self.count.setObjectName("okText" if found.hits == found.rows else "warnText")

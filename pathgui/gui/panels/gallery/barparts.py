@@ -2,10 +2,12 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QWidget
+from PySide6.QtWidgets import QStyle, QStyleOptionComboBox, QWidget
 from typing_extensions import override
 
 from pathgui.gui.panels.gallery.choices import Choice
+from pathgui.gui.style import Theme
+from pathgui.gui.style.longlist import LongList
 
 _COMBO = QStyle.ComplexControl.CC_ComboBox
 _FIELD = QStyle.SubControl.SC_ComboBoxEditField
@@ -22,11 +24,13 @@ class Half(QWidget):
         self.resized.emit(self.width())
 
 
-class Choosing(QComboBox):
+class Choosing(LongList):
     """A list of choices that gives way in a narrow bar, and names itself there.
 
     Parameters
     ----------
+    theme : Theme
+        Colours and icons.
     name : str
         What is chosen; the word beside the list.
     role : str
@@ -37,17 +41,20 @@ class Choosing(QComboBox):
         Words for choices that are too long beside the role, by their key.
     """
 
+    _shown = False  # Qt asks for the look before this is made
+
     def __init__(
-        self, name: str, role: str, letters: int, short: dict[str, str]
+        self,
+        theme: Theme,
+        name: str,
+        role: str,
+        letters: int,
+        short: dict[str, str],
     ) -> None:
-        super().__init__()
+        super().__init__(theme)
         self._role, self._letters, self._short = role, letters, short
-        self._shown = False
         self.setAccessibleName(name)
         self.setToolTip(name)
-        self.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
         self.setMaxVisibleItems(24)
         self.show_role(False)
 
@@ -72,17 +79,8 @@ class Choosing(QComboBox):
         )
 
 
-def offer(
-    box: QComboBox, found: list[Choice], usual: str, *, keep: bool = True
-) -> None:
+def offer(box: LongList, found: list[Choice], usual: str, *, keep: bool = True) -> None:
     """Put choices into a list; the one that was chosen stays so if it is there."""
-    known = [(box.itemData(at), box.itemText(at)) for at in range(box.count())]
     chosen = str(box.currentData()) if keep and box.count() > 1 else usual
-    if known != [(choice.key, choice.words) for choice in found]:
-        box.blockSignals(True)
-        box.clear()
-        for choice in found:
-            box.addItem(choice.words, choice.key)
-        box.blockSignals(False)
-    at = box.findData(chosen)
-    box.setCurrentIndex(at if at >= 0 else max(box.findData(usual), 0))
+    box.offer([(choice.words, choice.key) for choice in found])
+    box.choose(chosen, usual)

@@ -1,5 +1,6 @@
 """What the gallery can be grouped by, sorted by and labelled with."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from pathgui.gui.style import state_of
@@ -26,13 +27,13 @@ class Choice:
 
 def columns(model: TableModel) -> list[Choice]:
     """Every column of the Slides table; a name of two tables says which."""
-    names = [field.column.name for field in model.fields]
+    times = Counter(field.column.name for field in model.fields)
     found = []
     for field in model.fields:
         name = field.column.name
         if field.picture or name == "qc_result":
             continue
-        words = f"{name} ({field.table})" if names.count(name) > 1 else name
+        words = f"{name} ({field.table})" if times[name] > 1 else name
         found.append(Choice(f"{field.table}.{name}", words))
     return found
 

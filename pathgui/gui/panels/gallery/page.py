@@ -38,6 +38,7 @@ from pathgui.gui.style.parts import (
     row,
     tabular,
 )
+from pathgui.gui.tables.content import Content
 from pathgui.gui.tables.order import Sort
 from pathgui.gui.tables.proxy import OrderProxy
 from pathgui.project import Edit
@@ -70,14 +71,15 @@ class GalleryPage(QWidget):
         theme = session.theme
         # Row of each slide, put together when a card is painted.
         self._rows: dict[str, int] | None = None
+        self._offered: Content | None = None
         self.outlines = Outlines(session)
         self.cards = CardPainter(session, thumbnails, self.outlines)
         self.cards.beneath, self.cards.why = self._beneath, quality.why
         self.view = CardView(theme, self.cards)
         short = {choices.NONE: "none", choices.OUTLIER: "outlier"}
-        self.group = Choosing("Group by", "Group", 11, short)
-        self.sort = Choosing("Sort by", "Sort", 7, {choices.NONE: "table"})
-        self.beneath = Choosing("Show beneath", "Beneath", 7, short)
+        self.group = Choosing(theme, "Group by", "Group", 11, short)
+        self.sort = Choosing(theme, "Sort by", "Sort", 7, {choices.NONE: "table"})
+        self.beneath = Choosing(theme, "Show beneath", "Beneath", 7, short)
         self.direction = IconButton(theme, "ph.sort-ascending", "Turn the order round")
         self.outline = Button(theme, "Mask outline", "ph.selection-all", role="ghost")
         self.slider = QSlider(Qt.Orientation.Horizontal)
@@ -319,14 +321,18 @@ class GalleryPage(QWidget):
 
     def _fill(self) -> None:
         """Offer the columns there are; what was chosen stays chosen."""
-        found = choices.columns(self._proxy.model)
-        none = choices.Choice(choices.NONE, "Nothing")
-        outlier = choices.Choice(choices.OUTLIER, "Suggested outlier")
-        table = choices.Choice(choices.NONE, "Table order")
-        offer(self.group, [none, outlier, *found], choices.NONE)
-        offer(self.beneath, [none, *found], "manifest.n_tiles")
+        content = self._proxy.model.content
+        if content is not self._offered:
+            self._offered = content
+            found = choices.columns(self._proxy.model)
+            none = choices.Choice(choices.NONE, "Nothing")
+            outlier = choices.Choice(choices.OUTLIER, "Suggested outlier")
+            table = choices.Choice(choices.NONE, "Table order")
+            offer(self.group, [none, outlier, *found], choices.NONE)
+            offer(self.beneath, [none, *found], "manifest.n_tiles")
+            offer(self.sort, [table, *found], choices.NONE)
         sort = self._proxy.sorts[0].column if self._proxy.sorts else choices.NONE
-        offer(self.sort, [table, *found], sort, keep=False)
+        self.sort.choose(sort, choices.NONE)
         down = bool(self._proxy.sorts and self._proxy.sorts[0].descending)
         self.direction.set_icon("ph.sort-descending" if down else "ph.sort-ascending")
         self.direction.setEnabled(bool(self._proxy.sorts))
