@@ -109,6 +109,7 @@ class Chart:
 
 def make_chart(counted: Counted, wish: Wish) -> Chart:
     """Count what a chart shows; TableError if the column is not there."""
+    counted = counted.narrowed()
     slides, rows = counted.slides()
     total, of = len(counted.rows), counted.of
     return replace(_counts(counted, wish), slides=slides, rows=rows, total=total, of=of)

@@ -28,24 +28,33 @@ class Counted:
         Positions of the rows in the table.
     of : int
         Rows of the whole table.
+    only : frozenset of str, optional
+        Slides whose rows are wanted, of these rows; all if not given.
     """
 
     sources: Mapping[str, Source]
     content: Content
     rows: Rows
     of: int
+    only: frozenset[str] | None = None
 
     @staticmethod
     def now(proxy: OrderProxy, which: Which, selection: Collection[str]) -> "Counted":
         """Rows of a table: those that its filter shows, all, or the selected ones."""
         model = proxy.model
-        if which == "shown":
-            rows = proxy.source_rows()
-        elif which == "selected":
-            rows = np.array(model.rows_of(selection), dtype=np.int64)
-        else:
-            rows = np.arange(model.rowCount())
-        return Counted(columns_of(proxy), model.content, rows, model.rowCount())
+        total = model.rowCount()
+        rows = proxy.source_rows() if which == "shown" else np.arange(total)
+        only = frozenset(selection) if which == "selected" else None
+        return Counted(columns_of(proxy), model.content, rows, total, only)
+
+    def narrowed(self) -> "Counted":
+        """The rows of the slides that are wanted, if only some are."""
+        if self.only is None:
+            return self
+        slides, places = self.slides()
+        wanted = self.only
+        hit = np.array([slide in wanted for slide in slides.tolist()], dtype=bool)
+        return replace(self, rows=self.rows[np.unique(places[hit])], only=None)
 
     def sheet(self, names: Sequence[str]) -> Sheet:
         """Texts of some columns; columns that are gone are left out."""
