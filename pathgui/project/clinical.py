@@ -6,7 +6,9 @@ from pathlib import Path
 from pathgui.errors import TableError
 from pathgui.project.edits import Edit
 from pathgui.project.importclinical import ClinicalImport
+from pathgui.project.importown import JoinedImport, PatientsImport
 from pathgui.project.importplan import ImportOptions, ImportPlan
+from pathgui.project.ownexports import is_joined, is_patients
 from pathgui.project.project import Project
 from pathgui.project.rawtable import RawTable, ReadOptions, read_table
 from pathgui.project.report import ImportReport
@@ -82,7 +84,12 @@ def plan_import(
     Cancelled
         On request.
     """
-    return ClinicalImport(project, table, options or ImportOptions(), watch).plan()
+    kind = ClinicalImport
+    if is_joined(project, table):
+        kind = JoinedImport
+    elif is_patients(table):
+        kind = PatientsImport
+    return kind(project, table, options or ImportOptions(), watch).plan()
 
 
 def apply_import(project: Project, plan: ImportPlan) -> ImportReport:

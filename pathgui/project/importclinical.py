@@ -25,6 +25,7 @@ class ClinicalImport(TableImport):
     """Rows of slides or patients; those that name neither are kept unlinked."""
 
     name = "clinical"
+    ids = ("slide_id", "patient_id")
 
     @override
     def choose_key(self) -> Key | None:
@@ -52,6 +53,7 @@ class ClinicalImport(TableImport):
                     self.table, source, self.known.rule
                 )
                 columns[target] = self.known.ids(names, texts, barcode=barcode)
+        self.tell_pseudonyms(columns[f"{self.key.names}_id"])
         return columns
 
     @override

@@ -22,6 +22,7 @@ from pathgui.project.importplan import (
 from pathgui.project.importrows import KeyedRows
 from pathgui.project.keys import Key
 from pathgui.project.known import known_ids
+from pathgui.project.ownexports import are_pseudonyms
 from pathgui.project.project import Project
 from pathgui.project.rawtable import RawTable
 from pathgui.project.report import Findings, ImportReport
@@ -30,6 +31,10 @@ from pathgui.project.upsert import Fit
 from pathgui.project.watch import NOBODY, Watch
 
 Columns = dict[str, TextArray]
+_PSEUDONYMS = (
+    "its ids are those of a de-identified export: they fit no slide or patient here, "
+    "and dates in it may be shifted; import the table that it was made from"
+)
 
 
 class TableImport(ABC):
@@ -50,6 +55,8 @@ class TableImport(ABC):
     name: str
     # Columns that are filled for new rows, so that an empty cell is no fault.
     filled: frozenset[str] = frozenset()
+    # Any of these names a row.
+    ids: tuple[str, ...] = ("slide_id",)
 
     def __init__(
         self,
@@ -65,6 +72,8 @@ class TableImport(ABC):
         self.table = options.applied(replace(table, columns=columns))
         self.there = project.table(self.name)
         self.known = known_ids(project, options.rule, ignore_case=options.ignore_case)
+        # What the file calls columns that have other names by now.
+        self.sources = {target: name for name, target in options.names.items()}
         self.findings = Findings(table.path)
         self.warnings = list(table.warnings)
         if given_back:
@@ -130,7 +139,6 @@ class TableImport(ABC):
 
     def _look_at_columns(self, columns: Mapping[str, TextArray]) -> None:
         """Type new columns, and find texts that do not fit and formulas."""
-        original = {target: name for name, target in self.options.names.items()}
         for number, (name, texts) in enumerate(columns.items()):
             self.watch.step("Looking at the columns", number, len(columns))
             known = self._known_column(name)
@@ -144,7 +152,7 @@ class TableImport(ABC):
                 asked = replace(column, required=False)
                 checked = asked if name in self.filled else column
                 words = self._check(look, checked, settled=settled)
-            source = original.get(name, name)
+            source = self.sources.get(name, name)
             planned = PlannedColumn(source, column, why, known is None, words)
             self.planned.append(planned)
 
@@ -206,8 +214,9 @@ class TableImport(ABC):
         if several:
             rows = FileRows(columns)
             self.settle(rows, keys, several)
+        others = [columns[n] for n in self.ids if n != key and n in columns]
         for place, text in enumerate(keys):
-            if not text:
+            if not text and not any(texts[place] for texts in others):
                 self.nameless(int(self.table.lines[place]))
         rows_of = KeyedRows(self.there, key, columns, fresh, self.options.known)
         fit = rows_of.take(keys, several)
@@ -217,6 +226,13 @@ class TableImport(ABC):
                 "same."
             )
         return fit
+
+    def tell_pseudonyms(self, ids: TextArray) -> None:
+        """Say so where a file names people as our de-identified exports do."""
+        known = {*self.known.slides.values(), *self.known.patients}
+        known.update(self.there.texts(self.there.key).tolist())
+        if are_pseudonyms(ids.tolist(), known - {""}):
+            self.findings.add(_PSEUDONYMS, kind="pseudonyms")
 
     def nameless(self, line: int) -> None:
         """Tell of a row without key."""

@@ -13,6 +13,7 @@ from pathgui.project.duplicates import Groups
 from pathgui.project.filerows import FileRow, FileRows
 from pathgui.project.importing import Columns, TableImport
 from pathgui.project.importplan import ImportOptions
+from pathgui.project.joined import JOIN, NO_SLIDE
 from pathgui.project.keys import Key
 from pathgui.project.layout import check_path
 from pathgui.project.names import (
@@ -21,6 +22,7 @@ from pathgui.project.names import (
     drop_slide_suffix,
     slide_id_for,
 )
+from pathgui.project.ownexports import is_joined, manifest_name, rows_of
 from pathgui.project.project import Project
 from pathgui.project.rawtable import RawTable
 from pathgui.project.report import ImportReport
@@ -54,11 +56,32 @@ class ManifestImport(TableImport):
         watch: Watch = NOBODY,
     ) -> None:
         super().__init__(project, table, options, watch)
+        if is_joined(project, table):
+            self._leave_out_clinical()
         self.files = SlideFiles(project, table.path)
         self.missing: list[str] = []
         self._paths: TextArray | None = None
         self._clues: Columns = {}
         self._others: set[int] = set()
+
+    def _leave_out_clinical(self) -> None:
+        """Of a joined table that we exported, take a row for each slide."""
+        table = self.table
+        joins = table.columns.get(JOIN.name, text_array(("",) * len(table))).tolist()
+        ids = table.columns.get("slide_id", text_array(("",) * len(table))).tolist()
+        pairs = enumerate(zip(ids, joins, strict=True))
+        places = [k for k, (slide, join) in pairs if slide and join != NO_SLIDE]
+        first = {ids[place]: place for place in reversed(places)}
+        table = rows_of(table, np.array(sorted(first.values()), dtype=np.int64))
+        own = {n: manifest_name(self.project, n) for n in table.columns}
+        columns = {plain: table.columns[n] for n, plain in own.items() if plain}
+        self.sources |= {plain: n for n, plain in own.items() if plain != n}
+        self.table = replace(table, columns=columns)
+        left_out = [name for name, plain in own.items() if not plain]
+        self.warnings.append(
+            "This is a joined table that pathgui exported: its clinical columns are "
+            f"left out ({', '.join(left_out)})."
+        )
 
     @override
     def choose_key(self) -> Key:
@@ -99,6 +122,7 @@ class ManifestImport(TableImport):
                 f"Left out, since we compute them: {', '.join(left_out)}."
             )
         columns["slide_id"] = self.known.ids("slide", texts, barcode=False)
+        self.tell_pseudonyms(columns["slide_id"])
         return columns
 
     def _told_paths(self, columns: Columns) -> TextArray | None:

@@ -76,6 +76,7 @@ class KeyedRows:
                 ours.append(place)
                 theirs.append(at[key])
         self._compare(np.array(ours, np.int64), np.array(theirs, np.int64))
+        self._meet_nameless(keys)
         for key, places in several.items():
             if key:
                 there = many.get(key) or ([at[key]] if key in at else [])
@@ -109,6 +110,49 @@ class KeyedRows:
                 return
             found = of_patient
         self._upsert.take(rows, found, pair=True)
+
+    def _meet_nameless(self, keys: Sequence[str]) -> None:
+        """Rows without the key: those that are there already, or of the other id.
+
+        A table may hold rows of slides and rows of patients; each is found by its own.
+        """
+        nameless = [place for place in self._new if not keys[place]]
+        alone = np.flatnonzero(self.table.texts(self.key) == "").tolist()
+        if not nameless or not alone:
+            return
+        known = [name for name in self.columns if self.table.has_column(name)]
+        here = [self.columns[name] for name in self.columns]
+        there = [self._old(name, np.array(alone)) for name in self.columns]
+        equal: dict[tuple[str, ...], list[int]] = {}
+        for position, words in zip(alone, zip(*there, strict=True), strict=True):
+            equal.setdefault(words, []).append(position)
+        met, taken = set(), set()
+        for place in nameless:
+            same = equal.get(tuple(texts[place] for texts in here))
+            if same:
+                taken.add(same.pop(0))
+                met.add(place)
+        alone = [position for position in alone if position not in taken]
+        self.fit.unchanged += len(met)
+        for other in set(_KEYS) & set(known) - {self.key}:
+            met |= self._meet_by(other, [k for k in nameless if k not in met], alone)
+        self._new = [place for place in self._new if place not in met]
+
+    def _meet_by(
+        self, key: str, places: Sequence[int], alone: Sequence[int]
+    ) -> set[int]:
+        """Rows that alone have one text of another key, in the file and there."""
+        here = _places_of(self.columns[key][list(places)].tolist(), places)
+        there = _places_of(self.table.texts(key)[list(alone)].tolist(), alone)
+        single = [
+            text
+            for text, own in here.items()
+            if text and len(own) == 1 and len(there.get(text, ())) == 1
+        ]
+        ours = [here[text][0] for text in single]
+        theirs = [there[text][0] for text in single]
+        self._compare(np.array(ours, np.int64), np.array(theirs, np.int64))
+        return set(ours)
 
     def _compare(self, places: Places, positions: Places) -> None:
         """One row of the file for one of the table: cells that differ change."""
@@ -191,6 +235,13 @@ class KeyedRows:
         self._adopt()
         fit.added = [FileRow(self.fresh, place) for place in self._new]
         return fit
+
+
+def _places_of(texts: Sequence[str], places: Sequence[int]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for text, place in zip(texts, places, strict=True):
+        found.setdefault(text, []).append(place)
+    return found
 
 
 def without_key(

@@ -15,10 +15,11 @@ from pathgui.project.schema import Column
 if TYPE_CHECKING:
     import pandas as pd
 
+MATCHED, NO_CLINICAL, NO_SLIDE = "matched", "no clinical row", "no slide"
 JOIN = Column(
     "join",
     "category",
-    choices=("matched", "no clinical row", "no slide"),
+    choices=(MATCHED, NO_CLINICAL, NO_SLIDE),
     computed=True,
     description="How the two tables fit",
 )

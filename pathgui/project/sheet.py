@@ -121,7 +121,8 @@ _PATIENT = (
     Column("n_slides", "integer", minimum=0, computed=True, description="Slides here"),
     Column("slides", computed=True, description="Their ids, with blanks between"),
 )
-_BETWEEN = " | "
+PATIENT_COLUMNS = tuple(column.name for column in _PATIENT)
+BETWEEN = " | "
 
 
 def patients_sheet(project: Project) -> Sheet:
@@ -166,7 +167,7 @@ def patients_sheet(project: Project) -> Sheet:
 def _agreed(cells: TextArray, positions: Sequence[int]) -> str:
     if len(positions) == 1:
         return str(cells[positions[0]])
-    return _BETWEEN.join(dict.fromkeys(t for p in positions if (t := cells[p])))
+    return BETWEEN.join(dict.fromkeys(t for p in positions if (t := cells[p])))
 
 
 def _array(texts: Sequence[str]) -> TextArray:
