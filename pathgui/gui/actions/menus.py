@@ -36,8 +36,8 @@ MENUS: dict[str, tuple[str, ...]] = {
     "View": (
         "view.slides", "view.clinical", "view.gallery", "view.viewer", SEPARATOR,
         "view.tree", "view.inspector", "view.bottom", SEPARATOR, "view.problems",
-        "view.runs", "view.log", "view.history", "view.chart", SEPARATOR,
-        "view.filter_row",
+        "view.runs", "view.log", "view.history", "view.chart", "view.notices",
+        SEPARATOR, "view.filter_row",
         "view.columns", "view.freeze", "view.expression", "view.save_view", SEPARATOR,
         "gallery.tick", "gallery.larger", "gallery.smaller",
         "gallery.outline", "gallery.filter", "gallery.group", SEPARATOR,
@@ -77,7 +77,8 @@ TOOLBAR_WORDS = {
     "review.start": "Review",
 }
 TOOLBAR_RIGHT = (
-    "edit.undo", "edit.redo", SEPARATOR, "view.theme", "edit.settings", "help.keys",
+    "edit.undo", "edit.redo", SEPARATOR, "view.notices", "view.theme", "edit.settings",
+    "help.keys",
 )  # fmt: skip
 
 # What a right click on a slide offers.
@@ -85,4 +86,10 @@ SLIDE_MENU = (
     "slides.open_in_viewer", "slides.show_file", "slides.overrides", "slides.move",
     "slides.new_cohort", SEPARATOR, "review.pass", "review.flag", "review.exclude",
     "review.clear", "review.note", SEPARATOR, "run.run",
+)  # fmt: skip
+
+# What the project tree offers besides folding.
+TREE_MENU = (
+    "slides.add", "slides.rescan", "slides.relink", SEPARATOR, "slides.new_cohort",
+    "slides.move", "view.save_view", SEPARATOR, "view.tree",
 )  # fmt: skip

@@ -39,6 +39,7 @@ ACTIONS = (
     Action("view.log", "Log", "ph.article", ("Ctrl+Shift+G",), lambda w: w.views.show_bottom("log"), reason=has_project),
     Action("view.history", "History", "ph.clock-counter-clockwise", ("Ctrl+Shift+H",), lambda w: w.views.show_bottom("history"), reason=has_project),
     Action("view.chart", "Chart", "ph.chart-bar", ("Ctrl+L, C",), lambda w: w.views.chart(), reason=has_rows),
+    Action("view.notices", "Notices", "ph.bell", ("Ctrl+L, 6",), lambda w: w.views.show_notices()),
     Action("view.next_problem", "Next problem", "ph.caret-down", ("F8",), lambda w: w.views.step_problem(1), reason=_problems),
     Action("view.previous_problem", "Previous problem", "ph.caret-up", ("Shift+F8",), lambda w: w.views.step_problem(-1), reason=_problems),
     Action("view.fix", "Apply fix", "ph.wrench", ("Alt+Return", "Ctrl+."), lambda w: w.views.fix_problem(), reason=_problems),

@@ -30,12 +30,15 @@ class ViewDesk(Desk):
         Gives the palette's entries for all actions.
     relink : callable
         Shows the slides whose files are not there.
+    notices : callable
+        Folds out what was told in this session.
     bars : callable
         What stands above and below the pages, for the keyboard to go through.
     """
 
     actions: Callable[[], list[Entry]]
     relink: Callable[[], None]
+    notices: Callable[[], None]
     bars: Callable[[], tuple[Sequence[QWidget], Sequence[QWidget]]]
 
     def __init__(
@@ -49,6 +52,7 @@ class ViewDesk(Desk):
         self._workspace = workspace
         self.actions = list
         self.relink = lambda: None
+        self.notices = lambda: None
         self.bars = lambda: ((), ())
         self._past: list[tuple[str, ...]] = []
         self._place = -1
@@ -138,6 +142,10 @@ class ViewDesk(Desk):
         self.show_bottom("chart")
         self.bottom.chart.show_column(column)
 
+    def show_notices(self) -> None:
+        """Fold out what was told in this session."""
+        self.notices()
+
     def step_problem(self, by: int) -> None:
         """Go to the next or previous problem."""
         self.show_bottom("problems")
@@ -157,7 +165,7 @@ class ViewDesk(Desk):
             self.relink()
             return
         if problem.fix == "Join report":
-            self.show_tab("clinical")
+            self._workspace.go_to_tab("clinical")
             self.join_panel().show_list("near")
             return
         if problem.row >= 0:
@@ -182,7 +190,7 @@ class ViewDesk(Desk):
 
     def show_cell(self, table: str, row_id: int, name: str) -> None:
         """Show a cell by table, row and column."""
-        self.show_tab("slides" if table == "manifest" else "clinical")
+        self._workspace.go_to_tab("slides" if table == "manifest" else "clinical")
         page = self._workspace.table_page()
         if page is None:
             return
@@ -236,7 +244,7 @@ class ViewDesk(Desk):
         view, above, below = self._page(), *self.bars()
         return [
             *(Stop(bar) for bar in above),
-            Stop(work.side, work.side.stop),
+            Stop(work.side.panel, work.side.stop),
             *([] if page is None else [Stop(page.bar, page.search)]),
             Stop(view, view),
             Stop(work.inspector),

@@ -45,6 +45,8 @@ class ClinicalTable(TablePage):
         super().__init__(session, proxy, view, "rows", empty)
         model.setParent(self)
         proxy.setParent(self)
+        # Columns of ids that hold nothing; those that were hidden because of it.
+        self._unused, self._spared = set[str](), set[str]()
         self.ways = {
             name: Button(session.theme, name, role="toggle", small=True)
             for name in VIEWS
@@ -74,32 +76,47 @@ class ClinicalTable(TablePage):
 
     def load(self) -> None:
         """Read the table of the project."""
-        project = self.session.project
-        if project is None:
+        if self.session.project is None:
             return
+        self._spare_unused()
         self.proxy.model.reload()
-        if self.proxy.model.main != "clinical":
-            return
-        empty = {
-            name
-            for name in ("slide_id", "patient_id")
-            if name != project.clinical.key and not any(project.clinical.texts(name))
-        }
-        self.set_hidden(frozenset(empty).__contains__)
-        self.fit_columns()
+        self._bring_back()
 
     def show_as(self, name: str) -> None:
         """Show clinical rows, patients, or the joined tables."""
         for other, button in self.ways.items():
             button.setChecked(other == name)
-        self.set_hidden(lambda _name: False)
+        self._spare_unused()
         read = self._rows if name == ROWS else VIEWS[name]
         if name == JOINED:
             near = self.session.checks.near_misses
             self.proxy.model.read_by(lambda project: joined_content(project, near()))
         else:
             self.proxy.model.read_by(read)
-        self.load()
+        self._bring_back()
+
+    def _spare_unused(self) -> None:
+        """Hide a column of ids that names nothing: the other one is the key."""
+        project = self.session.project
+        if project is None:
+            return
+        clinical = project.clinical
+        self._unused = {
+            f"clinical.{name}"
+            for name in ("slide_id", "patient_id")
+            if name != clinical.key and not any(clinical.texts(name))
+        }
+        self._spared |= self._unused
+        self.set_hidden(lambda field: field.name in self._unused)
+
+    def _bring_back(self) -> None:
+        """Show a column of ids again that names something by now."""
+        model = self.proxy.model
+        for name in self._spared - self._unused:
+            column = model.column_at(*name.split("."))
+            if column >= 0:
+                self.view.setColumnHidden(column, False)
+        self._spared &= self._unused
 
     def _rows(self, project: Project) -> Content:
         return clinical_content(project, self.session.linked())

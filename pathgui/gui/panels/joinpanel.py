@@ -1,6 +1,6 @@
 """The join report: cards with the figures, and the ids behind each of them."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -37,14 +37,14 @@ _HEADS = (
     Head("In the slides", 190),
     Head("Rows", 56, right=True),
     Head("Evidence"),
-    Head("What can be done", _DEED),
+    Head("Fix", _DEED),
     Head("", _KEEP),
 )
 # Columns that give way where the panel is narrow, with what they need at least.
 _YIELDING = ((1, 220, 150), (2, 190, 116), (3, 190, 116), (6, _DEED, 44))
 _EVIDENCE = 184
 _MANY = 2000
-_LOW = 340
+_LOW, _TIGHT = 340, 1010
 
 
 class JoinPanel(QWidget):
@@ -85,6 +85,8 @@ class JoinPanel(QWidget):
         self.merge = Button(theme, "Merge rows that agree", "ph.arrows-in")
         self.again = Button(theme, "List kept ids again", "ph.arrow-counter-clockwise")
         self.export = Button(theme, "Export report", "ph.export")
+        self.export.setAccessibleName("Export report")
+        self.export.setToolTip("Export report (Ctrl Shift E)")
         self.list = TickView(theme, _HEADS, "Join report")
         self.none = label("None: all is well here.", "quiet")
         self.none.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -123,12 +125,20 @@ class JoinPanel(QWidget):
         self.list.toggled.connect(self._toggle)
         self.list.folded.connect(self._fold)
         self.setMinimumHeight(200)
+        # Its width is known only once the panel is laid out.
+        self.list.viewport().installEventFilter(self)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.figures.set_low(self.height() < _LOW)
-        self._fit()
+        self.export.setText("" if self.width() < _TIGHT else "Export report")
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._fit()
+        return False
 
     def _fit(self) -> None:
         """Let the evidence be read at any width; other columns give way."""

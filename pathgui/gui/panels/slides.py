@@ -40,7 +40,7 @@ class SlidesPage(TablePage):
         proxy.setParent(self)
         way_in.clicked.connect(lambda: self.asked.emit("slides.add"))
         view.setAccessibleName("Slides")
-        self.set_hidden(hidden_at_first)
+        self.set_hidden(lambda field: hidden_at_first(field.column.name))
         session.project_opened.connect(self.load)
         session.project_closed.connect(model.clear)
         session.reloaded.connect(self.load)

@@ -11,6 +11,7 @@ from typing_extensions import override
 from pathgui.errors import ExpressionError
 from pathgui.gui.dialogs.columns import ColumnLine
 from pathgui.gui.panels.arranging import Arranging
+from pathgui.gui.panels.filterwords import hidden_by, problem_words
 from pathgui.gui.panels.findbar import FindBar
 from pathgui.gui.session import Session
 from pathgui.gui.style import fonts
@@ -32,6 +33,8 @@ from pathgui.gui.tables.view import TableView
 from pathgui.project.columns import is_standard
 
 _WIDEST = 250
+# What a column takes at least, so that what may come into it can be read.
+_KEY, _LEAST = 170, {"date": 112, "text": 84, "category": 76}
 _NEAR, _LOOKED_AT, _GLANCED_AT = 30, 60, 20
 _NARROW = 980
 _HELP = 'Words, or a condition such as stage == "II" and age > 50'
@@ -74,7 +77,7 @@ class TablePage(QWidget, Arranging):
     ) -> None:
         super().__init__()
         self.session, self.proxy, self.view, self.noun = session, proxy, view, noun
-        self._hidden: Callable[[str], bool] = lambda _name: False
+        self._hidden: Callable[[Field], bool] = lambda _field: False
         self._known: tuple[str, ...] = ()
         self._look, self._names = ColumnLook(), dict[str, str]()
         theme = session.theme
@@ -134,8 +137,11 @@ class TablePage(QWidget, Arranging):
         box.addWidget(self.finder)
         box.addWidget(self.stack, 1)
         way_out = Button(self.session.theme, "Clear filter", "ph.x", role="primary")
-        self.no_match.offer(way_out)
+        change = Button(self.session.theme, "Edit filter", "ph.funnel")
         way_out.clicked.connect(self.clear_filters)
+        change.clicked.connect(self.start_search)
+        for button in (way_out, change):
+            self.no_match.offer(button)
         self.clear.clicked.connect(self.clear_filters)
         self.back.clicked.connect(self._go_back)
         self.view.uncovered.connect(self._uncovered)
@@ -169,7 +175,7 @@ class TablePage(QWidget, Arranging):
         for button, word in self._folding:
             button.setText("" if narrow else word)
 
-    def set_hidden(self, hidden: Callable[[str], bool]) -> None:
+    def set_hidden(self, hidden: Callable[[Field], bool]) -> None:
         """Columns that are not shown until someone asks."""
         self._hidden = hidden
 
@@ -184,7 +190,7 @@ class TablePage(QWidget, Arranging):
         view = self.view
         view.header.setResizeContentsPrecision(_LOOKED_AT)
         fresh = [k for k, name in enumerate(names) if not kept.knows(name)]
-        wishes = view.header.widths_of(fields[k].column.name for k in fresh)
+        wishes = view.header.widths_of(fields[k] for k in fresh)
         with view.header.held():
             for column, named in zip(fresh, wishes, strict=True):
                 self._fit(column, fields[column], named)
@@ -205,13 +211,13 @@ class TablePage(QWidget, Arranging):
         if field.picture:
             view.setColumnWidth(column, 40)
             return
-        hidden = self._hidden(field.column.name)
+        hidden = self._hidden(field)
         if view.isColumnHidden(column) != hidden:
             view.setColumnHidden(column, hidden)
         # Far to the right a guess does: thousands of columns take too long otherwise.
         near = column < _NEAR
         wish = view.sizeHintForColumn(column) + 4 if near else self._guess(column)
-        least = 170 if field.key else 68
+        least = _KEY if field.key else _LEAST.get(field.column.kind, 68)
         view.setColumnWidth(column, min(max(wish, named, least), _WIDEST))
 
     def _guess(self, column: int) -> int:
@@ -238,8 +244,8 @@ class TablePage(QWidget, Arranging):
         if total == 0:
             self.stack.setCurrentWidget(self.empty)
         elif shown == 0 and filtered and not self._typing():
-            hidden = f"{total:,} {self.noun} are hidden by the filter."
-            self.no_match.say(f"No row of {total:,} matches this filter", hidden)
+            words = hidden_by(self.proxy.search, self._total(total), self.noun)
+            self.no_match.say(*words)
             self.stack.setCurrentWidget(self.no_match)
         else:
             self.stack.setCurrentWidget(self.view)
@@ -267,7 +273,7 @@ class TablePage(QWidget, Arranging):
             if not self.proxy.filters.words:
                 self._good = self.proxy.filters
         except ExpressionError as error:
-            problem = _sentences(error, text)
+            problem = problem_words(error, text)
             self.proxy.restore(self._good)
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
@@ -378,12 +384,3 @@ class TablePage(QWidget, Arranging):
     def _total(self, total: int) -> str:
         noun = self.noun[:-1] if total == 1 else self.noun
         return f"{total:,} {noun}"
-
-
-def _sentences(error: ExpressionError, text: str) -> str:
-    """What is wrong with a condition, for people who may still be typing it."""
-    words = error.message
-    if error.position and error.position >= len(text.rstrip()):
-        words = "The condition is not finished"
-    parts = [part[:1].upper() + part[1:] for part in (words, error.hint) if part]
-    return ". ".join(parts)

@@ -75,10 +75,13 @@ class TreePanel(QWidget):
         A button asks for an action by its key.
     opened : Signal(Node)
         A line was double-clicked or Enter pressed on it.
+    more_wanted : Signal(QPoint)
+        The menu of the tree shall open there.
     """
 
     asked = Signal(str)
     opened = Signal(object)
+    more_wanted = Signal(object)
 
     def __init__(self, session: Session, runs: Runs) -> None:
         super().__init__()
@@ -92,7 +95,12 @@ class TreePanel(QWidget):
         self.tree = Tree(session.theme)
         self.tree.setModel(self.model)
         self.filter = SearchField(session.theme, "Filter project", "ph.funnel")
-        self.add = IconButton(session.theme, "ph.plus-circle", "Add slides")
+        self.add = IconButton(
+            session.theme, "ph.plus-circle", "Add slides", key="Ctrl+Shift+A"
+        )
+        self.more = IconButton(
+            session.theme, "ph.dots-three", "More of the project tree"
+        )
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(250)
@@ -101,7 +109,7 @@ class TreePanel(QWidget):
     def _build(self) -> None:
         title = label("Project", strong=True)
         fold = IconButton(self._session.theme, "ph.sort-ascending", "Fold all")
-        head = row(title, None, self.add, fold, spacing=2)
+        head = row(title, None, self.add, fold, self.more, spacing=2)
         head.setContentsMargins(12, 0, 8, 0)
         field = row(self.filter)
         field.setContentsMargins(10, 0, 10, 6)
@@ -113,7 +121,8 @@ class TreePanel(QWidget):
         box.addLayout(field)
         box.addWidget(self.tree, 1)
         self.add.clicked.connect(lambda: self.asked.emit("slides.add"))
-        fold.clicked.connect(self._fold_all)
+        fold.clicked.connect(self.fold_all)
+        self.more.clicked.connect(self._ask_more)
         self._later.timeout.connect(self.refresh)
         self.filter.textChanged.connect(self._soon)
         self.tree.selectionModel().selectionChanged.connect(self._chosen)
@@ -181,10 +190,20 @@ class TreePanel(QWidget):
         if columns & _SHOWN or edit.rows_of or edit.columns:
             self._soon()
 
-    def _fold_all(self) -> None:
+    def fold_all(self) -> None:
+        """Fold cohorts and patients."""
         for node in self.model.root.walk():
             if node.kind in ("cohort", "patient"):
                 self.tree.collapse(self.model.index_of(node))
+
+    def unfold_all(self) -> None:
+        """Unfold everything."""
+        self._folded.clear()
+        self.tree.expandAll()
+
+    def _ask_more(self) -> None:
+        corner = self.more.mapToGlobal(self.more.rect().bottomLeft())
+        self.more_wanted.emit(corner)
 
     def _note_fold(self, index: Index) -> None:
         if self._sharing:

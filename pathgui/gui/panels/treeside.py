@@ -1,8 +1,15 @@
 """The left side: the project tree, or a rail of icons where there is little room."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from pathgui.gui.panels.tree import TreePanel
@@ -10,7 +17,7 @@ from pathgui.gui.style import Theme
 from pathgui.gui.style.parts import IconButton
 
 RAIL = 44
-_LEAST, _MOST, _OVER = 180, 420, 205
+_LEAST, _MOST, _OVER = 180, 420, 260
 SECTIONS = (
     ("cohorts", "ph.stack", "Cohorts"),
     ("views", "ph.bookmark-simple", "Saved views"),
@@ -53,7 +60,9 @@ class Rail(QFrame):
 
 
 class TreeSide(QStackedWidget):
-    """Shows the tree; folded to a rail, the tree comes for as long as it is used.
+    """Shows the tree; where there is only a rail, the tree lies over the page.
+
+    It comes out of the rail for as long as it is used, and moves nothing aside.
 
     Signals
     -------
@@ -69,8 +78,8 @@ class TreeSide(QStackedWidget):
         self.rail = Rail(theme)
         self.addWidget(tree)
         self.addWidget(self.rail)
-        self.narrow = False
-        self.rail.wanted.connect(self.unfold)
+        self.narrow, self._over = False, False
+        self.rail.wanted.connect(self._press)
         tree.opened.connect(self.fold)
         tree.tree.installEventFilter(self)
         tree.filter.installEventFilter(self)
@@ -79,7 +88,12 @@ class TreeSide(QStackedWidget):
     @property
     def folded(self) -> bool:
         """Whether there is only the rail."""
-        return self.currentWidget() is self.rail
+        return self.narrow and not self._over
+
+    @property
+    def panel(self) -> QWidget:
+        """What the tree stands in now."""
+        return self._tree if self._over else self
 
     @property
     def stop(self) -> QWidget:
@@ -89,6 +103,7 @@ class TreeSide(QStackedWidget):
     def set_narrow(self, narrow: bool) -> None:
         """Fold the tree to a rail, or give it its place back."""
         if narrow != self.narrow:
+            self.fold()
             self.narrow = narrow
             self.setCurrentWidget(self.rail if narrow else self._tree)
             app = QApplication.instance()
@@ -101,18 +116,59 @@ class TreeSide(QStackedWidget):
     def unfold(self, section: str = "") -> None:
         """Bring the tree out of the rail, at one of its sections."""
         if self.folded:
-            self.setCurrentWidget(self._tree)
-            self._size()
+            self._lay_over()
             self.unfolded.emit(True)
         self._tree.show_section(section)
         self._tree.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def fold(self, _: object = None) -> None:
         """Back to the rail, where there is little room."""
-        if self.narrow and not self.folded:
+        if self._over:
+            self._over = False
+            self.addWidget(self._tree)
             self.setCurrentWidget(self.rail)
-            self._size()
+            self._tell_rail()
             self.unfolded.emit(False)
+
+    def _press(self, section: str) -> None:
+        if section or self.folded:
+            self.unfold(section)
+        else:
+            self.fold()
+
+    def _lay_over(self) -> None:
+        # A splitter would give a child of its own a place beside the others.
+        host = self.parentWidget()
+        while isinstance(host, QSplitter) and host.parentWidget() is not None:
+            host = host.parentWidget()
+        self._over = True
+        self.removeWidget(self._tree)
+        self._tree.setParent(host)
+        self._place()
+        self._tree.show()
+        self._tree.raise_()
+        self._tell_rail()
+
+    def _place(self) -> None:
+        """Beside the rail, over the page."""
+        host = self._tree.parentWidget()
+        if self._over and host is not None:
+            corner = self.mapTo(host, QPoint(RAIL, 0))
+            self._tree.setGeometry(QRect(corner, QSize(_OVER, self.height())))
+
+    def _tell_rail(self) -> None:
+        side = "left" if self._over else "right"
+        self.rail.buttons[""].set_icon(f"ph.caret-double-{side}")
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.fold()
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -126,15 +182,14 @@ class TreeSide(QStackedWidget):
 
     def _on_focus(self, _: QWidget | None, now: QWidget | None) -> None:
         """Who works elsewhere has done with the tree; a dialog is no elsewhere."""
-        if now is None or self.isAncestorOf(now) or now.window() is not self.window():
+        if now is None or now.window() is not self.window():
             return
-        self.fold()
+        if not (self.isAncestorOf(now) or self._tree.isAncestorOf(now)):
+            self.fold()
 
     def _size(self) -> None:
-        if self.folded:
+        if self.narrow:
             self.setFixedWidth(RAIL)
-        elif self.narrow:
-            self.setFixedWidth(_OVER)
         else:
             self.setMinimumWidth(_LEAST)
             self.setMaximumWidth(_MOST)

@@ -17,9 +17,11 @@ from typing_extensions import override
 from pathgui.gui.style import Theme
 from pathgui.gui.style.parts import Icon, IconButton, label
 from pathgui.gui.style.states import SEVERITY
+from pathgui.gui.style.words import fitting_words
 
 _STAY_MS = 6000
 _MOST = 2
+_WIDE = 350
 
 
 class Toast(QFrame):
@@ -52,9 +54,11 @@ class Toast(QFrame):
         box.setContentsMargins(14, 10, 8, 10)
         box.setSpacing(10)
         top = Qt.AlignmentFlag.AlignTop
-        box.addWidget(Icon(theme, icon, state.hue if state else "ok", 16), 0, top)
+        beside = Icon(theme, icon, state.hue if state else "ok", 16)
+        box.addWidget(beside, 0, top)
         box.addLayout(lines, 1)
         box.addWidget(close, 0, top)
+        box.setAlignment(lines, top)
         shadow = QGraphicsDropShadowEffect(self)
         shadow.setBlurRadius(22)
         shadow.setOffset(0, 4)
@@ -89,7 +93,9 @@ class Toast(QFrame):
 
 def _line(words: str, *, kind: str = "", strong: bool = False) -> QLabel:
     line = label(words, kind, strong=strong, wrap=True)
-    line.setFixedWidth(350)
+    line.setText(fitting_words(words, line.fontMetrics(), _WIDE))
+    line.setToolTip(words if line.text() != words else "")
+    line.setFixedWidth(_WIDE)
     line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return line
 

@@ -13,6 +13,7 @@ from pathgui.gui.actions.menus import (
 )
 from pathgui.gui.actions.qactions import ActionSet
 from pathgui.gui.actions.table import ACTIONS
+from pathgui.gui.shell.notices import Bell
 from pathgui.gui.style import Theme, fonts
 from pathgui.gui.style.parts import Button, Icon, key_cap, label, vline
 
@@ -67,6 +68,7 @@ class Toolbar(QFrame):
         self.menu = QMenu(self)
         self.project.setMenu(self.menu)
         self.search = PaletteField(theme)
+        self.bell = Bell(theme)
         self._build()
         theme.changed.connect(self._draw)
         self._draw()
@@ -116,7 +118,7 @@ class Toolbar(QFrame):
         return button
 
     def _icon(self, key: str) -> QToolButton:
-        button = QToolButton()
+        button = self.bell if key == "view.notices" else QToolButton()
         button.setIconSize(QSize(17, 17))
         self._follow(button, key)
         button.clicked.connect(self._actions[key].trigger)
@@ -130,7 +132,8 @@ class Toolbar(QFrame):
         def copy() -> None:
             button.setEnabled(action.isEnabled())
             button.setToolTip(action.toolTip())
-            button.setAccessibleName(ACTIONS[key].text.rstrip("…"))
+            if button is not self.bell:
+                button.setAccessibleName(ACTIONS[key].text.rstrip("…"))
 
         action.changed.connect(copy)
         copy()

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -51,6 +51,7 @@ from pathgui.gui.session.runs import Runs
 from pathgui.gui.session.thumbnails import Thumbnails
 from pathgui.gui.shell import wiring
 from pathgui.gui.shell.chords import Chords
+from pathgui.gui.shell.notices import NoticeList, Notices
 from pathgui.gui.shell.toast import Toasts
 from pathgui.gui.shell.toolbar import Toolbar
 from pathgui.gui.shell.workspace import Workspace
@@ -110,6 +111,8 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(self.session, self.runs)
         self.banner = ReadingBanner(self.session)
         self.toasts = Toasts(theme, self)
+        self.notices = Notices(self)
+        self.notice_list = NoticeList(theme, self.notices, self)
         self.toasts.anchor = self._toast_anchor
         self._build()
         wiring.connect(self)
@@ -295,6 +298,14 @@ class MainWindow(QMainWindow):
         self.workspace.set_compact(compact)
         self.workspace.set_narrow(self.width() < _NARROW)
         self.status.set_compact(compact)
+
+    def show_notices(self) -> None:
+        """Fold out what was told, below the bell."""
+        bell = self.toolbar.bell
+        corner = QPoint(self.width() - 8, self.menuBar().height() + 8)
+        if bell.isVisible():
+            corner = bell.mapTo(self, QPoint(bell.width() + 60, bell.height() + 4))
+        self.notice_list.open_at(self.mapToGlobal(corner))
 
     def _toast_anchor(self) -> int:
         """Pixels from the lower edge that toasts leave free."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from pathgui.gui.actions.menus import TREE_MENU
 from pathgui.gui.dialogs.palette import Entry
 from pathgui.gui.panels.nodes import Node
 from pathgui.gui.shell import layout
@@ -36,6 +37,11 @@ def _session(window: "MainWindow") -> None:
     session.project_closed.connect(window.toasts.clear)
     session.trouble.connect(window.say_trouble)
     session.told.connect(lambda words, kind: _toast(window, words, kind))
+    session.project_closed.connect(window.notices.clear)
+    window.notice_list.veil = window.reviews.state.veil
+    bell, notices = window.toolbar.bell, window.notices
+    notices.changed.connect(lambda: bell.say(notices.unread))
+    bell.say(0)
     for signal in (
         session.selection_changed,
         session.reloaded,
@@ -53,6 +59,7 @@ def _session(window: "MainWindow") -> None:
     window.workspace.bottom.history.wanted.connect(window.safety.show_change)
     window.safety.go_to = window.views.show_cell
     window.views.relink = window.files.ask_relink
+    window.views.notices = window.show_notices
     window.views.bars = lambda: ((window.toolbar,), (window.status,))
     window.projects.clashed.connect(window.safety.compare_with_disk)
     window.leaving.clashed.connect(window.safety.compare_with_disk)
@@ -106,6 +113,7 @@ def _panels(window: "MainWindow") -> None:
         page.column_asked.connect(window.tables.on_column)
     window.tables.define_wanted.connect(window.clinical.schema)
     work.tree.opened.connect(lambda node: open_node(window, node))
+    work.tree.more_wanted.connect(lambda place: _tree_menu(window, place))
     window.status.workers_clicked.connect(lambda: trigger("run.status_page"))
     window.status.trouble_clicked.connect(lambda: window.views.show_bottom("problems"))
     work.tab_shown.connect(lambda name: tab_shown(window, name))
@@ -148,6 +156,20 @@ def _menu_of(window: "MainWindow", widget: QWidget) -> Any:
     return show
 
 
+def _tree_menu(window: "MainWindow", place: QPoint) -> QMenu:
+    """What can be done with the project tree, and from it."""
+    menu, tree = QMenu(window), window.workspace.tree
+    menu.setObjectName("treeMenu")
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    menu.addAction("Unfold all").triggered.connect(tree.unfold_all)
+    menu.addAction("Fold all").triggered.connect(tree.fold_all)
+    menu.addSeparator()
+    window.actions_.refresh()
+    window.actions_.fill(menu, TREE_MENU)
+    menu.popup(place)
+    return menu
+
+
 def _view_menu(window: "MainWindow", node: Node) -> QMenu:
     """What can be done with a saved view."""
     menu, tables, name = QMenu(window), window.tables, node.key
@@ -177,6 +199,7 @@ def _scopes(window: "MainWindow") -> None:
 
 def _toast(window: "MainWindow", words: str, kind: str) -> None:
     window.toasts.say(window.reviews.state.veil(words), kind)
+    window.notices.add(words, kind)
 
 
 def _review(window: "MainWindow") -> None:

@@ -80,10 +80,11 @@ class Workspace(QSplitter):
         self.bottom = BottomPanel(session, runs)
         self.tabs = Tabs(37, "Pages")
         self.pages = QStackedWidget()
-        # What the person wants open; the viewer has the bottom panel to itself.
+        # What the person wants open; some pages have the bottom panel to themselves.
         self._wanted = {"tree": True, "inspector": True, "bottom": True}
-        # The gallery has panels of its own, at the right and below.
-        self._bottom_in = {"viewer": False, "gallery": False}
+        # The gallery has panels of its own, at the right and below, and the clinical
+        # page stands on two tables.
+        self._bottom_in = {"clinical": False, "viewer": False, "gallery": False}
         self._inspector_in_gallery = False
         self._lent = False
         self._compact = False
@@ -229,6 +230,12 @@ class Workspace(QSplitter):
         if self.reviewing:
             return
         self.tabs.setCurrentIndex(list(TABS).index(name))
+
+    def go_to_tab(self, name: str) -> None:
+        """Bring a page up from the bottom panel, which stays open if it is."""
+        if self.is_open("bottom") and name in self._bottom_in and name != self.tab:
+            self._bottom_in[name] = True
+        self.show_tab(name)
 
     def table_page(self) -> TablePage | None:
         """The page with a table that is up."""

@@ -149,7 +149,7 @@ class Tabs(QTabBar):
     def tabSizeHint(self, index: int) -> QSize:
         metrics = QFontMetrics(fonts.font(strong=True))
         icon = 0 if self.tabIcon(index).isNull() else 16 + 14
-        width = metrics.horizontalAdvance(self.tabText(index)) + icon + 36
+        width = metrics.horizontalAdvance(self.tabText(index)) + icon + 28
         return QSize(width, self._height)
 
     @override

@@ -1,5 +1,6 @@
 """What a table view shows: columns of one or more tables side by side; no Qt here."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -40,6 +41,21 @@ class Field:
     def name(self) -> str:
         """Name over all tables."""
         return f"{self.table}.{self.column.name}"
+
+
+def shared_names(fields: Sequence[Field]) -> frozenset[str]:
+    """Names of columns that stand there more than once, from several tables."""
+    counts = Counter(field.column.name for field in fields)
+    return frozenset(name for name, count in counts.items() if count > 1)
+
+
+def told(field: Field) -> str:
+    """Name, table and description of a column; nothing for pictures."""
+    if field.picture:
+        return ""
+    table = "" if field.table == DERIVED else f", {field.table}"
+    about = f"\n{field.column.description}" if field.column.description else ""
+    return f"{field.column.name}{table}{about}"
 
 
 PICTURE = Field("", Column(name=""))

@@ -121,9 +121,10 @@ def metrics_columns(metrics: Table | None) -> list[Column]:
 
 
 def clinical_content(project: Project, linked: Linked | None = None) -> Content:
-    """The clinical table, as it is; `linked` as for `slides_content`."""
+    """The clinical table, its key first; `linked` as for `slides_content`."""
     table = project.clinical
-    fields = [Field("clinical", c, key=c.name == table.key) for c in table.columns]
+    columns = sorted(table.columns, key=lambda column: column.name != table.key)
+    fields = [Field("clinical", c, key=c.name == table.key) for c in columns]
     return Content(
         "clinical",
         {"clinical": table},

@@ -45,12 +45,15 @@ class FilterField(QLineEdit):
         return True
 
 
+# What people look for in these; any other number takes a general example.
+_NUMBERS = {"age": "> 50", "n_tiles": "> 100", "slides": "> 1"}
 _LEAVE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down, Qt.Key.Key_Escape)
 
 
 def _hint(spec: Field) -> str:
-    if spec.column.kind in NUMERIC:
-        return "> 0.3"
-    if spec.column.kind == "date":
+    kind = spec.column.kind
+    if kind in NUMERIC:
+        return _NUMBERS.get(spec.column.name, "> 10" if kind == "integer" else "> 0.3")
+    if kind == "date":
         return "2026 or > date"
     return "any" if spec.column.kind in ("category", "yesno") else "contains"

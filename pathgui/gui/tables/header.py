@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from pathgui.gui.style import Theme, fonts
 from pathgui.gui.style.paint import paint_icon
-from pathgui.gui.tables.content import Field
+from pathgui.gui.tables.content import Field, shared_names
 from pathgui.gui.tables.filterfield import FilterField
 from pathgui.gui.tables.order import Sort
 from pathgui.gui.tables.proxy import OrderProxy
@@ -61,6 +61,7 @@ class FilterHeader(QHeaderView):
         self._proxy = proxy
         self._fields: dict[int, FilterField] = {}
         self._named: tuple[str, ...] = ()
+        self._twice: frozenset[str] = frozenset()
         self.filters_shown = True
         self.is_held = False
         self._at_press: list[int] = []
@@ -120,6 +121,7 @@ class FilterHeader(QHeaderView):
         names = tuple(field.name for field in self._proxy.model.fields)
         if names != self._named:
             self._named = names
+            self._twice = shared_names(self._proxy.model.fields)
             for field in self._fields.values():
                 field.hide()
                 field.deleteLater()
@@ -223,14 +225,25 @@ class FilterHeader(QHeaderView):
         )
         words_area = area.adjusted(left, 0, 0, 0)
         painter.drawText(words_area, Qt.AlignmentFlag.AlignVCenter, words)
+        after = words_area.adjusted(metrics.horizontalAdvance(words) + 6, 0, 0, 0)
+        source = self._source(spec)
+        if source:
+            painter.setFont(fonts.font(fonts.SMALL))
+            painter.setPen(self._theme.color("text3"))
+            painter.drawText(after, Qt.AlignmentFlag.AlignVCenter, source)
+            wide = QFontMetrics(painter.font()).horizontalAdvance(source)
+            after = after.adjusted(wide + 6, 0, 0, 0)
         if sort is not None:
             arrow = "ph.arrow-down" if sort.descending else "ph.arrow-up"
-            after = words_area.adjusted(metrics.horizontalAdvance(words) + 6, 0, 0, 0)
             paint_icon(painter, self._theme, arrow, "accent", after, 13)
             painter.setFont(fonts.font(fonts.TINY))
             painter.setPen(self._theme.color("accent"))
             number = after.adjusted(14, 0, 0, 0)
             painter.drawText(number, Qt.AlignmentFlag.AlignVCenter, place)
+
+    def _source(self, spec: Field) -> str:
+        """Of which table a column is, where another has the same name."""
+        return spec.table if spec.column.name in self._twice else ""
 
     def _place_among(self, sort: Sort | None) -> str:
         """Which of several columns of the order it is; empty for the only one."""
@@ -333,9 +346,14 @@ class FilterHeader(QHeaderView):
         fields = self._proxy.model.fields
         if logicalIndex >= len(fields) or fields[logicalIndex].picture:
             return QSize(40, HEIGHT)
-        return QSize(self.widths_of([fields[logicalIndex].column.name])[0], HEIGHT)
+        return QSize(self.widths_of([fields[logicalIndex]])[0], HEIGHT)
 
-    def widths_of(self, names: Iterable[str]) -> list[int]:
-        """How wide sections of these names want to be."""
-        metrics = QFontMetrics(fonts.font(fonts.SMALL, strong=True))
-        return [metrics.horizontalAdvance(name) + 50 for name in names]
+    def widths_of(self, fields: Iterable[Field]) -> list[int]:
+        """How wide sections want to be for their names."""
+        strong = QFontMetrics(fonts.font(fonts.SMALL, strong=True)).horizontalAdvance
+        plain = QFontMetrics(fonts.font(fonts.SMALL)).horizontalAdvance
+        named = [(spec.column.name, self._source(spec)) for spec in fields]
+        return [
+            strong(name) + 50 + (plain(source) + 6 if source else 0)
+            for name, source in named
+        ]

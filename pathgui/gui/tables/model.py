@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from pathgui.gui.session import Session
 from pathgui.gui.session.bulk import AT_ONCE
-from pathgui.gui.tables.content import DERIVED, NOTHING, Content, Field, Read
+from pathgui.gui.tables.content import DERIVED, NOTHING, Content, Field, Read, told
 from pathgui.gui.tables.looks import (
     COLUMN_ROLE,
     LOOK_ROLE,
@@ -269,6 +269,8 @@ class TableModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
     ) -> Any:
+        if role == Role.ToolTipRole and orientation == Qt.Orientation.Horizontal:
+            return told(self.fields[section]) if section < len(self.fields) else ""
         if role != Role.DisplayRole:
             return None
         if orientation == Qt.Orientation.Vertical:

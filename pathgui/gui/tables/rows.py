@@ -34,6 +34,7 @@ Kind = Literal[
     "text", "strong", "quiet", "link", "number", "mono", "chip", "progress", "missing"
 ]
 _VERTICAL = Qt.AlignmentFlag.AlignVCenter
+_BOX = 20
 _TINTS = {"quiet": "text3", "link": "accent", "missing": "text3"}
 
 
@@ -230,8 +231,11 @@ class RowsDelegate(QStyledItemDelegate):
             return
         if part.icon:
             alone = not part.text
-            at = inner.adjusted((inner.width() - 13) // 2, 0, 0, 0) if alone else inner
-            paint_icon(painter, theme, part.icon, part.tint, at, 14)
+            # The box of a tick fills three quarters of its picture.
+            size = _BOX if "square" in part.icon or "box" in part.icon else 14
+            at = inner.adjusted((inner.width() - size) // 2, 0, 0, 0)
+            at = at if alone else inner
+            paint_icon(painter, theme, part.icon, part.tint, at, size)
             inner = inner.adjusted(20, 0, 0, 0)
         self._words(painter, part, inner, head)
 

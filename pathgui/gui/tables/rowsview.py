@@ -52,6 +52,7 @@ class RowsView(QTableView):
         header = self.horizontalHeader()
         header.setFixedHeight(30)
         header.setHighlightSections(False)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setFont(fonts.font(fonts.SMALL))
         header.setMinimumSectionSize(24)
         for column, head in enumerate(heads):
@@ -119,7 +120,8 @@ class RowsView(QTableView):
         if key and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.opened.emit(key, index.column())
             return
-        fold = self._part(index.siblingAtColumn(0)).fold if key else None
+        parts = self.rows.rows[index.row()].parts if key else ()
+        fold = next((part.fold for part in parts if part.fold is not None), None)
         wanted = {Qt.Key.Key_Right: True, Qt.Key.Key_Left: False}
         if fold is not None and wanted.get(Qt.Key(event.key())) == fold:
             self.folded.emit(key)

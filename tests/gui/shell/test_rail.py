@@ -69,3 +69,32 @@ def test_that_the_keyboard_reaches_the_rail(narrow):
         seen.add(narrow.focusWidget())
         narrow.views.step_focus(1)
     assert narrow.workspace.side.rail.buttons[""] in seen
+
+
+def test_that_the_tree_lies_over_the_page_and_moves_nothing(narrow, qtbot):
+    side, work = narrow.workspace.side, narrow.workspace
+    qtbot.waitUntil(lambda: side.width() == RAIL)
+    before = work.pages.mapTo(narrow, work.pages.rect().topLeft())
+    width = work.pages.width()
+    side.unfold()
+    tree = work.tree
+    assert tree.isVisible()
+    assert side.width() == RAIL
+    assert work.pages.width() == width
+    assert work.pages.mapTo(narrow, work.pages.rect().topLeft()) == before
+    # Over the page, not behind it.
+    centre = tree.mapTo(narrow, tree.rect().center())
+    assert tree.isAncestorOf(narrow.childAt(centre))
+    # What brought it out folds it again.
+    side.rail.buttons[""].click()
+    assert side.folded
+    assert not tree.isVisible()
+
+
+def test_that_a_review_puts_the_tree_away(narrow):
+    side = narrow.workspace.side
+    side.unfold()
+    narrow.workspace.set_open("tree", True)
+    side.hide()
+    assert side.folded
+    side.show()
