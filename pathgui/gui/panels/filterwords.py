@@ -1,4 +1,4 @@
-"""What is said about the filter of a table: what it hides, and what is wrong with it."""
+"""Words about the filter of a table: what it hides, and what is wrong with it."""
 
 from pathgui.errors import ExpressionError
 
