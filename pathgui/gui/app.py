@@ -10,7 +10,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from pathgui import log, settings
+from pathgui.gui.collecting import leave_out_modules
 from pathgui.gui.dialogs.crash import CrashDialog
+from pathgui.gui.later import soon
 from pathgui.gui.shell.shot import Shot
 from pathgui.gui.shell.window import MainWindow
 from pathgui.gui.style import Theme
@@ -87,13 +89,14 @@ def run(project: Path | None, slide: str | None, screenshot: Path | None) -> int
     theme = Theme(preferences.theme, app)
     theme.install()
     quiet = screenshot is not None
+    leave_out_modules()
     window = MainWindow(theme, quiet=quiet)
     crashes = Crashes(window, quiet=quiet)
     _show(window, app, quiet=quiet)
     try:
         if screenshot is not None:
             return _photograph(app, window, project, slide, screenshot)
-        QTimer.singleShot(0, window, lambda: _begin(window, project, slide))
+        soon(window, lambda: _begin(window, project, slide))
         return app.exec()
     finally:
         crashes.remove()

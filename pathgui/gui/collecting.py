@@ -16,8 +16,11 @@ _YOUNG, _ROUNDS = 700, 50
 
 
 @lru_cache(maxsize=1)
-def _leave_out_modules() -> None:
-    """Once: looking through modules and classes again would only stop the window."""
+def leave_out_modules() -> None:
+    """Once: looking through modules and classes again would only stop the window.
+
+    To be called before there is a window, because what is left out is never freed.
+    """
     gc.freeze()
 
 
@@ -26,7 +29,7 @@ class Collector(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._took = False
+        self._took = self._held = False
         self._rounds = 0
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
@@ -36,7 +39,6 @@ class Collector(QObject):
         """Begin to collect here."""
         self._took = gc.isenabled()
         gc.disable()
-        _leave_out_modules()
         self._timer.start()
 
     def stop(self) -> None:
@@ -45,6 +47,11 @@ class Collector(QObject):
         if self._took:
             self._took = False
             gc.enable()
+        if self._held:
+            # What was left out goes with the window.
+            self._held = False
+            gc.unfreeze()
+            leave_out_modules.cache_clear()
 
     def hold(self, held: bool) -> None:
         """Leave the garbage alone while a large edit makes objects by the million.
@@ -57,6 +64,7 @@ class Collector(QObject):
         if held:
             self._timer.stop()
         else:
+            self._held = True
             gc.freeze()
             self._timer.start()
 

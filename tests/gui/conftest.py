@@ -17,6 +17,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from pathgui.gui.collecting import leave_out_modules
 from pathgui.gui.session import Session
 from pathgui.gui.shell.window import MainWindow
 from pathgui.gui.style import Theme
@@ -88,6 +89,7 @@ def empty_window(
 ) -> Iterator[MainWindow]:
     """A window without project; fails if it leaves widgets or threads behind."""
     before = set(qapp.topLevelWidgets())
+    leave_out_modules()
     made = MainWindow(theme)
     made.resize(1600, 1000)
     made.show()

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from pathgui.errors import PathguiError, TableChangedError
 from pathgui.gui.desks.desk import Desk, Preferences
 from pathgui.gui.dialogs.choice import ChoiceDialog
+from pathgui.gui.later import soon
 from pathgui.gui.session import Session
 from pathgui.gui.session.runs import Runs
 
@@ -154,7 +155,7 @@ class LeavingDesk(Desk):
         def ended(_run: object) -> None:
             self._runs.ended.disconnect(ended)
             # The thread of the run says goodbye after its last event.
-            QTimer.singleShot(0, self, lambda: self._save(go_on))
+            soon(self, lambda: self._save(go_on))
 
         self._runs.ended.connect(ended)
         if choice == STOP_AFTER:

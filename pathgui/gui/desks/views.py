@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from pathgui.gui.desks.desk import Desk, Preferences
 from pathgui.gui.dialogs.palette import Entry, PaletteDialog
+from pathgui.gui.later import soon
 from pathgui.gui.panels.bottom import BottomPanel
 from pathgui.gui.panels.joinpanel import JoinPanel
 from pathgui.gui.session import Session
@@ -67,7 +68,7 @@ class ViewDesk(Desk):
 
     def _begin(self) -> None:
         """Begin at the page that is up, once the other panels are ready."""
-        QTimer.singleShot(0, self, self.focus_page)
+        soon(self, self.focus_page)
 
     @property
     def bottom(self) -> BottomPanel:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -41,6 +41,7 @@ from pathgui.gui.desks.tables import TableDesk
 from pathgui.gui.desks.tools import ToolDesk
 from pathgui.gui.desks.views import ViewDesk
 from pathgui.gui.dialogs.error import ErrorDialog
+from pathgui.gui.later import soon
 from pathgui.gui.panels.banner import ReadingBanner
 from pathgui.gui.panels.status import StatusBar
 from pathgui.gui.panels.welcome import WelcomePage
@@ -241,7 +242,7 @@ class MainWindow(QMainWindow):
         # Qt makes the window anew when the first OpenGL canvas comes into it, and
         # the new one begins without the keyboard.
         if event.type() == QEvent.Type.WinIdChange:
-            QTimer.singleShot(0, self, self._take_keyboard)
+            soon(self, self._take_keyboard)
         return super().event(event)
 
     def _take_keyboard(self) -> None:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
+from pathgui.gui.later import soon
 from pathgui.gui.viewer.embed import Embedded
 from pathgui.gui.viewer.layers import Overlay
 from pathgui.gui.viewer.loading import LoadedSlide
@@ -230,7 +231,7 @@ class SlideCanvas(QWidget):
     def _on_drawn(self, _: object = None) -> None:
         if self._waiting and self.picture is not None and self.picture.loaded:
             self._waiting = False
-            QTimer.singleShot(0, self, self.sharp.emit)
+            soon(self, self.sharp.emit)
 
     def _fitting(self) -> float:
         if self.picture is None:

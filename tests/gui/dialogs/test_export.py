@@ -77,7 +77,9 @@ def test_that_rows_and_columns_are_shown_as_they_will_be_written(
     assert table.columns["age"].tolist() == ["61", "430", "", "47", "58"]
 
 
-def test_that_only_selected_slides_or_a_saved_cohort_go_out(make, session, qtbot):
+def test_that_only_selected_slides_or_a_saved_cohort_go_out(
+    make, session, qtbot, export, tmp_path
+):
     session.edit(keeping_cohort(session.project, "young", "age < 50"))
     dialog = make(("S1", "S2"))
     choose(dialog.form.rows, "2 selected")
@@ -92,6 +94,10 @@ def test_that_only_selected_slides_or_a_saved_cohort_go_out(make, session, qtbot
     qtbot.waitUntil(lambda: not dialog.go.isEnabled(), timeout=10_000)
     dialog.form.where.setText("age >= 58 and age < 100")
     said(dialog, qtbot, "2 rows")
+    choose(dialog.form.kind, "CSV")
+    said(dialog, qtbot, "2 rows")
+    table = read_table(export(dialog, tmp_path / "some.csv"))
+    assert sorted(table.columns["slide_id"].tolist()) == ["S4", "synthetic"]
 
 
 def test_that_a_de_identified_export_names_nobody(

@@ -182,10 +182,11 @@ def test_that_the_numbers_are_there_as_a_table(panel, qtbot):
 
 def test_that_an_edit_changes_the_chart(panel, session, qtbot):
     clinical = session.project.clinical
-
     cell = clinical.cell(clinical.row_ids[0], "stage", "IV")
     session.edit(Edit("Edit stage", (cell,)))
     qtbot.waitUntil(lambda: "IV" in panel._chart.labels, timeout=10_000)
+    chart = panel._chart
+    assert dict(zip(chart.labels, chart.counts, strict=True)) == {"II": 4, "IV": 1}
 
 
 def test_that_the_chart_is_of_the_table_in_view(window, qtbot):

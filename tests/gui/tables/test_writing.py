@@ -152,6 +152,8 @@ def test_that_arrows_choose_among_the_values_that_fit(graded, qtbot):
     for key in (Key.Key_Down, Key.Key_Down, Key.Key_Return):
         qtbot.keyClick(popup, key)
     qtbot.waitUntil(lambda: text(graded, 0, "grade") == "G2")
+    assert not popup.isVisible()
+    assert text(graded, 1, "grade") != "G2", "no other row is written"
 
 
 @pytest.mark.parametrize(("column", "typed"), [("stage", "III"), ("grade", "G2")])

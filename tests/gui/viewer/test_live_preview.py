@@ -246,6 +246,8 @@ def test_that_what_parameters_give_stays_in_view_in_a_low_window(
     panel.show()
     foot = section.foot
     qtbot.waitUntil(lambda: foot.visibleRegion().boundingRect() == foot.rect())
+    inside = foot.geometry().translated(foot.parentWidget().mapTo(panel, QPoint()))
+    assert panel.rect().contains(inside)
     # They belong to the viewer, which goes on.
     section.setParent(None)
     foot.setParent(None)

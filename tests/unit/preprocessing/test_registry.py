@@ -100,8 +100,8 @@ def test_that_any_transform_comes_back_from_toml_and_json(transform: Transform) 
 @pytest.mark.parametrize("name", ALL)
 @pytest.mark.parametrize("picture", sorted(pictures()))
 def test_that_any_picture_keeps_its_shape_and_kind(name: str, picture: str) -> None:
-    tile = tile_of(pictures()[picture])
-    before, shape = tile.image.copy(), tile.image.shape
+    image = pictures()[picture]
+    tile, before, shape = tile_of(image), image.copy(), image.shape
     Pipeline([TRANSFORMS[name]()]).apply(tile)
     assert tile.image.shape == shape
     assert tile.image.dtype == np.uint8
@@ -112,7 +112,7 @@ def test_that_any_picture_keeps_its_shape_and_kind(name: str, picture: str) -> N
         assert type(label) in (bool, int, float, str)
         assert np.isfinite(label)
     # Pixels that the caller handed over are never written into.
-    assert np.array_equal(pictures()[picture], before)
+    assert np.array_equal(image, before)
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -134,10 +134,15 @@ def test_that_a_picture_that_cannot_be_written_to_is_fine(name: str) -> None:
 
 @pytest.mark.parametrize("name", ALL)
 def test_that_padding_may_be_all_there_is(name: str) -> None:
-    tile = tile_of(pictures()["noise"])
+    image = pictures()["noise"]
+    tile, plain = tile_of(image), tile_of(image)
     tile.valid_size = (0, 0)
-    Pipeline([TRANSFORMS[name]()]).apply(tile)
-    assert tile.image.shape == pictures()["noise"].shape
+    for each in (tile, plain):
+        Pipeline([TRANSFORMS[name]()]).apply(each)
+    assert tile.image.shape == image.shape
+    # The same is told as of any other tile, and it is a number.
+    assert tile.labels.keys() == plain.labels.keys()
+    assert tile.masks.keys() == plain.masks.keys()
     assert all(np.isfinite(label) for label in tile.labels.values())
 
 

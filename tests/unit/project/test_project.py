@@ -119,9 +119,12 @@ def test_that_a_second_writer_is_told_who_has_the_project(project, root):
 def test_that_a_killed_writer_leaves_the_project_free(project, root):
     project.close()
     process = holder(root)
+    with pytest.raises(ProjectError, match=f"process {process.pid}"):
+        Project.open(root)
     process.kill()
     process.communicate()
-    Project.open(root).close()
+    with Project.open(root) as again:
+        assert again.writable
 
 
 def test_that_the_same_process_cannot_open_twice_for_writing(project, root):

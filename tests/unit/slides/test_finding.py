@@ -21,7 +21,11 @@ def test_that_a_folder_gives_one_path_per_slide(data: Path) -> None:
 
 def test_that_every_slide_found_opens(data: Path) -> None:
     for path in find_slides([data / "slides"]):
-        open_slide(path).close()
+        slide = open_slide(path)
+        try:
+            assert slide.read(0, 0, 0, 8, 8).shape == (8, 8, 3), path
+        finally:
+            slide.close()
 
 
 def test_that_naming_all_files_of_a_series_is_naming_one_slide(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from pathgui.engine import ANY, Tiling
+from pathgui.gui.later import soon
 from pathgui.gui.style.parts import Button, label, row
 from pathgui.gui.style.theme import Theme
 from pathgui.gui.viewer.preview.form import dressed
@@ -84,7 +85,7 @@ class ClassPicker(Button):
     def _enter(self) -> None:
         """Bring the keyboard to the list: Tab walks, Space ticks, Esc closes."""
         first = next(iter(self.boxes.values()))
-        QTimer.singleShot(0, first, first.setFocus)
+        soon(first, first.setFocus)
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

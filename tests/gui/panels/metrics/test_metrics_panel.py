@@ -90,11 +90,19 @@ def test_that_slides_selected_elsewhere_are_marked_in_both_plots(window, panel, 
     assert panel.title.text() == "1 slide selected"
 
 
+def drawn(scatter):
+    xs, ys = scatter._marks.getData()
+    return sorted(zip(xs.tolist(), ys.tolist(), strict=True))
+
+
 def test_that_the_filter_of_the_table_holds_for_the_plot(window, panel, qtbot):
     window.workspace.slides.proxy.set_search("S2")
     qtbot.waitUntil(lambda: panel._data.slides == ("S2",))
+    # Points that are drawn, not just what the plot was given.
+    assert drawn(panel.scatter) == [(20, 200)]
     window.workspace.slides.proxy.clear_filters()
     qtbot.waitUntil(lambda: len(panel._data.slides) == 5)
+    assert len(drawn(panel.scatter)) > 1
 
 
 def test_that_ranges_on_parallel_axes_choose_slides(window, panel, qtbot):
