@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QMetaMethod, QObject, Qt, Signal
 
 from pathgui.errors import Cancelled
 from pathgui.gui.courtesy import Courtesy
@@ -34,6 +34,13 @@ class Task(QObject):
         It stopped because it was asked to.
     finished : Signal()
         Last of all, whatever the outcome.
+
+    Parameters
+    ----------
+    title : str
+        What people read beside the progress.
+    lasting : bool
+        Whether somebody still waits for it when the project is closed.
     """
 
     progress = Signal(str, int, int)
@@ -43,9 +50,13 @@ class Task(QObject):
     finished = Signal()
     _said = Signal(str, int, int)
 
-    def __init__(self, title: str, parent: QObject | None = None) -> None:
+    def __init__(
+        self, title: str, parent: QObject | None = None, *, lasting: bool = False
+    ) -> None:
         super().__init__(parent)
         self.title = title
+        self.lasting = lasting
+        self.forgotten = False
         self.what = ""
         self.count = (0, 0)
         self._asked = threading.Event()
@@ -56,6 +67,11 @@ class Task(QObject):
     def cancel(self) -> None:
         """Ask the function to stop at its next opportunity."""
         self._asked.set()
+
+    def forget(self) -> None:
+        """Cancel it, and count it as cancelled whatever it comes to."""
+        self.forgotten = True
+        self.cancel()
 
     def asked(self) -> bool:
         """Whether someone asked to stop (for the function to look at)."""
@@ -85,6 +101,7 @@ class Background(QObject):
 
     started = Signal(object)
     idle = Signal()
+    failed = Signal(object)
     _ended = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -110,7 +127,13 @@ class Background(QObject):
         return list(self._tasks)
 
     def start(
-        self, title: str, work: Work, *, pictures: bool = False, quick: bool = False
+        self,
+        title: str,
+        work: Work,
+        *,
+        pictures: bool = False,
+        quick: bool = False,
+        lasting: bool = False,
     ) -> Task:
         """Run ``work(progress, asked)`` in the background.
 
@@ -125,8 +148,10 @@ class Background(QObject):
             Use the queue for thumbnails, which never holds up the project's.
         quick : bool
             Use the queue for what is done in a moment: sorting, filtering, checking.
+        lasting : bool
+            It is not about the open project, and goes on when that is closed.
         """
-        task = Task(title, self)
+        task = Task(title, self, lasting=lasting)
         if self._closed:
             return task  # the project is gone, and nobody waits
         pool = self._pictures if pictures else self._project
@@ -138,6 +163,16 @@ class Background(QObject):
         future = pool.submit(work, task.report, asked)
         future.add_done_callback(lambda ended: self._ended.emit(task, ended))
         return task
+
+    def forget(self) -> None:
+        """The project is closed: its tasks are to stop, and nobody hears of them.
+
+        What they come to is about slides and rows of that project, and would be taken
+        for those of the next.
+        """
+        for task in self._tasks:
+            if not task.lasting:
+                task.forget()
 
     def shutdown(self) -> None:
         """Ask all tasks to stop and wait until their threads are gone."""
@@ -156,16 +191,15 @@ class Background(QObject):
         if self._closed:
             return
         self._tasks.discard(task)
-        if future.cancelled():
+        error = None if future.cancelled() else future.exception()
+        if future.cancelled() or task.forgotten or isinstance(error, Cancelled):
             task.cancelled.emit()
+        elif error is None:
+            task.done.emit(future.result())
+        elif task.isSignalConnected(QMetaMethod.fromSignal(task.failed)):
+            task.failed.emit(error)
         else:
-            error = future.exception()
-            if isinstance(error, Cancelled):
-                task.cancelled.emit()
-            elif error is not None:
-                task.failed.emit(error)
-            else:
-                task.done.emit(future.result())
+            self.failed.emit(error)
         task.finished.emit()
         task.deleteLater()
         if not self._tasks:

@@ -67,8 +67,14 @@ class Desk(QObject):
         title: str,
         function: Callable[..., Any],
         done: Callable[[Any], None],
+        *,
+        lasting: bool = False,
     ) -> None:
-        """Call ``function(progress, asked)`` in the background, then `done`."""
-        task = self.session.background.start(title, function)
+        """Call ``function(progress, asked)`` in the background, then `done`.
+
+        Unless it is `lasting`, `done` is not called where the project is closed
+        meanwhile.
+        """
+        task = self.session.background.start(title, function, lasting=lasting)
         task.done.connect(done)
         task.failed.connect(self.session.trouble)

@@ -21,19 +21,21 @@ class ImportDesk(Desk):
     ----------
     imported : Signal(ImportReport)
         A table was imported.
-    new_project, save : callable
-        Asks for a project where there is none; writes the tables.
+    new_project : callable
+        Asks for a project where there is none, and calls back once it is open.
+    save : callable
+        Writes the tables.
     """
 
     imported = Signal(object)
-    new_project: Callable[[], None]
+    new_project: Callable[[Callable[[], None]], None]
     save: Callable[[], None]
 
     def __init__(
         self, session: Session, widget: QWidget, preferences: Preferences
     ) -> None:
         super().__init__(session, widget, preferences)
-        self.new_project = lambda: None
+        self.new_project = lambda _then: None
         self.save = session.save
 
     def import_table(self, file: Path | None = None, into: Into = "clinical") -> None:
@@ -91,9 +93,4 @@ class ImportDesk(Desk):
         self.save()
 
     def _start_from_table(self, file: Path | None, into: Into) -> None:
-        def go_on() -> None:
-            self.session.project_opened.disconnect(go_on)
-            self.import_table(file, into)
-
-        self.session.project_opened.connect(go_on)
-        self.new_project()
+        self.new_project(lambda: self.import_table(file, into))

@@ -45,18 +45,20 @@ class ProjectDesk(Desk):
         session.opening.failed.connect(self._not_read)
         session.opening.busy.connect(self._show_busy)
 
-    def new(self) -> None:
-        """Ask for name and place of a new project."""
+    def new(self, then: Callable[[], None] | None = None) -> None:
+        """Ask for name and place of a new project; `then` is called once it is open."""
         documents = QStandardPaths.StandardLocation.DocumentsLocation
         place = Path(QStandardPaths.writableLocation(documents) or QDir.homePath())
         dialog = NewProjectDialog(self.session.theme, place, self.widget)
-        dialog.chosen.connect(self.make)
+        dialog.chosen.connect(lambda root, name: self.make(root, name, then))
         self.show_dialog(dialog)
 
-    def make(self, root: Path, name: str) -> None:
-        """Make a project and open it."""
+    def make(
+        self, root: Path, name: str, then: Callable[[], None] | None = None
+    ) -> None:
+        """Make a project and open it, then go on."""
         if self.session.attempt(lambda: new_project(root, name)):
-            self.open(root)
+            self.open(root, then)
 
     def ask_open(self) -> None:
         """Ask for a project folder."""
@@ -222,4 +224,5 @@ class ProjectDesk(Desk):
             "Making the demo cohort",
             lambda progress, _asked: run_demo(root, progress=progress),
             lambda _report: self.open(root),
+            lasting=True,
         )

@@ -105,6 +105,10 @@ class SafetyDesk(Desk):
         task = self.session.background.start("Comparing with the disk", look)
         task.done.connect(self._compared)
         task.failed.connect(self._cannot_compare)
+        task.cancelled.connect(self._not_compared)
+
+    def _not_compared(self) -> None:
+        self._comparing = False
 
     def _cannot_compare(self, error: Exception) -> None:
         self._comparing = False

@@ -123,7 +123,9 @@ class Opening(QObject):
                 return
         self.cancel()
         opened = Opened(root, write, self._one)
-        task = self._background.start(f"Opening {root.name}", opened.read, quick=True)
+        task = self._background.start(
+            f"Opening {root.name}", opened.read, quick=True, lasting=True
+        )
         self._under_way[task] = opened
         task.done.connect(self._done)
         task.failed.connect(self._failed)

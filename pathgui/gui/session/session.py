@@ -101,6 +101,7 @@ class Session(QObject):
         self.project: Project | None = None
         self.undo_stack = QUndoStack(self)
         self.background = Background(self)
+        self.background.failed.connect(self.trouble)
         self.selection: tuple[str, ...] = ()
         self.slides: tuple[str, ...] = ()
         self._linked: Linked | None = None
@@ -155,6 +156,7 @@ class Session(QObject):
         self.undo_stack.clear()
         self.select(())
         self.bulk.forget()
+        self.background.forget()
         project, self.project = self.project, None
         self._linked = None
         self.project_closed.emit()
