@@ -1,7 +1,10 @@
 """Logging: one setup for window, command line and workers."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
+
+from typing_extensions import override
 
 FORMAT = "%(asctime)s %(levelname)-7s %(name)s  %(message)s"
 
@@ -28,6 +31,25 @@ def setup(*, debug: bool = False, file: Path | None = None) -> None:
     handler = logging.FileHandler(file, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter(FORMAT))
     logger.addHandler(handler)
+
+
+class _Spoken(logging.Handler):
+    """Hands the sentences of warnings on, without tracebacks."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        super().__init__(logging.WARNING)
+        self._say = say
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        self._say(record.getMessage())
+
+
+def speak(say: Callable[[str], None]) -> None:
+    """Let a command say warnings, until `setup` sends them elsewhere."""
+    logger = logging.getLogger("pathgui")
+    if not logger.handlers:
+        logger.addHandler(_Spoken(say))
 
 
 def get(name: str) -> logging.Logger:

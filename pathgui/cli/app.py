@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from pathgui import __version__
+from pathgui import __version__, log
 from pathgui.cli import (
     annotations,
     checks,
@@ -27,7 +27,7 @@ from pathgui.cli import (
     tables,
     window,
 )
-from pathgui.cli.output import INTERRUPTED, REFUSED, problem
+from pathgui.cli.output import INTERRUPTED, REFUSED, note, problem
 from pathgui.errors import Cancelled, PathguiError
 
 # Some versions of typer bring a click of their own; this is its usage error.
@@ -84,6 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         0 all well, 1 something was found wrong, 2 it could not be done.
     """
+    log.speak(note)
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words
     words = [word for word in words if word != "--debug"]

@@ -166,7 +166,9 @@ class _Checker:
             self.errors[name] = (
                 "the manifest has its checksum, but checksums.csv has lost it"
             )
-        elif len(known) == len(record.checksum) and known != record.checksum.lower():
+        elif len(known) != len(record.checksum):
+            return  # of another algorithm
+        elif known.lower() != record.checksum.lower():
             self.errors.setdefault(
                 name, "the manifest and checksums.csv have different checksums of it"
             )

@@ -59,11 +59,12 @@ def saved(file: Path, place: CellPlace) -> list[CellChange]:
     Rows are known by their name; one without a name by its number.
     """
     found: list[CellChange] = []
+    column = json.dumps(place.column, ensure_ascii=False)
     try:
         with file.open(encoding="utf-8", errors="replace") as lines:
             for line in lines:
                 # Reading JSON is what takes time, and most lines are of other cells.
-                if place.column in line or '"added"' in line:
+                if column in line or '"added"' in line:
                     found += _of_line(line, place)
     except OSError:
         return []

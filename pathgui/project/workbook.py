@@ -274,14 +274,14 @@ class Workbook:
         with self._guard:
             self.finish()
             older = self._load(name, path=version.path)
+            when = f"{version.time.astimezone():%Y-%m-%d %H:%M}"
             if older.state is None:
                 raise TableError(
-                    f"The version of {version.time:%Y-%m-%d %H:%M} is no longer there.",
+                    f"The version of {when} is no longer there.",
                     "Only the latest versions are kept; choose another.",
                 )
             now = self.open(name).table
-            label = f"Restore {now.name} of {version.time:%Y-%m-%d %H:%M}"
-            return merge.difference(now, older.table, label)
+            return merge.difference(now, older.table, f"Restore {name} of {when}")
 
     def compare(self, name: str) -> tuple[Edit, str]:
         """What would make a table as it is on disk, and the checksum of that."""

@@ -73,9 +73,13 @@ class FileDesk(Desk):
         project = self.session.project
         if project is None:
             return
-        edit = rescan_edit(
-            project, found, moved=choice.moved, mark_missing=choice.mark_missing
-        )
+        try:
+            edit = rescan_edit(
+                project, found, moved=choice.moved, mark_missing=choice.mark_missing
+            )
+        except PathguiError as error:  # a slide that is gone since
+            self.session.trouble.emit(error)
+            return
         if edit:
             self.session.edit(edit)
         if choice.new:

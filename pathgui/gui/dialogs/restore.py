@@ -1,6 +1,5 @@
 """Older versions of the tables, what bringing one back would change, and the deed."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from pathgui.gui.background import Background
+from pathgui.gui.background import Background, Task
 from pathgui.gui.dialogs.base import Dialog
 from pathgui.gui.dialogs.differenceview import DifferenceView
 from pathgui.gui.dialogs.tablepick import TablePick
@@ -55,6 +54,7 @@ class RestoreDialog(Dialog):
         self._project, self._background = project, background
         self._versions: list[Version] = []
         self._edit: Edit | None = None
+        self._comparing: Task | None = None
         self.table = TablePick(table)
         self.keep = QCheckBox("Leave what runs and files filled in as it is now")
         self.keep.setChecked(True)
@@ -116,7 +116,7 @@ class RestoreDialog(Dialog):
 
     def _compare(self) -> None:
         place = self.versions.currentIndex().row()
-        self._edit = None
+        self._edit = self._comparing = None
         self._show()
         if 0 <= place < len(self._versions):
             name, version = self.name, self._versions[place]
@@ -124,20 +124,18 @@ class RestoreDialog(Dialog):
             task = self._background.start(
                 "Comparing versions", lambda _p, _a: project.restore(name, version)
             )
-            task.done.connect(self._taker(version))
+            self._comparing = task
+            task.done.connect(self._compared)
             task.failed.connect(self._failed)
 
-    def _taker(self, version: Version) -> Callable[[Edit], None]:
-        def take(edit: Edit) -> None:
-            place = self.versions.currentIndex().row()
-            there = 0 <= place < len(self._versions)
-            if there and self._versions[place] == version:
-                self._edit = edit
-                self._show()
-
-        return take
+    def _compared(self, edit: Edit) -> None:
+        if self.sender() is self._comparing:
+            self._edit = edit
+            self._show()
 
     def _failed(self, error: Exception) -> None:
+        if self.sender() is not self._comparing:
+            return
         hint = getattr(error, "hint", "")
         self._say("This version cannot be read", f"{error} {hint}".strip())
 

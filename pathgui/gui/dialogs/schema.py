@@ -258,6 +258,7 @@ class SchemaDialog(Dialog):
     @override
     def done(self, result: int) -> None:
         self._later.stop()
+        self._number += 1  # what is being judged comes too late
         super().done(result)
 
     def _apply(self) -> None:

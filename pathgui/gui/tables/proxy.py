@@ -194,6 +194,12 @@ class OrderProxy(QAbstractProxyModel):
         self._task = task
         task.done.connect(lambda rows: self._arranged(task, sheet, rows))
         task.failed.connect(self.model.session.trouble)
+        task.finished.connect(lambda: self._over(task))
+
+    def _over(self, task: Task) -> None:
+        """An order that could not be worked out is waited for no longer."""
+        if task is self._task:
+            self._task = None
 
     def large(self, words: object = ()) -> bool:
         """Whether ordering rows, or looking for words if there are any, takes long."""

@@ -332,3 +332,20 @@ def test_that_a_slip_in_a_rename_makes_and_changes_nothing(run, study):
         assert project.recovered == 0
         assert project.manifest.has_column("block")
         assert not {"blok", "b"} & {c.name for c in project.manifest.columns}
+
+
+def test_that_edits_of_a_lost_session_are_told_by_the_next_command(run, study):
+    with Project.open(study) as project:
+        cells = tuple(
+            project.manifest.cell(row, "staining", "HE")
+            for row in project.manifest.row_ids
+        )
+        project.apply(Edit("Stain", cells))
+    journal = study / "metadata/.history/journal.jsonl"
+    journal.write_bytes(journal.read_bytes() + b"torn\n")
+    status, out, err = run("table", "column", study, "block")
+    assert status == 0
+    assert "1 unsaved edit of a session that ended early came back" in err
+    assert "is damaged" in err
+    assert "came back" not in out
+    assert "came back" not in run("table", "column", study, "part")[2]

@@ -181,6 +181,11 @@ def test_that_records_that_were_tampered_with_are_found(project, add):
     add("a", b"one")
     add("b", b"two")
     record(project)
+    large = project.manifest.text(0, "checksum").upper()
+    project.apply(
+        Edit("As others write it", (project.manifest.cell(0, "checksum", large),))
+    )
+    assert verify(project).ok
     file = project.root / "metadata/checksums.csv"
     lines = file.read_text().splitlines()
     (project.root / "raw_slides/a.svs").write_bytes(b"bad")

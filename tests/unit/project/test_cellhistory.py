@@ -1,6 +1,6 @@
 """What happened to a cell, from the row that came with it on."""
 
-from pathgui.project import Edit, Project
+from pathgui.project import Column, Edit, Project, add_column
 from pathgui.project.cellhistory import CellPlace, saved, with_first_texts
 from pathgui.project.layout import HISTORY
 
@@ -25,3 +25,13 @@ def test_that_the_first_line_tells_the_text_the_row_came_with(tmp_path):
         alone = CellPlace("clinical", row, place.key, "patient_id")
         first = with_first_texts(saved(project.root / HISTORY, alone), "001")
         assert [(c.after, c.added) for c in first] == [("001", True)]
+
+
+def test_that_a_column_with_a_quote_in_its_name_has_a_history(project, root, fill, put):
+    fill(project, "a")
+    project.apply(add_column(project.manifest, Column('size "mm"')))
+    put(project, "a", 'size "mm"', "5")
+    project.save()
+    place = CellPlace("manifest", project.manifest.find("a"), "a", 'size "mm"')
+    changes = saved(root / "metadata/history.jsonl", place)
+    assert [change.after for change in changes] == ["5", ""]
