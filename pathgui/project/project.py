@@ -7,7 +7,6 @@ from typing import Any, Self
 
 from typing_extensions import override
 
-from pathgui import log
 from pathgui.errors import ProjectError, ProjectLockedError
 from pathgui.project import config as config_file
 from pathgui.project import layout
@@ -22,8 +21,6 @@ from pathgui.project.table import Table
 from pathgui.project.versions import Version
 from pathgui.project.watch import NOBODY, Watch
 from pathgui.project.workbook import Prepared, Workbook
-
-_log = log.get(__name__)
 
 
 class Project(Places):
@@ -121,36 +118,20 @@ class Project(Places):
         lock = ProjectLock(folder / layout.PRIVATE)
         lock.acquire()
         try:
-            # Another one may have written it until the lock was ours.
+            # Another one may have written the settings until the lock was ours.
             project = cls(folder, config_file.load(folder), lock, watch or NOBODY)
-        except BaseException:
-            lock.release()
-            raise
-        try:
             layout.sweep_parts(folder)
             project._book.recover()
-            project._note_recovery()
             project._read_all(watch)
         except OSError as error:
-            project.close()
+            lock.release()
             raise ProjectError(
                 f"{folder} cannot be tidied: {error.strerror or error}."
             ) from error
         except BaseException:
-            project.close()
+            lock.release()
             raise
         return project
-
-    def _note_recovery(self) -> None:
-        """Log what came back; commands show it, and windows tell it in their way."""
-        if self.recovered:
-            edits = "edit" if self.recovered == 1 else "edits"
-            _log.warning(
-                "%s unsaved %s of a session that ended early came back.",
-                f"{self.recovered:,}", edits,
-            )  # fmt: skip
-        for words in self.warnings:
-            _log.warning("%s", words)
 
     def _read_all(self, watch: Watch | None) -> None:
         if watch is not None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pathgui import log
 from pathgui.errors import ProjectError, TableChangedError, TableError
 from pathgui.project import layout, merge, recovery
 from pathgui.project.config import TABLES, ProjectConfig
@@ -19,6 +20,8 @@ from pathgui.project.table import Table
 from pathgui.project.unsaved import Unsaved
 from pathgui.project.versions import Version, versions
 from pathgui.project.watch import NOBODY, Watch
+
+_log = log.get(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +299,7 @@ class Workbook:
         content = self._unsaved.read()
         if not content.entries:
             self.warnings += self._unsaved.drop(content)
+            self._note_recovery()
             return
         self._load_as_marked(content)
         replayed = recovery.replay(self._tables, content, self.warnings)
@@ -314,6 +318,15 @@ class Workbook:
         self.warnings += self._unsaved.go_on(content, known, keep=keep)
         for name in sorted(touched - known):
             self._refit(name, content)
+        self._note_recovery()
+
+    def _note_recovery(self) -> None:
+        """Log what came back; commands show it, and windows tell it in their way."""
+        if self.recovered:
+            count = f"{self.recovered:,} unsaved edit{'s' * (self.recovered > 1)}"
+            _log.warning("%s of a session that ended early came back.", count)
+        for words in self.warnings:
+            _log.warning("%s", words)
 
     def _load_as_marked(self, content: Content) -> None:
         """Read all tables, with the row ids of the session that ended."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from pathgui.gui.background import Task
 from pathgui.gui.panels.joinpanel import JoinPanel
 from pathgui.gui.panels.tablepage import TablePage
 from pathgui.gui.session import Session
@@ -146,6 +147,7 @@ class ClinicalPage(QWidget):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
+        self._task: Task | None = None
         self._session = session
         self.report: JoinReport | None = None
         self.table = ClinicalTable(session)
@@ -206,10 +208,13 @@ class ClinicalPage(QWidget):
         task = self._session.background.start(
             "Comparing tables", lambda _progress, _asked: join_report(project)
         )
+        self._task = task
         task.done.connect(self._show)
         task.failed.connect(self._session.trouble)
 
     def _show(self, report: JoinReport) -> None:
+        if self.sender() is not self._task:
+            return  # of tables that were changed since
         if self._session.project is not None:
             self.report = report
             if self._session.checks.take_report(report) and self.table.joined:
@@ -222,6 +227,7 @@ class ClinicalPage(QWidget):
         touched = any(column in ids for _, column in edit.places)
         kept = any(change.name == KEPT_APART for change in edit.settings)
         if touched or kept or edit.rows_of or edit.columns:
+            self._task = None
             self._later.start()
 
     def _closed(self) -> None:

@@ -2,11 +2,9 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractProxyModel, QModelIndex, QObject, Qt, Signal
-from typing_extensions import override
+from PySide6.QtCore import QModelIndex, QObject, Signal
 
 from pathgui.errors import Cancelled, ExpressionError
 from pathgui.gui.background import Task
@@ -22,6 +20,7 @@ from pathgui.gui.tables.model import TableModel
 from pathgui.gui.tables.order import Request, Sort, arrange, meets, needed
 from pathgui.gui.tables.rowwords import read_back
 from pathgui.gui.tables.sheet import Coded, Rows, Sheet, called, called_anew
+from pathgui.gui.tables.shownrows import ShownRows
 from pathgui.gui.tables.words import Folded
 from pathgui.project import Expression, parse_expression
 from pathgui.project.comparison import distinct
@@ -35,7 +34,7 @@ AT_ONCE = 5000
 CELLS_AT_ONCE = 300_000
 
 
-class OrderProxy(QAbstractProxyModel):
+class OrderProxy(ShownRows):
     """Rows of a `TableModel` that pass the filters, in the order asked for.
 
     An edit never makes a row jump or vanish under the hands: the order is computed
@@ -55,8 +54,7 @@ class OrderProxy(QAbstractProxyModel):
     cleared = Signal()
 
     def __init__(self, model: TableModel, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.model = model
+        super().__init__(model, parent)
         self.sorts: tuple[Sort, ...] = ()
         self.filters = FilterText()
         # Tells the columns in which words are looked for; all of them if not set.
@@ -69,14 +67,11 @@ class OrderProxy(QAbstractProxyModel):
         self._stale: set[str] = set()
         # What expressions call the columns of a content.
         self._called: tuple[Content, dict[str, str]] = (NOTHING, {})
-        self._order: Rows = np.zeros(0, np.int64)
-        self._at: Rows = np.zeros(0, np.int64)
-        self.setSourceModel(model)
         model.renamed.connect(self._follow_names)
         model.dataChanged.connect(self._data_changed)
         model.modelAboutToBeReset.connect(self.beginResetModel)
         model.modelReset.connect(self._reset)
-        self._take(np.arange(model.rowCount()))
+        self.take(np.arange(model.rowCount()))
 
     @property
     def conditions(self) -> dict[str, str]:
@@ -229,82 +224,11 @@ class OrderProxy(QAbstractProxyModel):
         self.layoutAboutToBeChanged.emit()
         kept = self.persistentIndexList()
         sources = [(self.source_row(old.row()), old.column()) for old in kept]
-        self._take(rows)
+        self.take(rows)
         moved = [self.index(self.shown_row(row), column) for row, column in sources]
         self.changePersistentIndexList(kept, moved)
         self.layoutChanged.emit()
         self.reordered.emit()
-
-    def source_row(self, row: int) -> int:
-        """Position in the model of a shown row."""
-        return int(self._order[row])
-
-    def source_rows(self) -> Rows:
-        """Positions in the model of all shown rows, in order."""
-        return self._order
-
-    def shown_row(self, source_row: int) -> int:
-        """Where a row of the model is shown, -1 if it is not."""
-        return int(self._at[source_row]) if 0 <= source_row < len(self._at) else -1
-
-    def shown_rows(self, source_rows: Sequence[int]) -> list[int]:
-        """Where rows of the model are shown, from top to bottom; others left out."""
-        found = np.sort(self._at[np.asarray(source_rows, np.int64)])
-        return list(found[found >= 0].tolist())
-
-    @override
-    def mapToSource(self, proxyIndex: Any) -> Index:
-        if not proxyIndex.isValid():
-            return Index()
-        row = self.source_row(proxyIndex.row())
-        return self.model.index(row, proxyIndex.column())
-
-    @override
-    def mapFromSource(self, sourceIndex: Any) -> Index:
-        row = self.shown_row(sourceIndex.row()) if sourceIndex.isValid() else -1
-        return Index() if row < 0 else self.index(row, sourceIndex.column())
-
-    @override
-    def index(self, row: int, column: int, parent: Any = Index()) -> Index:  # noqa: B008
-        if parent.isValid() or not 0 <= row < len(self._order):
-            return Index()
-        if not 0 <= column < self.model.columnCount():
-            return Index()
-        return self.createIndex(row, column)
-
-    @override
-    def parent(self, child: Any = None) -> Any:
-        return Index() if child is not None else super().parent()
-
-    @override
-    def rowCount(self, parent: Any = Index()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._order)
-
-    @override
-    def columnCount(self, parent: Any = Index()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else self.model.columnCount()
-
-    @override
-    def data(self, index: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        # Straight from the model: no index of it is made for each cell that is painted.
-        if not index.isValid():
-            return None
-        return self.model.value(self.source_row(index.row()), index.column(), role)
-
-    @override
-    def flags(self, index: Any) -> Qt.ItemFlag:
-        if not index.isValid():
-            return Qt.ItemFlag.NoItemFlags
-        return self.model.flags_of(self.source_row(index.row()), index.column())
-
-    @override
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> Any:
-        return self.model.headerData(section, orientation, role)
 
     def name(self, column: int) -> str:
         """Name of a shown column over all tables: ``table.column``."""
@@ -392,11 +316,6 @@ class OrderProxy(QAbstractProxyModel):
         bare = [type(s)(s.column, s.name, s.texts[:0]) for s in sources]
         meets(Sheet(bare, 0, {}, words=self.names_called), condition)
 
-    def _take(self, rows: Rows) -> None:
-        self._order = rows
-        self._at = np.full(self.model.rowCount(), -1, np.int64)
-        self._at[rows] = np.arange(len(rows))
-
     def _follow_names(self, names: dict[str, str]) -> None:
         """Let filters and sorts go on to speak of columns that get other names."""
         words = called_anew([field.name for field in self.model.fields], names)
@@ -432,9 +351,9 @@ class OrderProxy(QAbstractProxyModel):
         request = self._request()
         large = self.large(request.words)
         if large:
-            self._take(np.arange(self.model.rowCount()))
+            self.take(np.arange(self.model.rowCount()))
         else:
-            self._take(self._arrange_now(request))
+            self.take(self._arrange_now(request))
         self.endResetModel()
         self.reordered.emit()
         if large and (self.sorts or self.filtered):
