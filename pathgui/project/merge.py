@@ -1,7 +1,7 @@
 """Bringing together two states of a table, row by row and cell by cell."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -171,19 +171,39 @@ def _difference(now: Table, then: Table, label: str) -> Edit:
 
 
 def _column_changes(now: Table, then: Table) -> tuple[list[ColumnChange], list[Cell]]:
-    changes: list[ColumnChange] = []
+    """Columns that come, are redefined and go, and what is emptied by going.
+
+    Those that come do so from left to right, those that go from right to left, at
+    their place among all of both tables: taken back, all stand where they stood.
+    """
+    place = {name: k for k, name in enumerate(_all_columns(now, then))}
+    coming: list[ColumnChange] = []
+    going: list[ColumnChange] = []
     emptied: list[Cell] = []
-    for place, column in enumerate(then.columns):
+    for column in then.columns:
         if not now.has_column(column.name):
-            changes.append(ColumnChange(now.name, None, column, place))
+            coming.append(ColumnChange(now.name, None, column, place[column.name]))
         elif now.column(column.name) != column:
-            changes.append(ColumnChange(now.name, now.column(column.name), column))
+            coming.append(ColumnChange(now.name, now.column(column.name), column))
     for column in now.columns:
         if not then.has_column(column.name):
             change, cells = now.gone_column(column.name)
-            changes.append(change)
+            going.append(replace(change, position=place[column.name]))
             emptied += cells
-    return changes, emptied
+    coming.sort(key=lambda change: change.position)
+    going.sort(key=lambda change: change.position, reverse=True)
+    return coming + going, emptied
+
+
+def _all_columns(now: Table, then: Table) -> list[str]:
+    """Columns of both tables; those of `then` alone follow the one before them."""
+    names = list(now.store.header)
+    known, before = set(names), ""
+    for name in then.store.header:
+        if name not in known:
+            names.insert(names.index(before) + 1 if before else 0, name)
+        before = name
+    return names
 
 
 class _ThreeWay:

@@ -207,6 +207,34 @@ def test_that_older_versions_give_back_columns_and_rows(project, fill, shared):
     assert project.manifest.text(0, "note") == "x"
 
 
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        "slide_id,path",
+        "slide_id,new,path,c3,more,c1,last",
+        "first,slide_id,path,c1,c2,c3",
+        "x",
+    ],
+)
+def test_that_columns_stand_where_they_stood_when_their_table_is_taken_back(
+    project, root, fill, theirs
+):
+    fill(project, "a", "b")
+    for name in ("c1", "c2", "c3"):
+        project.ensure_column("manifest", name)
+    project.save()
+    header = tuple(project.manifest.store.header)
+    rows = [key + "," * theirs.count(",") for key in ("a", "b")]
+    (root / MANIFEST).write_text("\n".join([theirs, *rows]) + "\n")
+    edit, _ = project.compare_with_disk("manifest")
+    project.apply(edit)
+    project.apply(edit.inverse())
+    assert tuple(project.manifest.store.header) == header
+    project.apply(edit)
+    project.apply(edit.inverse())
+    assert tuple(project.manifest.store.header) == header
+
+
 def test_that_a_merge_that_cannot_be_journaled_leaves_our_edits(
     project, put, shared, monkeypatch
 ):
