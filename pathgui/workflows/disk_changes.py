@@ -53,7 +53,8 @@ class DiskChange:
     checksum : str
         Of the file that was compared.
     gone : bool
-        The file is not there, or empty, and the table is not.
+        The table has rows, the file has none of them and no others with a key: it is
+        not there, empty, or no table.
     """
 
     table: str
@@ -93,8 +94,9 @@ def disk_change(project: Project, name: str) -> DiskChange:
         _changes(project, name, edit),
         key=lambda c: (order[c.side], loss(c.here, c.there) is not None),
     )
-    empty = not file.exists() or not file.stat().st_size
-    gone = empty and len(project.table(name)) > 0
+    table = project.table(name)
+    other = any(row.values.get(table.key) for row in edit.added)
+    gone = len(edit.removed) == len(table) > 0 and not other
     return DiskChange(name, file.name, edit, tuple(changes), checksum, gone)
 
 

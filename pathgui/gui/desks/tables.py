@@ -88,6 +88,8 @@ class TableDesk(Desk):
             return None
         name, row, column = found
         table = project.table(name)
+        if not table.has_row(row):  # removed, and not yet taken from the view
+            return None
         return CellPlace(name, row, table.text(row, table.key), column)
 
     def column(self) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""A table file was deleted or emptied: written again, unless somebody meant it."""
+"""A table file was deleted, emptied or spoilt: written again, unless that was meant."""
 
 from collections.abc import Sequence
 
@@ -23,9 +23,9 @@ def gone_dialog(
     return ChoiceDialog(
         theme,
         f"{names} {'is' if one else 'are'} gone",
-        f"Another program deleted or emptied {'the file' if one else 'the files'}. "
-        f"All {rows:,} {noun} still here. If the file is put back, this question "
-        "goes away.",
+        f"Another program deleted or emptied {'the file' if one else 'the files'}, or "
+        f"wrote something else there. All {rows:,} {noun} still here. If the file is "
+        "put back, this question goes away.",
         (EMPTY, WRITE),
         parent,
         icon="ph.warning-fill",
