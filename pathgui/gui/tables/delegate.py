@@ -213,8 +213,9 @@ class CellDelegate(QStyledItemDelegate):
     def setModelData(self, editor: QWidget, model: Any, index: Index) -> None:
         from pathgui.gui.tables.editors import value
 
-        if not self._refuses(editor):
-            model.setData(index, value(editor), Qt.ItemDataRole.EditRole)
+        text = value(editor)
+        if text is not None and not self._refuses(editor):
+            model.setData(index, text, Qt.ItemDataRole.EditRole)
 
     def _refuses(self, editor: QWidget) -> bool:
         """Whether what is written in an editor cannot be taken; says why."""
@@ -251,7 +252,8 @@ class CellDelegate(QStyledItemDelegate):
         view: Any = self.parent()
         text = value(editor)
         self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.NoHint)
-        view.set_value(text)
+        if text is not None:
+            view.set_value(text)
 
     @override
     def updateEditorGeometry(

@@ -78,11 +78,11 @@ def set_text(editor: QWidget, text: str) -> None:
         editor.selectAll()
 
 
-def value(editor: QWidget) -> str:
-    """Text a person left in an editor."""
+def value(editor: QWidget) -> str | None:
+    """Text a person left in an editor; None of a widget that is no editor of ours."""
     if isinstance(editor, PickList):
         return editor.value()
-    return editor.text() if isinstance(editor, QLineEdit) else ""
+    return editor.text() if isinstance(editor, QLineEdit) else None
 
 
 def refusal(editor: QWidget) -> str:

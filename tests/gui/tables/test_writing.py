@@ -4,10 +4,11 @@ import gc
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtWidgets import QApplication, QCalendarWidget, QWidget
 
 from pathgui.gui.tables import keys
+from pathgui.gui.tables.editors import start_with, value
 from pathgui.gui.tables.picklist import PickList
 from pathgui.project import Column, Project, add_column
 
@@ -169,3 +170,67 @@ def test_that_what_is_typed_outlives_a_collection_of_garbage(
     qtbot.keyClicks(offered, typed[1:])
     qtbot.keyClick(offered, Key.Key_Return)
     qtbot.waitUntil(lambda: text(graded, 1, column) == typed)
+
+
+KINDS = (
+    Column("line"),
+    Column("whole", "integer", unit="mm"),
+    Column("share", "number", minimum=0, maximum=1),
+    Column("born", "date"),
+    Column("alive", "yesno"),
+    Column("site", "category"),
+    Column("grade", "category", choices=("G1", "G2")),
+)
+TYPED = ("abc", "12", "0.5", "2026-01-31", "yes", "lobe", "G2")
+
+
+@pytest.mark.parametrize(("column", "typed"), zip(KINDS, TYPED, strict=True))
+@pytest.mark.parametrize("opened", ["by typing", "with its list"])
+def test_that_every_editor_outlives_a_collection_of_garbage(
+    view, session, qtbot, column, typed, opened
+):
+    session.edit(add_column(session.project.clinical, column))
+    index = go(view, 1, column.name)
+    view.proxy.setData(go(view, 0, column.name), typed)
+    go(view, 1, column.name)
+    if opened == "by typing":
+        qtbot.keyClick(view, typed[0])
+    else:
+        view.edit(index)
+        editor = keys.editor_of(view)
+        if opened == "with its list" and hasattr(editor, "offer"):
+            editor.offer()
+        if opened == "with its list" and isinstance(editor, PickList):
+            editor.showPopup()
+    kind = type(keys.editor_of(view))
+    gc.collect()
+    editor = keys.editor_of(view)
+    assert type(editor) is kind
+    start_with(editor, typed)
+    gc.collect()
+    assert value(keys.editor_of(view)) == typed
+    popup = QApplication.activePopupWidget()
+    if popup is not None:
+        popup.close()
+    qtbot.keyClick(editor, Key.Key_Return)
+    qtbot.waitUntil(lambda: text(view, 1, column.name) == typed)
+
+
+def test_that_a_calendar_outlives_a_collection_of_garbage(view, session, qtbot):
+    session.edit(add_column(session.project.clinical, Column("born", "date")))
+    view.edit(go(view, 1, "born"))
+    editor = keys.editor_of(view)
+    start_with(editor, "2026-01-30")
+    editor.offer()
+    gc.collect()
+    calendar = QApplication.activePopupWidget().findChild(QCalendarWidget)
+    calendar.clicked.emit(QDate(2026, 1, 31))
+    assert editor.text() == "2026-01-31"
+
+
+def test_that_a_widget_that_is_no_editor_empties_no_cell(view):
+    index = go(view, 1, "stage")
+    held = text(view, 1, "stage")
+    assert held
+    view.itemDelegate().setModelData(QWidget(view), view.proxy, index)
+    assert text(view, 1, "stage") == held
