@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 
 from pathgui.errors import ExpressionError, ProjectError
+from pathgui.project.comparison import typed_field
 from pathgui.project.config import SavedCohort
 from pathgui.project.edits import Edit, SettingChange
 from pathgui.project.expression import parse_expression
@@ -90,9 +91,14 @@ def _check_name(project: Project, name: str) -> None:
 
 
 def check_condition(project: Project, expression: str) -> None:
-    """Raise ExpressionError if a condition on slides cannot be used."""
-    names = [column.name for column in joined_columns(project)]
-    parse_expression(expression).check_names(names)
+    """Raise ExpressionError if a condition on slides cannot be used.
+
+    Besides names, the kinds of what is compared must fit: it is tried on no rows.
+    """
+    columns = {column.name: column for column in joined_columns(project)}
+    parsed = parse_expression(expression)
+    parsed.check_names(columns)
+    parsed.mask({name: typed_field([], columns[name]) for name in parsed.names}, 0)
 
 
 def slides_where(project: Project, expression: str) -> list[str]:

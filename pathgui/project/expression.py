@@ -28,7 +28,7 @@ from pathgui.project.tableview import TableView
 BoolArray = npt.NDArray[np.bool_]
 MAX_LENGTH = 10_000
 _DEEPEST = 100
-_QUOTED = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|`([^`]*)`|(#)""")
+_QUOTED = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|`((?:``|[^`])*)`|(#)""")
 _WORDS = {"missing": None, "null": None, "true": True, "false": False}
 
 
@@ -165,6 +165,7 @@ class Expression:
             for part in (node.left, *node.comparators):
                 self._check_side(part)
             self._check_operators(node)
+            self._check_column(node)
         elif isinstance(node, ast.Name):
             self._side(node)
         elif not (isinstance(node, ast.Constant) and isinstance(node.value, bool)):
@@ -192,6 +193,17 @@ class Expression:
             is_word = isinstance(operator, ast.Is | ast.IsNot)
             if is_word and self._side(right) is not None:
                 raise self._error(right, "is compares with None only", "use ==")
+
+    def _check_column(self, node: ast.Compare) -> None:
+        sides = (node.left, *node.comparators)
+        names = [side for side in sides if isinstance(side, ast.Name)]
+        if not any(isinstance(self._side(name), _Name) for name in names):
+            word = self._text_of(names[0]) if names else "true"
+            raise self._error(
+                node,
+                "the comparison names no column",
+                f'a column called {word} stands in backticks: `{word}` == "x"',
+            )
 
     def _side(self, node: ast.expr) -> _Name | Constant:
         """A column or a constant."""
@@ -313,10 +325,10 @@ class Expression:
 def parse_expression(text: str) -> Expression:
     """Read a condition on rows.
 
-    Columns stand by their names (in backticks if they hold blanks or signs), texts
-    in quotes, ``missing`` for no value. Known are ``== != < <= > >=``, ``in`` and
-    ``not in`` with a list, ``"part" in column`` for a part of a text in any case,
-    ``and``, ``or``, ``not`` and brackets.
+    Columns stand by their names (in backticks if they hold blanks or signs, where a
+    backtick of the name stands twice), texts in quotes, ``missing`` for no value.
+    Known are ``== != < <= > >=``, ``in`` and ``not in`` with a list, ``"part" in
+    column`` for a part of a text in any case, ``and``, ``or``, ``not`` and brackets.
 
     Raises
     ------
@@ -356,7 +368,9 @@ def _without_ticks(text: str) -> tuple[str, dict[int, str]]:
             )
         if match[2] is None:
             return match[0]
-        found[match.start()] = match[2]
+        # As it was written: a name may hold a tab or a line break.
+        written = text[match.start(2) : match.end(2)]
+        found[match.start()] = written.replace("``", "`")
         return "_" * len(match[0])
 
     plain = re.sub(r"[\r\n\t\f]", " ", text)
@@ -374,6 +388,13 @@ def _looks_inside(operator: ast.cmpop, left: ast.expr, right: ast.expr) -> bool:
 
 
 def shown_name(name: str) -> str:
-    """A column's name as it is written in an expression."""
+    """A column's name as it is written in an expression; a backtick stands twice."""
     plain = name.isidentifier() and not keyword.iskeyword(name) and name not in _WORDS
-    return name if plain else f"`{name}`"
+    return name if plain else f"`{name.replace('`', '``')}`"
+
+
+def bare_name(shown: str) -> str:
+    """The column that a name as written in an expression speaks of."""
+    if not shown.startswith("`"):
+        return shown
+    return shown[1:-1].replace("``", "`")

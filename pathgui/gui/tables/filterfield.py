@@ -29,6 +29,17 @@ class FilterField(QLineEdit):
         self.setPlaceholderText(_hint(spec))
         self.setAccessibleName(f"Filter {spec.column.name}")
 
+    def show_state(self, active: bool, wrong: str) -> None:
+        """Show whether it filters, or why what stands there cannot be understood."""
+        self.setToolTip(wrong)
+        self.setStatusTip(wrong)
+        states = {"active": active and not wrong, "wrong": bool(wrong)}
+        if any(self.property(name) != on for name, on in states.items()):
+            for name, on in states.items():
+                self.setProperty(name, on)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())

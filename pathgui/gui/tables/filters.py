@@ -8,26 +8,20 @@ from dataclasses import dataclass
 from pathgui.gui.style import state_of
 from pathgui.gui.style.states import BY_COLUMN
 from pathgui.gui.tables.looks import NUMERIC
-from pathgui.gui.tables.order import number
+from pathgui.gui.tables.orderedfilters import MISSING, Values, ordered
 from pathgui.project import Column, parse_expression
-from pathgui.project.expression import shown_name
+from pathgui.project.expression import bare_name, shown_name
 from pathgui.project.renaming import renamed_condition
 
 _CONDITION = re.compile(r"[=<>]|\b(not\s+)?in\b|\bis\s+(not\s+)?(None|missing)\b")
-_COMPARE = re.compile(r"^(<=|>=|!=|<|>|==|=)\s*(.+)$")
-_BETWEEN = re.compile(r"^(\S+?)\s*(?:\.\.|to|–)\s*(\S+)$")
-_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
-_NAME = r"(?:`[^`]*`|[^\W\d]\w*)"
+_NAME = r"(?:`(?:``|[^`])*`|[^\W\d]\w*)"
 _TEXT = r'"(?:\\.|[^"\\])*"'
 _VALUE = rf"(?:{_TEXT}|-?[\d.]+(?:e[+-]?\d+)?)"
 _SIMPLE = re.compile(rf"^({_NAME}) (==|!=|<=|>=|<|>) ({_VALUE}|missing|true|false)$")
 _RANGE = re.compile(rf"^({_VALUE}) <= ({_NAME}) <= ({_VALUE})$")
-_LIST = re.compile(
-    rf"^({_NAME}) in \[((?:{_TEXT}|missing)(?:, (?:{_TEXT}|missing))*)\]$"
-)
+_ITEM = rf"(?:{_VALUE}|missing)"
+_LIST = re.compile(rf"^({_NAME}) in \[({_ITEM}(?:, {_ITEM})*)\]$")
 _INSIDE = re.compile(rf"({_TEXT}) in ({_NAME})")
-MISSING = "missing"
-Values = Callable[[], Sequence[str]]
 
 
 def is_condition(text: str) -> bool:
@@ -40,8 +34,8 @@ def to_expression(
 ) -> str:
     """The condition a filter field stands for; empty for an empty field.
 
-    Numbers and dates understand ``> 0.3``, ``<= 5`` and ``0.2..0.5``; all columns
-    understand ``missing``, ``!`` (not) and commas (any of).
+    Numbers and dates understand ``> 0.3``, ``<= 5``, ``0.2..0.5`` and ``2..``; all
+    columns understand ``missing``, ``!`` (not) and commas (any of).
 
     Parameters
     ----------
@@ -53,6 +47,11 @@ def to_expression(
         Gives the texts the column holds, to tell whole values from parts.
     name : str, optional
         What the expression calls the column; its own name by default.
+
+    Raises
+    ------
+    ExpressionError
+        If a text for a column of numbers or dates cannot be understood.
     """
     wanted, called = text.strip(), shown_name(name or column.name)
     if wanted.startswith("!") and not wanted.startswith("!="):
@@ -63,35 +62,10 @@ def to_expression(
     if not wanted or wanted in ("<", ">", "=", "==", "<=", ">=", "!="):
         return ""
     if column.kind in NUMERIC or column.kind == "date":
-        return _ordered(wanted, called, column)
+        return ordered(wanted, called, column, values)
     if column.kind == "yesno" and wanted.casefold() in ("yes", "no"):
         return f'{called} == "{wanted.casefold()}"'
     return _words(wanted, called, column, values)
-
-
-def _ordered(wanted: str, called: str, column: Column) -> str:
-    """A comparison, a range, or a part of the text where it is neither."""
-    read = _date if column.kind == "date" else _number
-    between = _BETWEEN.match(wanted)
-    if between:
-        low, high = (read(part, column) for part in between.groups())
-        if low and high:
-            return f"{low} <= {called} <= {high}"
-    match = _COMPARE.match(wanted)
-    value = read(match.group(2) if match else wanted, column)
-    if value:
-        sign = match.group(1) if match else "=="
-        return f"{called} {'==' if sign == '=' else sign} {value}"
-    return "" if match else f"{quoted(wanted)} in {called}"
-
-
-def _number(text: str, column: Column) -> str:
-    value = number(text.strip(), column.decimal)
-    return f"{value:.15g}" if abs(value) < 1e15 else ""
-
-
-def _date(text: str, _column: Column) -> str:
-    return quoted(text.strip()) if _DATE.match(text.strip()) else ""
 
 
 def _words(wanted: str, called: str, column: Column, values: Values) -> str:
@@ -147,24 +121,24 @@ def to_filter(part: str) -> tuple[str, str] | None:
         match = pattern.match(part)
         if match:
             return read(match)
-    return _insides(part)
+    return _insides(part) or _alternatives(part)
 
 
 def _simple(match: re.Match[str]) -> tuple[str, str]:
     name, sign, value = match.groups()
     text = _plain(value)
-    return _bare(name), text if sign == "==" else f"{sign} {text}"
+    return bare_name(name), text if sign == "==" else f"{sign} {text}"
 
 
 def _range(match: re.Match[str]) -> tuple[str, str]:
     low, name, high = match.groups()
-    return _bare(name), f"{_plain(low)}..{_plain(high)}"
+    return bare_name(name), f"{_plain(low)}..{_plain(high)}"
 
 
 def _list(match: re.Match[str]) -> tuple[str, str]:
     name, items = match.groups()
-    values = [_plain(item) for item in re.findall(rf"{_TEXT}|missing", items)]
-    return _bare(name), ", ".join(values)
+    values = [_plain(item) for item in re.findall(_ITEM, items)]
+    return bare_name(name), ", ".join(values)
 
 
 def _insides(part: str) -> tuple[str, str] | None:
@@ -173,7 +147,17 @@ def _insides(part: str) -> tuple[str, str] | None:
     again = " or ".join(f"{text} in {name}" for text, name in found)
     if len(names) != 1 or part != again:
         return None
-    return _bare(names.pop()), ", ".join(_plain(text) for text, _ in found)
+    return bare_name(names.pop()), ", ".join(_plain(text) for text, _ in found)
+
+
+def _alternatives(part: str) -> tuple[str, str] | None:
+    """Comparisons of one column joined by ``or``."""
+    pieces = part.split(" or ")
+    found = [to_filter(piece) for piece in pieces] if len(pieces) > 1 else [None]
+    said = [each for each in found if each is not None]
+    if len(said) < len(found) or len({name for name, _ in said}) != 1:
+        return None
+    return said[0][0], ", ".join(text for _, text in said)
 
 
 _READERS: tuple[tuple[re.Pattern[str], Callable[..., tuple[str, str]]], ...] = (
@@ -181,10 +165,6 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[..., tuple[str, str]]], ...] = (
     (_RANGE, _range),
     (_LIST, _list),
 )
-
-
-def _bare(name: str) -> str:
-    return name.strip("`")
 
 
 def _plain(value: str) -> str:

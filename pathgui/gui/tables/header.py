@@ -273,6 +273,9 @@ class FilterHeader(QHeaderView):
 
     def _leave(self, column: int, by: int) -> None:
         """Go to the filter field beside, or to the table."""
+        wrong = self._proxy.misread(column)
+        if wrong:
+            self._proxy.model.session.told.emit(wrong, "warning")
         if by == 0:
             self.done.emit()
             return
@@ -297,11 +300,8 @@ class FilterHeader(QHeaderView):
             field.clear()
 
     def _mark_one(self, field: FilterField) -> None:
-        active = bool(self._proxy.condition(field.column))
-        if field.property("active") != active:
-            field.setProperty("active", active)
-            field.style().unpolish(field)
-            field.style().polish(field)
+        wrong = self._proxy.misread(field.column)
+        field.show_state(bool(self._proxy.condition(field.column)), wrong)
 
     @override
     def updateGeometries(self) -> None:

@@ -18,14 +18,13 @@ from pathgui.gui.tables.filters import (
 from pathgui.gui.tables.looks import LOOK_ROLE
 from pathgui.gui.tables.model import TableModel
 from pathgui.gui.tables.order import Request, Sort, arrange, meets, needed
-from pathgui.gui.tables.rowwords import read_back
+from pathgui.gui.tables.rowwords import FilterRow
 from pathgui.gui.tables.sheet import Coded, Rows, Sheet, called, called_anew
 from pathgui.gui.tables.shownrows import ShownRows
 from pathgui.gui.tables.words import Folded
 from pathgui.project import Expression, parse_expression
 from pathgui.project.comparison import distinct
 from pathgui.project.expression import shown_name
-from pathgui.project.renaming import renamed_condition
 
 Index = QModelIndex
 # Up to so many rows are put in order at once; more of them in the background.
@@ -59,8 +58,7 @@ class OrderProxy(ShownRows):
         self.filters = FilterText()
         # Tells the columns in which words are looked for; all of them if not set.
         self.in_sight: Callable[[], frozenset[str]] | None = None
-        # What stands in the filter row, by column, and the condition it stands for.
-        self._typed: dict[str, tuple[str, str]] = {}
+        self._row = FilterRow()
         self._known: dict[str, Coded] = {}
         self._words: dict[str, Folded] = {}
         self._task: Task | None = None
@@ -76,7 +74,7 @@ class OrderProxy(ShownRows):
     @property
     def conditions(self) -> dict[str, str]:
         """Texts of the filter row by column."""
-        return {name: text for name, (text, _) in self._typed.items()}
+        return {name: text for name, (text, _) in self._row.typed.items()}
 
     @property
     def search(self) -> str:
@@ -89,20 +87,21 @@ class OrderProxy(ShownRows):
         return self._task is not None
 
     def set_condition(self, column: int, text: str) -> None:
-        """Filter by a column; an empty text shows all."""
-        name, (_, old) = self.name(column), self._typed.get(self.name(column), ("", ""))
-        new = self.condition_of(column, text)
-        if new:
-            self._typed[name] = text.strip(), new
-        else:
-            self._typed.pop(name, None)
+        """Filter by a column; a text that is empty or not understood shows all."""
+        old, new = self._row.write(
+            self.name(column), text, lambda words: self.condition_of(column, words)
+        )
         if new != old:
             self.filters = self.filters.but(old, new)
             self.refresh()
 
     def condition(self, column: int) -> str:
-        """Filter text of a column."""
-        return self._typed.get(self.name(column), ("", ""))[0]
+        """Filter text of a column, also one that cannot be understood."""
+        return self._row.text(self.name(column))
+
+    def misread(self, column: int) -> str:
+        """Why the filter text of a column cannot be understood; empty if it can."""
+        return self._row.misread.get(self.name(column), ("", ""))[1]
 
     def set_search(self, text: str) -> None:
         """Show rows that hold all these words, or that meet a condition.
@@ -126,13 +125,13 @@ class OrderProxy(ShownRows):
             if same:
                 return
         self.filters = filters
-        self._typed = read_back(self, filters.parts)
+        self._row.read(self, filters.parts)
         self.refresh()
 
     def clear_filters(self) -> None:
         """Show all rows."""
-        self._typed.clear()
         self.filters = FilterText()
+        self._row.clear()
         self.cleared.emit()
         self.refresh()
 
@@ -141,7 +140,7 @@ class OrderProxy(ShownRows):
         if filters.parts == self.filters.parts and filters.words == self.filters.words:
             return
         self.filters = filters
-        self._typed = read_back(self, filters.parts)
+        self._row.read(self, filters.parts)
         self.refresh()
 
     @property
@@ -301,7 +300,7 @@ class OrderProxy(ShownRows):
             self._check(condition)
         except ExpressionError:
             # A column it speaks of is gone, and the condition with it.
-            self._typed.clear()
+            self._row.clear()
             self.filters, condition = FilterText(), None
         words = self.filters.words
         seen = self.in_sight() if words and self.in_sight is not None else None
@@ -320,10 +319,7 @@ class OrderProxy(ShownRows):
         """Let filters and sorts go on to speak of columns that get other names."""
         words = called_anew([field.name for field in self.model.fields], names)
         self.filters = self.filters.renamed(words)
-        self._typed = {
-            names.get(name, name): (text, renamed_condition(condition, words))
-            for name, (text, condition) in self._typed.items()
-        }
+        self._row.rename(names, words)
         self.sorts = tuple(
             replace(sort, column=names.get(sort.column, sort.column))
             for sort in self.sorts

@@ -1,13 +1,14 @@
 """Joined tables, patients, filters that are expressions, and work in the background."""
 
 import pytest
+from PySide6.QtCore import Qt
 
 from pathgui.gui.tables import keys
 from pathgui.gui.tables import proxy as proxy_module
 from pathgui.gui.tables.fields import joined_content, patients_content
 from pathgui.gui.tables.looks import LOOK_ROLE
 from pathgui.gui.tables.order import Sort
-from pathgui.project import Edit
+from pathgui.project import Column, Edit, add_column
 
 
 def column(view, name):
@@ -81,6 +82,39 @@ def test_that_the_filter_row_and_the_expression_are_one(view, qtbot):
     assert len(shown(view)) == 5
 
 
+def test_that_a_filter_that_cannot_be_understood_says_so(view, session, qtbot):
+    age = column(view, "age")
+    field = view.header.field(age)
+    qtbot.keyClicks(field, "> 50")
+    assert len(shown(view)) == 3
+    qtbot.keyClicks(field, "x")
+    assert field.property("wrong")
+    assert not field.property("active")
+    assert field.toolTip().startswith("'50x' is no number")
+    assert len(shown(view)) == 5
+    assert view.proxy.search == ""
+    view.proxy.set_sorts([Sort("clinical.age")])
+    assert field.text() == "> 50x"
+    with qtbot.waitSignal(session.told) as told:
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert told.args == [field.toolTip(), "warning"]
+    qtbot.keyClick(field, Qt.Key.Key_Backspace)
+    assert not field.property("wrong")
+    assert not field.toolTip()
+    assert len(shown(view)) == 3
+    field.setText("> x")
+    view.proxy.set_search("lung")
+    assert not field.property("wrong")
+
+
+def test_that_a_column_with_a_backtick_is_filtered(view, session, qtbot):
+    session.edit(add_column(session.project.clinical, Column("a`b")))
+    view.proxy.setData(view.proxy.index(1, column(view, "a`b")), "hello")
+    qtbot.keyClicks(view.header.field(column(view, "a`b")), "he")
+    assert view.proxy.search == '"he" in `a``b`'
+    assert len(shown(view)) == 1
+
+
 def test_that_words_go_with_the_filter_row(view):
     view.proxy.set_condition(column(view, "age"), "> 50")
     view.proxy.set_search("lung")
@@ -93,7 +127,7 @@ def test_that_words_go_with_the_filter_row(view):
 
 
 def test_that_a_filter_over_a_column_that_goes_is_dropped(view, session):
-    from pathgui.project import Column, add_column, delete_column
+    from pathgui.project import delete_column
 
     clinical = session.project.clinical
     session.edit(add_column(clinical, Column("site")))

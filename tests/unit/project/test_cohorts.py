@@ -93,3 +93,18 @@ def test_that_a_damaged_section_is_one_clear_error(study, root):
     file.write_text(file.read_text() + "[saved_cohorts.a]\nexpression = 3\n")
     with pytest.raises(ProjectError, match="expression = 3"):
         Project.open(root)
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        ("stage", "stage is not yes or no"),
+        ('age > "fifty"', "'fifty' is text, but a number is needed"),
+        ("age > missing", "no order"),
+        ('True == "True"', "the comparison names no column"),
+    ],
+)
+def test_that_a_condition_that_cannot_be_used_is_not_saved(study, condition, words):
+    with pytest.raises(ExpressionError, match=words):
+        keeping_cohort(study, "c", condition)
+    assert not saved_cohorts(study)

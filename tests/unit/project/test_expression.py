@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 from pathgui.errors import ExpressionError
 from pathgui.project import Project
 from pathgui.project.comparison import Field
-from pathgui.project.expression import parse_expression, select, select_rows
+from pathgui.project.expression import (
+    bare_name,
+    parse_expression,
+    select,
+    select_rows,
+    shown_name,
+)
 
 FIELDS = {
     "cohort": Field("category", ["A", "A", "B", None]),
@@ -96,6 +102,7 @@ def test_that_conditions_choose_rows(text, rows):
         ("cohort", 0, "cohort is not yes or no"),
         ('stage in ["II", cohort]', 16, "a list holds"),
         ("", 0, "empty"),
+        ('age > 5 or True == "True"', 11, "the comparison names no column"),
     ],
 )
 def test_that_errors_say_where_and_why(text, position, words):
@@ -189,3 +196,13 @@ def test_that_a_table_answers_with_its_own_types(tmp_path):
         assert select_rows('cohort == "A"', table).shape == (0,)
         with pytest.raises(ExpressionError, match="grade"):
             select_rows("grade == 1", table)
+
+
+@pytest.mark.parametrize("name", ["a`b", "`", "``", "a\nb", "`a`", "x\t`"])
+def test_that_every_name_of_a_column_can_be_written(name):
+    condition = f'{shown_name(name)} == "1" and {shown_name(name)} != "2"'
+    expression = parse_expression(condition)
+    assert expression.names == (name,)
+    assert bare_name(shown_name(name)) == name
+    assert expression.renamed({name: "plain"}) == 'plain == "1" and plain != "2"'
+    assert expression.parts()[0] == f'{shown_name(name)} == "1"'
