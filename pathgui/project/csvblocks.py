@@ -1,10 +1,12 @@
 """A text table read block by block: clean ones fast, the others with care."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from pathgui.project.csvcareful import CarefulReader
 from pathgui.project.csvfast import count_records, read_clean
-from pathgui.project.csvtext import BadLine, Parsed, TextArray, text_array
+from pathgui.project.csvtext import BadLine, Parsed, TextArray
 from pathgui.project.watch import NOBODY, Watch
 
 # Small blocks stay in the processor's cache while their shape is looked at.
@@ -15,6 +17,9 @@ _RUN = 1 << 20
 _WIDE_RUN, _ROWS = 4 << 20, 1000
 # How far a quote that is open at the end of a block is followed.
 _LOOK = 4 << 20
+# Rows further down may be a little shorter than those that were seen.
+_SPARE = 1.02
+Lines = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 class BlockReader:
@@ -37,8 +42,7 @@ class BlockReader:
         self._newline = b"\n" if b"\n" in data else b"\r"
         self._at = 0
         self._line = 1
-        self._parts: list[list[TextArray]] = []
-        self._lines: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = []
+        self._rows = _Rows(len(data))
         self._bad: list[BadLine] = []
 
     def read(self) -> Parsed:
@@ -111,8 +115,7 @@ class BlockReader:
         if found is None:
             return False
         columns, lines = found
-        self._parts.append(columns)
-        self._lines.append(lines + self._line)
+        self._rows.take(columns, lines + self._line, end)
         self._line += block.count(b"\n")
         self._at = end
         return True
@@ -120,22 +123,62 @@ class BlockReader:
     def _take_carefully(self, header: list[str]) -> None:
         reader = self._reader(self._block_end(self._at), len(header))
         parsed = reader.rows(header)
-        self._parts.append(parsed.columns)
-        self._lines.append(parsed.lines)
         self._bad += parsed.bad
         self._move(reader)
+        self._rows.take(parsed.columns, parsed.lines, self._at)
 
     def _joined(self, header: list[str]) -> Parsed:
-        if not self._parts:
-            columns = [text_array(()) for _ in header]
-            return Parsed(header, columns, np.zeros(0, np.int64))
-        columns = []
-        for place in range(len(header)):
-            pieces = [part[place] for part in self._parts]
-            columns.append(np.concatenate(pieces) if len(pieces) > 1 else pieces[0])
-            for part in self._parts:  # what is joined is not kept twice
-                part[place] = text_array(())
-        return Parsed(header, columns, np.concatenate(self._lines), self._bad)
+        columns, lines = self._rows.whole(len(header))
+        return Parsed(header, columns, lines, self._bad)
+
+
+class _Rows:
+    """Rows as they come, block by block, in columns that grow where they are.
+
+    Pieces that were put together in the end would hold each column twice, and scatter
+    it over the memory.
+
+    Parameters
+    ----------
+    size : int
+        Bytes of the whole table, from which its rows are guessed.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._columns: list[TextArray] = []
+        self._lines: Lines = np.zeros(0, np.int64)
+        self._count = 0
+
+    def take(self, columns: Sequence[TextArray], lines: Lines, end: int) -> None:
+        """Add rows of a block that ends at a byte of the table."""
+        if not len(lines):
+            return
+        count = self._count + len(lines)
+        if count > len(self._lines):
+            self._grow(count, len(columns), end)
+        for column, texts in zip(self._columns, columns, strict=True):
+            column[self._count : count] = texts
+        self._lines[self._count : count] = lines
+        self._count = count
+
+    def _grow(self, count: int, width: int, end: int) -> None:
+        """Make room for so many rows, and for as many as the rest will have."""
+        room = max(int(count / max(end, 1) * self._size * _SPARE), count)
+        if not self._columns:  # what is not written to takes no memory
+            self._columns = [np.empty(room, dtype=object) for _ in range(width)]
+            self._lines = np.empty(room, np.int64)
+            return
+        for array in (*self._columns, self._lines):
+            array.resize(min(room, 2 * count), refcheck=False)
+
+    def whole(self, width: int) -> tuple[list[TextArray], Lines]:
+        """All columns and the lines of the rows."""
+        if not self._columns:
+            self._columns = [np.empty(0, dtype=object) for _ in range(width)]
+        for array in (*self._columns, self._lines):
+            array.resize(self._count, refcheck=False)
+        return self._columns, self._lines
 
 
 def _is_run(size: int, records: int) -> bool:
