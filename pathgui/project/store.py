@@ -200,10 +200,12 @@ class TextStore:
                     for name, text in values.items()
                 }
             self.base_removed[row_id] = values
-        where = [self.position(row_id) for row_id in gone]
-        self.ids = np.delete(self.ids, where)
+        stay = np.ones(len(self.ids), bool)
+        stay[[self.position(row_id) for row_id in gone]] = False
+        left = np.flatnonzero(stay)
+        self.ids = self.ids[left]
         for name, column in self._columns.items():
-            self._columns[name] = np.delete(column, where)
+            self._columns[name] = column[left]
         self._reindex()
 
     def renumber(self, ids: Ids, next_id: int = 0) -> None:

@@ -161,24 +161,17 @@ class FindBar(QFrame):
         """Columns to look through, in the order on screen."""
         view = self._view
         proxy, model = view.proxy, view.proxy.model
-        order, found = proxy.source_rows(), []
-        within = self._within
-        looked = view.shown_columns() if within is None else list(within)
-        left = guarded(model, looked)
-        for column in view.shown_columns():
-            if model.fields[column].picture:
+        order, within, shown = proxy.source_rows(), self._within, view.shown_columns()
+        left = guarded(model, shown if within is None else list(within))
+        every, found = changes.every(len(order)), []
+        for column in shown:
+            rows = every if within is None else within.get(column)
+            if rows is None or model.fields[column].picture:
                 continue
-            rows = None if self._within is None else self._within.get(column)
-            if self._within is not None and rows is None:
-                continue
-            if rows is None:
-                texts = model.source(column).take()[order]
-                rows = changes.every(len(order))
-            else:
-                rows = rows[rows < len(order)]
-                texts = model.source(column).take()[order[rows]]
-            editable = model.column_editable(column) and column not in left
-            found.append(Place(column, rows, texts, editable))
+            rows = rows[rows < len(order)] if within is not None else every
+            at = order if within is None else order[rows]
+            free = model.column_editable(column) and column not in left
+            found.append(Place(column, rows, model.source(column), at, free))
         return found
 
     def go_next(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pathgui.errors import ExpressionError
-from pathgui.gui.dialogs.columns import ColumnLine
+from pathgui.gui.dialogs.columnlines import ColumnLine
 from pathgui.gui.panels.arranging import Arranging
 from pathgui.gui.panels.filterwords import hidden_by, problem_words
 from pathgui.gui.panels.findbar import FindBar
@@ -222,8 +222,7 @@ class TablePage(QWidget, Arranging):
 
     def _guess(self, column: int) -> int:
         """Width of a column by the number of letters in its first rows."""
-        texts = self.proxy.model.source(column).first(_GLANCED_AT)
-        return 24 + 8 * max(map(len, texts), default=0)
+        return 24 + 8 * self.proxy.model.source(column).longest(_GLANCED_AT)
 
     def refresh(self) -> None:
         """Count, offer to clear, and show the empty state that fits."""

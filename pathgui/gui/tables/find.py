@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pathgui.gui.tables.sheet import Rows, Texts
+from pathgui.gui.tables.sheet import Rows, Source, Texts
 from pathgui.gui.tables.words import Flags, texts_with
 
 
@@ -52,12 +52,32 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Cells of a column in which to look: shown rows and their texts."""
+    """Cells of a column in which to look.
+
+    Attributes
+    ----------
+    column : int
+        Position of the column.
+    rows : (n,) array
+        Shown rows.
+    source : Source
+        The column.
+    at : (n,) array
+        Positions of these rows in the table.
+    editable : bool
+        Whether its cells can be changed.
+    """
 
     column: int
     rows: Rows
-    texts: Texts
+    source: Source
+    at: Rows
     editable: bool
+
+    @property
+    def texts(self) -> Texts:
+        """What stands in the cells."""
+        return self.source.take()[self.at]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +137,7 @@ def replaced(
     for place in places:
         if not place.editable:
             continue
-        hit = wanted.matches(place.texts.tolist())
-        texts = [wanted.replaced(text, by) for text in place.texts[hit].tolist()]
+        held = place.texts
+        hit = wanted.matches(held.tolist())
+        texts = [wanted.replaced(text, by) for text in held[hit].tolist()]
         yield place.column, place.rows[hit], texts

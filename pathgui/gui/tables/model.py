@@ -137,8 +137,11 @@ class TableModel(QAbstractTableModel):
         if field.table == DERIVED:
             texts = content.derived[field.column.name]
             return Source(field.column, field.name, texts)
-        texts = content.tables[field.table].texts(field.column.name)
-        return Source(field.column, field.name, texts, self.positions(field.table))
+        texts = content.tables[field.table].store.texts(field.column.name)
+        rows = self._positions.get(field.table)
+        if rows is None:
+            rows = self.positions(field.table)
+        return Source(field.column, field.name, texts, rows)
 
     def texts(self, column: int) -> list[str]:
         """Stored texts of a whole column, by position."""

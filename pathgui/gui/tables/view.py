@@ -33,6 +33,7 @@ from pathgui.gui.tables.delegate import CellDelegate
 from pathgui.gui.tables.frozen import FrozenColumns
 from pathgui.gui.tables.header import FilterHeader
 from pathgui.gui.tables.proxy import OrderProxy
+from pathgui.gui.tables.rownumbers import RowNumbers
 from pathgui.gui.tables.sheet import Rows, spans
 from pathgui.gui.tables.wordstore import WordStore
 
@@ -110,7 +111,8 @@ class TableView(QTableView, CellDeeds):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setEditTriggers(_EDIT.DoubleClicked | _EDIT.EditKeyPressed)
-        rows = self.verticalHeader()
+        rows = RowNumbers(self)
+        self.setVerticalHeader(rows)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(ROW_HEIGHT)
         rows.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)

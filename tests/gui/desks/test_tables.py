@@ -92,10 +92,10 @@ def test_that_columns_are_hidden_reordered_and_frozen(window):
     page = page_of(window)
     window.actions_.trigger("view.columns")
     dialog = window.findChild(ColumnsDialog)
-    names = [item.text().split()[0] for item in dialog.items()]
-    dialog.items()[names.index("age")].setCheckState(Qt.CheckState.Unchecked)
-    item = dialog.list.takeItem(names.index("staining"))
-    dialog.list.insertItem(0, item)
+    lines, role = dialog.lines, Qt.ItemDataRole.CheckStateRole
+    age = lines.index(lines.names.index("age"))
+    lines.setData(age, Qt.CheckState.Unchecked.value, role)
+    lines.move(lines.names.index("staining"), 0)
     dialog.frozen.setValue(1)
     dialog.done_button.click()
     view = page.view

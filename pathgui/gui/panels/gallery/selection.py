@@ -1,20 +1,21 @@
 """The rows of the selected slides, under the gallery."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QShowEvent
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
-    QMenu,
     QTableView,
     QVBoxLayout,
 )
 from typing_extensions import override
 
+from pathgui.gui.dialogs.columnlines import ColumnLine
+from pathgui.gui.dialogs.columns import ColumnChoice, ColumnsDialog
 from pathgui.gui.session import Session
 from pathgui.gui.style import fonts
 from pathgui.gui.style.parts import Icon, IconButton, bar, label, tabular
@@ -163,15 +164,18 @@ class SelectionStrip(QFrame):
 
     def _columns(self) -> list[int]:
         """Id and decision, the metrics that are usually shown, scanner and reason."""
-        names = [field.name for field in self._proxy.model.fields]
-        rest = [name for name in names if name not in (*_FIRST, *_LAST)]
+        at = {field.name: k for k, field in enumerate(self._proxy.model.fields)}
+        rest = [name for name in at if name not in (*_FIRST, *_LAST)]
         order = [*_FIRST, *rest, *_LAST]
-        shown = [name for name in order if name in names and self._shows(name)]
-        return [names.index(name) for name in shown]
+        return [at[name] for name in order if name in at and self._shows(name)]
 
     def _shows(self, name: str) -> bool:
         if name in self._added or name in self._dropped:
             return name in self._added
+        return self._usually(name)
+
+    def _usually(self, name: str) -> bool:
+        """Whether a column is shown unless someone takes it away."""
         table, _, column = name.partition(".")
         metric = table == "metrics" and not hidden_at_first(column)
         return metric or name in (*_FIRST, *_LAST)
@@ -199,23 +203,28 @@ class SelectionStrip(QFrame):
         self.asked.emit("file.export")
 
     def _offer(self) -> None:
-        menu = QMenu(self)
-        for field in self._proxy.model.fields:
-            if field.picture or field.name == _FIRST[0]:
-                continue
-            action = menu.addAction(field.column.name)
-            action.setCheckable(True)
-            action.setChecked(self._shows(field.name))
-            action.setData(field.name)
-        menu.triggered.connect(self._switch)
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self.choose.mapToGlobal(QPoint(0, self.choose.height())))
+        fields = self._proxy.model.fields
+        lines = [
+            ColumnLine(
+                column,
+                field.column.name,
+                "" if field.table == self._proxy.model.main else field.table,
+                self._shows(field.name),
+            )
+            for column, field in enumerate(fields)
+            if not field.picture and field.name != _FIRST[0]
+        ]
+        dialog = ColumnsDialog(self._session.theme, lines, None, self.window())
+        names = {line.column: fields[line.column].name for line in lines}
+        dialog.chosen.connect(lambda choice: self._choose(choice, names))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
-    def _switch(self, action: QAction) -> None:
-        name = str(action.data())
-        self._added.discard(name)
-        self._dropped.discard(name)
-        (self._added if action.isChecked() else self._dropped).add(name)
+    def _choose(self, choice: ColumnChoice, names: Mapping[int, str]) -> None:
+        """Show what was ticked: the usual columns, and what differs from them."""
+        usual = {name for name in names.values() if self._usually(name)}
+        wanted = {names[column] for column in choice.shown}
+        self._added, self._dropped = wanted - usual, usual - wanted
         self.refresh()
 
     def _open(self, index: QModelIndex) -> None:
