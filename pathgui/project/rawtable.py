@@ -22,6 +22,12 @@ from pathgui.project.watch import NOBODY, Watch
 _PREVIEW = 1 << 20
 _NEWLINE = re.compile(rb"\r\n|\n|\r")
 _HEAD = 200_000
+_CODES = {
+    "utf-8": "UTF-8",
+    "utf-16": "UTF-16",
+    "cp1252": "Windows-1252",
+    "latin-1": "Latin-1",
+}
 _WORDS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
@@ -300,7 +306,8 @@ def name_columns(
 
 
 def how_read(table: RawTable) -> str:
-    """How a text table was read, for people: ``utf-8, semicolon``."""
+    """How a text table was read, for people: ``UTF-8, semicolon``."""
     if not table.encoding:
         return "workbook"
-    return f"{table.encoding}, {_WORDS.get(table.separator, table.separator)}"
+    code = _CODES.get(table.encoding, table.encoding)
+    return f"{code}, {_WORDS.get(table.separator, table.separator)}"

@@ -133,12 +133,21 @@ class TableDesk(Desk):
         count = 0 if view is None else changes.count(view.chosen_cells())
         if view is None or not count:
             return
-        noun = "cell" if count == 1 else "cells"
-        self._ask_text(
-            f"Set the value of {count:,} {noun}",
-            "An empty field empties them. Ctrl+Z takes it back.",
-            "Set value", "", view.set_value,
+        columns = list(view.chosen_cells())
+        where = f"{count:,} {'cell' if count == 1 else 'cells'}"
+        title, offers = f"Set the value of {where}", list[str]()
+        if len(columns) == 1:
+            model = view.proxy.model
+            title = f"Set {model.fields[columns[0]].column.name} in {where}"
+            offers = model.suggestions(columns[0])
+        them = "it" if count == 1 else "them"
+        dialog = AskDialog(
+            self.session.theme, title,
+            f"An empty field empties {them}. Ctrl+Z takes it back.",
+            "Set value", "", self.widget, offers=offers,
         )  # fmt: skip
+        dialog.given.connect(view.set_value)
+        self.show_dialog(dialog)
 
     def find(self, *, replacing: bool = False) -> None:
         """Open the bar that finds, or finds and replaces."""
@@ -337,7 +346,7 @@ class TableDesk(Desk):
         dialog = ChoiceDialog(
             self.session.theme,
             f"Delete {len(rows):,} {noun} of the {table.name} table?",
-            f"{files}Ctrl+Z brings them back.",
+            f"{files}Ctrl+Z brings {'it' if len(rows) == 1 else 'them'} back.",
             (f"Delete {len(rows):,} {noun}",),
             self.widget,
             icon="ph.trash",

@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QDialog, QWidget
 from pathgui.gui.desks.desk import Desk, Preferences
 from pathgui.gui.desks.whatsthis import WhatIsThis
 from pathgui.gui.dialogs.about import AboutDialog, KeysDialog
+from pathgui.gui.dialogs.choice import ChoiceDialog
 from pathgui.gui.dialogs.report import Line, ReportDialog
 from pathgui.gui.dialogs.settings import SettingsDialog
 from pathgui.gui.session import Session
 from pathgui.integrity import ChecksumReport, VerifyReport
+from pathgui.integrity.records import FILE
 from pathgui.workflows import checksums
 from pathgui.workflows.doctor import Finding, check
 from pathgui.workflows.verify import verify
@@ -41,13 +43,30 @@ class ToolDesk(Desk):
         project = self.session.project
         if project is None:
             return
+        if not (project.folder("metadata") / FILE).exists():
+            self._offer_checksums()
+            return
         self.work(
             "Verifying",
             lambda progress, asked: verify(project, progress=progress, cancelled=asked),
             self._verified,
         )
 
-    def record_checksums(self) -> None:
+    def _offer_checksums(self) -> None:
+        """Say that there is nothing to compare with, and how to mend that."""
+        dialog = ChoiceDialog(
+            self.session.theme,
+            "No checksums are recorded yet",
+            "Verifying compares every file with the checksum that was recorded of it. "
+            "Recording reads all slides once, in the background, and changes none.",
+            ("Record checksums",),
+            self.widget,
+            icon="ph.fingerprint",
+        )
+        dialog.picked.connect(self.record_checksums)
+        self.show_dialog(dialog)
+
+    def record_checksums(self, _choice: str = "") -> None:
         """Hash every file of every slide, in the background."""
         project = self.session.project
         if project is None:

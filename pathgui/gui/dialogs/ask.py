@@ -1,7 +1,9 @@
 """One line of text that a person is asked for."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
 from pathgui.gui.dialogs.base import Dialog
 from pathgui.gui.style import Theme
@@ -9,6 +11,11 @@ from pathgui.gui.style import Theme
 
 class AskDialog(Dialog):
     """A field, and a button that says what is done with its text.
+
+    Parameters
+    ----------
+    offers : sequence of str
+        Texts that are offered while someone types.
 
     Attributes
     ----------
@@ -26,12 +33,18 @@ class AskDialog(Dialog):
         verb: str,
         old: str = "",
         parent: QWidget | None = None,
+        *,
+        offers: Sequence[str] = (),
     ) -> None:
         super().__init__(theme, title, text, parent)
         self.setObjectName("askDialog")
         self.field = QLineEdit(old)
         self.field.setAccessibleName(title)
         self.field.selectAll()
+        if offers:
+            completer = QCompleter(list(offers), self.field)
+            completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+            self.field.setCompleter(completer)
         self.body.addWidget(self.field)
         self.add_cancel()
         self.done_button = self.add_right(verb, role="primary")

@@ -1,6 +1,7 @@
 """What all dialogs share: title, text, a body, and buttons named by their effect."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from pathgui.gui.style import Theme
 from pathgui.gui.style.parts import Button, Icon, label
@@ -72,6 +74,32 @@ class Dialog(QDialog):
         outer.addLayout(inner, 1)
         outer.addWidget(self._footer)
         self.setMinimumWidth(460)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit_height()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self._fit_height(growing=True)
+        return done
+
+    def _fit_height(self, *, growing: bool = False) -> None:
+        """As high as the words need, unless someone gave it a size.
+
+        Qt reckons with lines as short as possible, and not with words that come
+        later.
+        """
+        layout = self.layout()
+        if layout is None or self.testAttribute(Qt.WidgetAttribute.WA_Resized):
+            return
+        wanted = layout.totalHeightForWidth(self.width())
+        if wanted > self.height() or (0 < wanted < self.height() and not growing):
+            self.resize(self.width(), wanted)
+            self.setAttribute(Qt.WidgetAttribute.WA_Resized, False)
 
     def add_left(self, text: str, icon: str = "") -> Button:
         """A quiet button at the left of the footer."""

@@ -34,7 +34,7 @@ class ErrorDialog(Dialog):
         hint = error.hint
         super().__init__(
             theme,
-            _sentence(error.message),
+            _sentence(error.message).removesuffix("."),
             _sentence(hint) if hint else "Nothing else was changed.",
             parent,
             icon="ph.warning-fill",

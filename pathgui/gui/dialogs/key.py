@@ -52,6 +52,7 @@ class KeyDialog(Dialog):
         self.add_cancel()
         self.go = self.add_right("Use this key", "ph.key", "primary")
         self.go.clicked.connect(self._use)
+        self.keys[clinical.key].setFocus()
 
     def _use(self) -> None:
         name = next(name for name, button in self.keys.items() if button.isChecked())

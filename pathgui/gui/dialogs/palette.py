@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QDialog,
+    QFrame,
     QListView,
     QStyle,
     QStyledItemDelegate,
@@ -222,6 +223,10 @@ class PaletteDialog(QDialog):
         box.addWidget(self.field)
         box.addWidget(self.list, 1)
         box.addWidget(self.nothing, 1)
+        line = QFrame()
+        line.setObjectName("vline")
+        line.setFixedHeight(1)
+        box.addWidget(line)
         box.addWidget(note)
         self.setFixedSize(min(660, parent.width() - 80), min(430, parent.height() - 80))
         place = parent.rect().center()

@@ -59,14 +59,14 @@ class RestoreDialog(Dialog):
         self.keep = QCheckBox("Leave what runs and files filled in as it is now")
         self.keep.setChecked(True)
         heads = (
-            Head("Saved", 176),
+            Head("Saved", 172),
             Head("By", 72),
             Head("Before"),
             Head("Rows", 60, right=True),
-            Head("Size", 70, right=True),
+            Head("Size", 84, right=True),
         )
         self.versions = RowsView(theme, heads, "Versions")
-        self.list = DifferenceView(theme, "Now", "After restoring", "Differences")
+        self.list = DifferenceView(theme, "Now", "After", "Differences")
         self.summary = label("", "second", size=12)
         self.empty = EmptyState(theme, "ph.clock-counter-clockwise")
         self._build()
@@ -77,7 +77,7 @@ class RestoreDialog(Dialog):
         left.setSpacing(8)
         left.addWidget(self.table)
         left.addWidget(self.versions, 1)
-        self.versions.setMinimumWidth(400)
+        self.versions.setMinimumWidth(480)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.list)
         self.stack.addWidget(self.empty)
@@ -87,8 +87,8 @@ class RestoreDialog(Dialog):
         right.addWidget(self.stack, 1)
         both = QHBoxLayout()
         both.setSpacing(14)
-        both.addLayout(left, 1)
-        both.addLayout(right, 1)
+        both.addLayout(left, 5)
+        both.addLayout(right, 4)
         self.body.addSpacing(4)
         self.body.addLayout(both, 1)
         self.add_cancel()

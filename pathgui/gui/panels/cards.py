@@ -9,10 +9,16 @@ from typing_extensions import override
 
 from pathgui.gui.style import Theme, fonts
 from pathgui.gui.style.parts import Icon, label, row
+from pathgui.gui.style.sections import Elided
 
 
 class NumberCard(QFrame):
     """A number, what it counts, a quiet line, and an icon that says how good it is.
+
+    Parameters
+    ----------
+    clickable : bool
+        Leads somewhere.
 
     Attributes
     ----------
@@ -23,17 +29,25 @@ class NumberCard(QFrame):
     picked = Signal(str)
 
     def __init__(
-        self, theme: Theme, name: str, words: str, icon: str, tint: str
+        self,
+        theme: Theme,
+        name: str,
+        words: str,
+        icon: str,
+        tint: str,
+        *,
+        clickable: bool = True,
     ) -> None:
         super().__init__()
         self.setObjectName("card")
-        self.setProperty("clickable", True)
+        self.setProperty("clickable", clickable)
         self.name = name
         self._good = icon, tint
         self.number = label("0")
         self.number.setFont(fonts.numbers(fonts.BIG, strong=True))
         self.words = label(words, strong=True)
-        self.under = label("", "quiet", size=fonts.SMALL)
+        self.under = Elided(fonts.SMALL, at_end=True)
+        self.under.setObjectName("quiet")
         self.icon = Icon(theme, icon, tint, 16)
         box = QVBoxLayout(self)
         box.setContentsMargins(14, 10, 14, 10)
@@ -44,15 +58,15 @@ class NumberCard(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(86)
         self.setMinimumWidth(96)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        for words_label in (self.words, self.under):
-            words_label.setMinimumWidth(10)
+        self.words.setMinimumWidth(10)
+        if clickable:
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def say(self, count: int, under: str) -> None:
         """Show another number."""
         self.number.setText(f"{count:,}")
-        self.under.setText(under)
+        self.under.say(under)
         self.setAccessibleName(f"{count:,} {self.words.text()}, {under}")
         calm = count == 0 and self._good[1] != "ok"
         self.icon.show_icon(*(("ph.check-circle", "text3") if calm else self._good))

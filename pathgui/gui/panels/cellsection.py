@@ -18,6 +18,7 @@ from pathgui.workflows.join_fixes import accept_near_misses
 _SHOWN = 5
 _VALUES = 6
 _IDS = ("slide_id", "patient_id")
+_NAMES = {"slide_id": "Slide", "patient_id": "Patient"}
 
 
 class CellSection(QWidget):
@@ -111,7 +112,9 @@ class CellSection(QWidget):
             for column in project.clinical.columns
             if column.name not in _IDS
         ]
-        self.facts.say(shown[:_VALUES])
+        key = project.clinical.key
+        named = (_NAMES.get(key, key), texts[key] or "missing")
+        self.facts.say([named, *shown[:_VALUES]])
         self._number += 1
         number, file = self._number, project.root / HISTORY
         task = self._session.background.start(

@@ -53,6 +53,7 @@ from pathgui.gui.session.thumbnails import Thumbnails
 from pathgui.gui.shell import wiring
 from pathgui.gui.shell.chords import Chords
 from pathgui.gui.shell.notices import NoticeList, Notices
+from pathgui.gui.shell.scrim import Scrim
 from pathgui.gui.shell.toast import Toasts
 from pathgui.gui.shell.toolbar import Toolbar
 from pathgui.gui.shell.workspace import Workspace
@@ -116,6 +117,7 @@ class MainWindow(QMainWindow):
         self.notice_list = NoticeList(theme, self.notices, self)
         self.toasts.anchor = self._toast_anchor
         self._build()
+        self.scrim = Scrim(theme, self)
         wiring.connect(self)
         self.show_project()
 
@@ -243,6 +245,10 @@ class MainWindow(QMainWindow):
         # the new one begins without the keyboard.
         if event.type() == QEvent.Type.WinIdChange:
             soon(self, self._take_keyboard)
+        if event.type() == QEvent.Type.WindowBlocked:
+            self.scrim.cover()
+        elif event.type() == QEvent.Type.WindowUnblocked:
+            self.scrim.hide()
         return super().event(event)
 
     def _take_keyboard(self) -> None:
@@ -299,6 +305,8 @@ class MainWindow(QMainWindow):
         self.workspace.set_compact(compact)
         self.workspace.set_narrow(self.width() < _NARROW)
         self.status.set_compact(compact)
+        if self.scrim.isVisible():
+            self.scrim.cover()
 
     def show_notices(self) -> None:
         """Fold out what was told, below the bell."""

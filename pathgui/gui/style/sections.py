@@ -211,6 +211,7 @@ class Facts(QWidget):
             if there:
                 name.setText(shown[place][0])
                 value.setText(shown[place][1])
+                value.setToolTip(shown[place][1])
                 mono = shown[place][0] == "Checksum"
                 value.setFont(fonts.mono() if mono else fonts.font())
 

@@ -22,6 +22,8 @@ from pathgui.gui.style.theme import Theme
 
 HEIGHT = 42
 _ICON = 16
+# What the name of the slide has beside words, and at least; gaps of the bar.
+_NAME, _LEAST, _GAPS = 170, 90, 64
 _TOGGLES = (
     ("minimap", "Minimap", "ph.map-trifold", "M"),
     ("scale", "Scale bar", "ph.ruler", "B"),
@@ -145,22 +147,32 @@ class ViewBar(QFrame):
 
     def _fit_words(self) -> None:
         """Drop the words of the toggles where the bar is narrow, then shorten names."""
-        words = self.width() >= 860
-        style = (
-            Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-            if words
-            else Qt.ToolButtonStyle.ToolButtonIconOnly
-        )
-        for button in (*self.toggles.values(), self.save_button):
-            button.setToolButtonStyle(style)
-        buttons = (*self.toggles.values(), self.save_button)
-        right = sum(button.sizeHint().width() + 6 for button in buttons)
-        chips = sum(chip.width() + 6 for chip in self._chips)
-        room = max(self.width() - right - chips - 210, 90)
+        room = self._room(words=True)
+        if room < _NAME:
+            room = self._room(words=False)
+        for chip in self._chips:
+            chip.setVisible(room >= _LEAST)
+        if room < _LEAST:
+            room += self._states_width()
         metrics = self.name.fontMetrics()
-        shown = metrics.elidedText(self._slide_id, Qt.TextElideMode.ElideMiddle, room)
+        middle = Qt.TextElideMode.ElideMiddle
+        shown = metrics.elidedText(self._slide_id, middle, max(room, _LEAST))
         self.name.setText(shown)
         self.name.setToolTip(self._slide_id if shown != self._slide_id else "")
+
+    def _room(self, *, words: bool) -> int:
+        """Pixels that are left for the name, with or without words on the toggles."""
+        beside = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        alone = Qt.ToolButtonStyle.ToolButtonIconOnly
+        buttons = (*self.toggles.values(), self.save_button)
+        for button in buttons:
+            button.setToolButtonStyle(beside if words else alone)
+        shown = (*buttons, self.previous, self.next, self.place)
+        taken = sum(widget.sizeHint().width() + 6 for widget in shown)
+        return self.width() - taken - self._states_width() - _GAPS
+
+    def _states_width(self) -> int:
+        return sum(chip.width() + 6 for chip in self._chips)
 
     def _toggle(self, key: str, word: str, icon: str, shortcut: str) -> QToolButton:
         button = self._button(icon, word, shortcut, word=True)

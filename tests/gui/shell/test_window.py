@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 
 from pathgui.errors import SlideError
 from pathgui.gui.desks.leaving import KEEP, STOP_NOW
@@ -217,7 +217,7 @@ def test_that_the_join_report_counts_and_mends_near_misses(window, qtbot):
 def test_that_errors_are_dialogs_with_a_hint_and_details_to_copy(window):
     window.session.trouble.emit(SlideError("x.svs is damaged", "copy it again"))
     dialog = window.findChild(ErrorDialog)
-    assert dialog.title.text() == "X.svs is damaged."
+    assert dialog.title.text() == "X.svs is damaged"
     assert dialog.text.text() == "Copy it again."
     dialog.copy.click()
     assert "x.svs is damaged" in QGuiApplication.clipboard().text()
@@ -382,12 +382,37 @@ def test_that_panels_fold_and_come_back(window):
         assert widget.isVisible()
 
 
-def test_that_verifying_without_records_says_what_to_do(window, qtbot):
-    with qtbot.waitSignal(window.session.trouble) as caught:
-        window.actions_.trigger("tools.verify")
-    assert caught.args[0].hint
-    for dialog in window.findChildren(ErrorDialog):
-        dialog.reject()
+def test_that_verifying_without_records_offers_to_make_them(window, qtbot):
+    window.actions_.trigger("tools.verify")
+    dialog = window.findChild(ChoiceDialog)
+    assert dialog.title.text() == "No checksums are recorded yet"
+    with qtbot.waitSignal(window.session.reloaded, timeout=20_000):
+        press(dialog, "Record checksums")
+    assert window.session.field("synthetic", "checksum")
+
+
+def test_that_a_dialog_dims_the_window_behind_it(window):
+    assert not window.scrim.isVisible()
+    window.actions_.trigger("edit.settings")
+    assert window.scrim.isVisible()
+    assert window.scrim.geometry() == window.rect()
+    window.resize(1500, 950)
+    assert window.scrim.geometry() == window.rect()
+    QApplication.activeModalWidget().reject()
+    assert not window.scrim.isVisible()
+
+
+def test_that_a_dialog_is_as_high_as_its_words_need(window, qtbot):
+    window.actions_.trigger("clinical.key")
+    dialog = QApplication.activeModalWidget()
+    layout = dialog.layout()
+    assert dialog.height() == layout.totalHeightForWidth(dialog.width())
+    # The chosen key has the keyboard, and words that come later find their room.
+    assert dialog.focusWidget().isChecked()
+    before = dialog.height()
+    dialog.text.setText(" ".join(["Words that come later."] * 12))
+    qtbot.waitUntil(lambda: dialog.height() > before)
+    dialog.reject()
 
 
 def test_that_the_selection_goes_back_and_forward(window):

@@ -35,7 +35,9 @@ class CheckStep(Step):
             "table as it is now is kept as a version.",
         )
         self._decisions = decisions
-        self.cards = {card[0]: NumberCard(theme, *card) for card in _CARDS}
+        self.cards = {
+            card[0]: NumberCard(theme, *card, clickable=False) for card in _CARDS
+        }
         self.facts = Facts()
         self.facts.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         heads = (

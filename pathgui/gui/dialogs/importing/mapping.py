@@ -200,6 +200,13 @@ class MappingView(QTableView):
             else:
                 header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
         theme.changed.connect(self.viewport().update)
+        self.lines.modelReset.connect(self._give_way)
+        self.lines.dataChanged.connect(self._give_way)
+
+    def _give_way(self) -> None:
+        """What was found has all the room where there is nothing to answer."""
+        asked = any(line.words.codes for line in self.lines.lines)
+        self.setColumnHidden(4, not asked)
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

@@ -11,6 +11,8 @@ from pathgui.gui.viewer.draw.paint import PaintNode
 from pathgui.gui.viewer.draw.polygon import PolygonTool
 from pathgui.gui.viewer.draw.sheet import DrawSheet
 from pathgui.gui.viewer.layers import NodeOverlay, Swatch
+from pathgui.interop import Bounds
+from pathgui.tiling import Frame
 from pathgui.workflows.mask_edit import Box, MaskEditor
 
 TOOLS = (
@@ -74,6 +76,7 @@ class MaskTool(QObject):
         )
         self._polygon = PolygonTool(canvas, sheet)
         self.editor: MaskEditor | None = None
+        self._bounds: Bounds | None = None
         self.tool, self.size = "brush", 24.0
         self._overlay: NodeOverlay | None = None
         self._last: tuple[float, float] | None = None
@@ -96,12 +99,16 @@ class MaskTool(QObject):
         """Whether a mask is being edited."""
         return self.editor is not None
 
-    def begin(self, editor: MaskEditor) -> None:
-        """Take a mask in hand."""
+    def begin(self, editor: MaskEditor, bounds: Bounds | None = None) -> None:
+        """Take a mask in hand.
+
+        `bounds` are those of the slide's scanned area, ``(x, y, width, height)`` in
+        level-0 pixels: shares are told of that area, as runs tell them.
+        """
         picture = self._layers.picture
         if picture is None:
             return
-        self.editor = editor
+        self.editor, self._bounds = editor, bounds
         rgb = QColor(COLOR)
         color = (rgb.redF(), rgb.greenF(), rgb.blueF(), 0.30)
         node = PaintNode(editor.mask, color)
@@ -296,8 +303,8 @@ class MaskTool(QObject):
     def _say(self) -> None:
         if self.editor is None:
             return
-        share = f"{self.editor.mask.mean():.1%}".replace("%", " %")
-        words = f"{share} of the slide"
+        share = f"{self._share(self.editor):.1%}".replace("%", " %")
+        words = f"Tissue {share}"
         if self.tool in ("brush", "eraser"):
             across = 2 * self.size / self._canvas.zoom
             picture = self._layers.picture
@@ -305,6 +312,12 @@ class MaskTool(QObject):
             unit = "px" if pixels else "µm"
             words = f"{across:,.0f} {unit}  ·  {words}"
         self.bar.say(words)
+
+    def _share(self, editor: MaskEditor) -> float:
+        height, width = editor.mask.shape
+        frame = Frame(0, editor.downsample, width, height).scanned(self._bounds)
+        left, upper, right, lower = frame.extent
+        return float(editor.mask[upper:lower, left:right].mean())
 
     def _paint(self, painter: QPainter) -> None:
         if self.tool == "polygon":

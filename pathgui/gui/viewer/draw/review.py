@@ -166,7 +166,7 @@ class MaskReview(QObject):
         ]
         for overlay in self._hidden:
             overlay.visible = False
-        self.tool.begin(editor)
+        self.tool.begin(editor, self._shown.bounds)
         self._stage.place()
         self.changed.emit()
 
