@@ -72,13 +72,20 @@ def test_that_copied_details_name_no_patient_and_no_folder():
 
 
 def test_that_the_window_stays_until_it_is_closed(qapp, root):
+    looking = QTimer()
+
     def look() -> None:
         shown = [w for w in qapp.topLevelWidgets() if w.isVisible()]
-        window = next(w for w in shown if w.windowTitle().startswith("Lung pilot"))
-        window.close()
+        for window in shown:
+            if window.windowTitle().startswith("Lung pilot"):
+                looking.stop()
+                window.close()
 
-    QTimer.singleShot(1500, look)
+    # However long it takes to open: a look that came too early would be the last.
+    looking.timeout.connect(look)
+    looking.start(50)
     assert run(root, None, None) == 0
+    assert not looking.isActive()
 
 
 def raise_in_slot() -> None:
