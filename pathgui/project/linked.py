@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pathgui.project.csvtext import TextArray
 from pathgui.project.patients import patients_of
 from pathgui.project.store import Ids
 from pathgui.project.tableview import TableView
@@ -19,6 +20,8 @@ class Linked:
     ----------
     patients : dict of str to str
         Patient by slide id, for slides whose patient is known.
+    named : (n,) array of str
+        Patient of each slide in the order of the manifest, empty for unknown ones.
     beside : (n,) int64 array
         Clinical row of each slide: its own, else that of its patient; -1 for none.
     owners : dict of int to tuple of str
@@ -26,6 +29,7 @@ class Linked:
     """
 
     patients: dict[str, str]
+    named: TextArray
     beside: Ids
     owners: dict[int, Names]
 
@@ -34,7 +38,11 @@ class Linked:
         """Link two tables, with a rule from slide to patient."""
         patients = patients_of(manifest, clinical, rule)
         beside = _beside(manifest, clinical, patients)
-        return Linked(patients, beside, _owners(clinical, patients))
+        slides = manifest.texts("slide_id").tolist()
+        named = np.full(len(slides), "", dtype=object)
+        if patients:
+            named[:] = [patients.get(slide, "") for slide in slides]
+        return Linked(patients, named, beside, _owners(clinical, patients))
 
 
 def first_rows(table: TableView, column: str, without: str = "") -> dict[str, int]:

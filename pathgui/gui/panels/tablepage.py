@@ -36,6 +36,8 @@ _WIDEST = 250
 # What a column takes at least, so that what may come into it can be read.
 _KEY, _LEAST = 170, {"date": 112, "text": 84, "category": 76}
 _NEAR, _LOOKED_AT, _GLANCED_AT = 30, 60, 20
+# So many of the longest texts of a column are measured for its width.
+_MEASURED = 6
 _NARROW = 980
 _HELP = 'Words, or a condition such as stage == "II" and age > 50'
 
@@ -216,9 +218,17 @@ class TablePage(QWidget, Arranging):
             view.setColumnHidden(column, hidden)
         # Far to the right a guess does: thousands of columns take too long otherwise.
         near = column < _NEAR
-        wish = view.sizeHintForColumn(column) + 4 if near else self._guess(column)
+        wish = self._measure(column) if near else self._guess(column)
         least = _KEY if field.key else _LEAST.get(field.column.kind, 68)
         view.setColumnWidth(column, min(max(wish, named, least), _WIDEST))
+
+    def _measure(self, column: int) -> int:
+        """Width of a column by its first rows: the longest texts are measured."""
+        model = self.proxy.model
+        texts = model.source(column).first(_LOOKED_AT)
+        longest = sorted(range(len(texts)), key=lambda row: -len(texts[row]))
+        looks = [model.look(row, column) for row in longest[:_MEASURED]]
+        return 5 + max(map(self.view.cells.width_of, looks), default=0)
 
     def _guess(self, column: int) -> int:
         """Width of a column by the number of letters in its first rows."""

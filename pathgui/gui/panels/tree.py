@@ -23,6 +23,7 @@ from typing_extensions import override
 from pathgui.gui.panels.nodes import Node, build
 from pathgui.gui.panels.treelines import NODE_ROLE, TreeDelegate, TreeModel, indent
 from pathgui.gui.session import Session
+from pathgui.gui.session.bulk import AT_ONCE
 from pathgui.gui.session.runs import Runs
 from pathgui.gui.style import Theme
 from pathgui.gui.style.parts import IconButton, SearchField, label, row
@@ -131,7 +132,7 @@ class TreePanel(QWidget):
         self.tree.expanded.connect(self._note_fold)
         session = self._session
         for signal in (session.project_opened, session.reloaded, self._runs.listed):
-            signal.connect(self.refresh)
+            signal.connect(self._renew)
         self._runs.changed.connect(self._soon)
         session.saved_views.changed.connect(self._soon)
         session.changed.connect(self._changed)
@@ -180,6 +181,14 @@ class TreePanel(QWidget):
     def _views(self) -> dict[str, int]:
         views = self._session.saved_views
         return {name: views.counts.get(name, -1) for name in views.names()}
+
+    def _renew(self) -> None:
+        """At once, unless tables are so large that they are to be shown first."""
+        project = self._session.project
+        if project is not None and len(project.manifest) > AT_ONCE:
+            self._soon()
+        else:
+            self.refresh()
 
     def _soon(self) -> None:
         if not self._later.isActive():

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -67,6 +68,8 @@ class Opened:
             lambda: project.manifest.find(""),
             lambda: project.clinical.find(""),
             lambda: self._link(project),
+            # Remembering the project needs it, on the thread of the window.
+            lambda: import_module("tomlkit"),
         )
         for step in steps:
             step()

@@ -76,12 +76,14 @@ class CellDelegate(QStyledItemDelegate):
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         cell: Look | None = index.data(LOOK_ROLE)
-        if cell is None:
-            return QSize(40, 28)
+        return QSize(40 if cell is None else self.width_of(cell), 28)
+
+    def width_of(self, cell: Look) -> int:
+        """Pixels that a cell takes to be read whole."""
         if cell.state is not None:
-            return QSize(2 * _PAD + chip_width(cell.state), 28)
+            return 2 * _PAD + chip_width(cell.state)
         width = _advance(self._strong, cell.text) + 2 * _PAD
-        return QSize(width + (18 if cell.problem or cell.doubt else 0), 28)
+        return width + (18 if cell.problem or cell.doubt else 0)
 
     @override
     def paint(

@@ -79,11 +79,10 @@ def slides_content(
     beside = [Field("clinical", c) for c in clinical.columns if c.name != "slide_id"]
     own = [name for name in columns if name not in (*_FIRST, *_AFTER)]
     linked = linked or _linked(project)
-    patients = linked.patients
     derived = []
     # The patient is told by the table beside the slide, or else by a column of its own.
     told = len(clinical) or manifest.has_column("patient_id")
-    if patients and not told:
+    if linked.patients and not told:
         derived = [Field(DERIVED, PATIENT)]
     fields = [
         PICTURE,
@@ -98,19 +97,24 @@ def slides_content(
     rows = {"manifest": manifest.ids, "clinical": linked.beside}
     if metrics is not None:
         tables["metrics"] = metrics
-        at = first_rows(metrics, "slide_id")
-        rows["metrics"] = np.array([at.get(s, -1) for s in slides.tolist()], np.int64)
-    names = [patients.get(slide, "") for slide in slides.tolist()] if derived else []
+        rows["metrics"] = _rows_by_slide(metrics, slides)
     return Content(
         "manifest",
         tables,
         fields,
         rows,
-        {"patient": _texts(names)} if derived else {},
+        {"patient": linked.named} if derived else {},
         slides.copy(),
         None,
         _LINKS,
     )
+
+
+def _rows_by_slide(metrics: Table, slides: Texts) -> Rows:
+    if not len(metrics):
+        return np.full(len(slides), -1, np.int64)
+    at = first_rows(metrics, "slide_id")
+    return np.array([at.get(slide, -1) for slide in slides.tolist()], np.int64)
 
 
 def metrics_columns(metrics: Table | None) -> list[Column]:

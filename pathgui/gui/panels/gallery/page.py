@@ -175,7 +175,6 @@ class GalleryPage(QWidget):
         self._quality.changed.connect(self.refresh)
         self._proxy.reordered.connect(self.refresh)
         self._proxy.reordered.connect(self._let_go)
-        self._proxy.modelReset.connect(self.refresh)
         self.view.chosen.connect(session.select)
         self.view.opened.connect(lambda _s: self.asked.emit("slides.open_in_viewer"))
         self.view.laid_out.connect(self._place_outlier_bar)
