@@ -13,6 +13,7 @@ from pathgui.gui.background import Task
 from pathgui.gui.panels.joinpanel import JoinPanel
 from pathgui.gui.panels.tablepage import TablePage
 from pathgui.gui.session import Session
+from pathgui.gui.session.joinfound import JoinFound, look
 from pathgui.gui.style.parts import Button, EmptyState
 from pathgui.gui.tables.content import Content, Read
 from pathgui.gui.tables.fields import (
@@ -23,15 +24,10 @@ from pathgui.gui.tables.fields import (
 from pathgui.gui.tables.model import TableModel
 from pathgui.gui.tables.proxy import OrderProxy
 from pathgui.gui.tables.view import TableView
-from pathgui.project import Edit, JoinReport, Project, join_report
+from pathgui.project import Edit, JoinReport, Project
 from pathgui.project.keptapart import KEY as KEPT_APART
 
-ROWS, JOINED = "Clinical rows", "Joined view"
-VIEWS: dict[str, Read] = {
-    ROWS: clinical_content,
-    "Patients": patients_content,
-    JOINED: joined_content,
-}
+ROWS, PATIENTS, JOINED = VIEWS = "Clinical rows", "Patients", "Joined view"
 
 
 class ClinicalTable(TablePage):
@@ -53,6 +49,11 @@ class ClinicalTable(TablePage):
             for name in VIEWS
         }
         self.ways[ROWS].setChecked(True)
+        self._reads: dict[str, Read] = {
+            ROWS: self._rows,
+            PATIENTS: patients_content,
+            JOINED: self._joined,
+        }
         self.import_button = Button(
             session.theme, "Import…", "ph.download-simple", role="ghost"
         )
@@ -74,27 +75,24 @@ class ClinicalTable(TablePage):
         session.project_opened.connect(self.load)
         session.project_closed.connect(model.clear)
         session.reloaded.connect(self.load)
+        proxy.modelReset.connect(self._bring_back)
 
     def load(self) -> None:
         """Read the table of the project."""
         if self.session.project is None:
             return
         self._spare_unused()
-        self.proxy.model.reload()
-        self._bring_back()
+        if self.ways[ROWS].isChecked():
+            self.proxy.model.reload()
+        else:
+            self.proxy.model.gather()
 
     def show_as(self, name: str) -> None:
         """Show clinical rows, patients, or the joined tables."""
         for other, button in self.ways.items():
             button.setChecked(other == name)
         self._spare_unused()
-        read = self._rows if name == ROWS else VIEWS[name]
-        if name == JOINED:
-            near = self.session.checks.near_misses
-            self.proxy.model.read_by(lambda project: joined_content(project, near()))
-        else:
-            self.proxy.model.read_by(read)
-        self._bring_back()
+        self.proxy.model.read_by(self._reads[name], at_once=name == ROWS)
 
     def _spare_unused(self) -> None:
         """Hide a column of ids that names nothing: the other one is the key."""
@@ -118,6 +116,9 @@ class ClinicalTable(TablePage):
             if column >= 0:
                 self.view.setColumnHidden(column, False)
         self._spared &= self._unused
+
+    def _joined(self, project: Project) -> Content:
+        return joined_content(project, self.session.checks.near_misses())
 
     def _rows(self, project: Project) -> Content:
         return clinical_content(project, self.session.linked())
@@ -205,21 +206,22 @@ class ClinicalPage(QWidget):
             return
         there = len(project.clinical) > 0
         self._stack.setCurrentWidget(self._split if there else self.empty)
+        linked = self._session.linked()
         task = self._session.background.start(
-            "Comparing tables", lambda _progress, _asked: join_report(project)
+            "Comparing tables", lambda _progress, _asked: look(project, linked)
         )
         self._task = task
         task.done.connect(self._show)
         task.failed.connect(self._session.trouble)
 
-    def _show(self, report: JoinReport) -> None:
+    def _show(self, found: JoinFound) -> None:
         if self.sender() is not self._task:
             return  # of tables that were changed since
         if self._session.project is not None:
-            self.report = report
+            self.report = report = found.report
             if self._session.checks.take_report(report) and self.table.joined:
                 self.table.load()
-            self.join.show_report(report, self._session.project)
+            self.join.show_found(found, self._session.project)
             self.reported.emit(report)
 
     def _changed(self, edit: Edit) -> None:

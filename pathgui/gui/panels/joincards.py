@@ -1,14 +1,11 @@
 """The cards of the join report, and the bar of shares below them."""
 
-from collections.abc import Mapping, Sequence
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pathgui.gui.panels.cards import NumberCard, ShareBar
+from pathgui.gui.session.joinfound import JoinFound
 from pathgui.gui.style import Theme
-from pathgui.project import JoinReport
-from pathgui.workflows.join_fixes import SharedKey
 
 _CARDS = (
     ("matched", "matched", "ph.check-circle-fill", "ok"),
@@ -57,25 +54,21 @@ class JoinCards(QWidget):
         for card in self.cards.values():
             card.set_low(low)
 
-    def say(
-        self,
-        report: JoinReport,
-        slides: int,
-        patients: Mapping[str, str],
-        shared: Sequence[SharedKey],
-        several: Mapping[str, Sequence[str]],
-    ) -> None:
-        """Show the figures of a report on so many slides."""
+    def say(self, found: JoinFound, slides: int) -> None:
+        """Show the figures of what was found about so many slides."""
+        report, several = found.report, found.several
         without = len(report.slides_without_clinical)
         share = f"{len(report.matched) / slides:.0%} of slides" if slides else ""
-        disagree = sum(bool(item.differing) for item in shared)
+        disagree = found.disagreeing
         most = max(map(len, several.values()), default=0)
         each = f"patients, 2 to {most} each" if most > 2 else "patients, 2 each"
-        lone = {patients[s] for s in report.slides_without_clinical if s in patients}
         words = {
             "matched": (len(report.matched), share.replace("%", " %")),
             "near": (len(report.near_misses), "one click to accept"),
-            "no_row": (without, f"{len(lone):,} patients" if lone else "slides stay"),
+            "no_row": (
+                without,
+                f"{found.lone:,} patients" if found.lone else "slides stay",
+            ),
             "no_slide": (len(report.clinical_without_slide), "kept, not used"),
             "duplicate": (
                 len(report.duplicate_keys),

@@ -1,5 +1,8 @@
 """The join report: cards with the figures, and the ids behind each of them."""
 
+from collections.abc import Mapping
+from itertools import islice
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
@@ -15,17 +18,17 @@ from pathgui.gui.panels.joinlines import (
     shared_lines,
 )
 from pathgui.gui.session import Session
+from pathgui.gui.session.joinfound import JoinFound
 from pathgui.gui.style.parts import Button, Tabs, label, row
 from pathgui.gui.tables.rows import Head
 from pathgui.gui.tables.ticks import TickView
-from pathgui.project import Edit, JoinReport, NearMiss, Project, slides_of_patients
+from pathgui.project import Edit, JoinReport, NearMiss, Project
 from pathgui.project.keptapart import keep_apart, kept_apart, tell_again
 from pathgui.workflows.join_fixes import (
     SharedKey,
     accept_near_misses,
     is_safe,
     merge_shared,
-    shared_keys,
 )
 
 _LISTED = ("near", "no_row", "no_slide", "duplicate", "several")
@@ -69,8 +72,9 @@ class JoinPanel(QWidget):
         self.setObjectName("page")
         self._session = session
         self._report: JoinReport | None = None
-        self._several: dict[str, list[str]] = {}
+        self._several: Mapping[str, list[str]] = {}
         self._shared: list[SharedKey] = []
+        self._agree = False
         self._unticked: set[str] = set()
         self._open: set[str] = set()
         self._known: set[str] = set()
@@ -163,16 +167,12 @@ class JoinPanel(QWidget):
         misses = self._report.near_misses if self._report is not None else []
         return [miss for miss in misses if miss.clinical not in self._unticked]
 
-    def show_report(self, report: JoinReport, project: Project) -> None:
+    def show_found(self, found: JoinFound, project: Project) -> None:
         """Show how the tables fit now."""
-        self._report = report
-        patients = self._session.patients()
-        self._several = {
-            patient: slides
-            for patient, slides in slides_of_patients(project, patients).items()
-            if len(slides) > 1
-        }
-        self._shared = shared_keys(project, report.duplicate_keys)
+        self._report = report = found.report
+        self._several = found.several
+        self._shared = found.shared
+        self._agree = found.disagreeing < len(found.shared)
         self._kept = len(kept_apart(project.config))
         # What needs a look is not ticked until a person ticks it.
         bold = {m.clinical for m in report.near_misses if not is_safe(m)}
@@ -182,7 +182,7 @@ class JoinPanel(QWidget):
         self.about.setText(
             f"{slides:,} slides, {rows:,} clinical rows · key: {project.clinical.key}"
         )
-        self.figures.say(report, slides, patients, self._shared, self._several)
+        self.figures.say(found, slides)
         near, without = len(report.near_misses), len(report.slides_without_clinical)
         counts = (near, without, len(report.clinical_without_slide),
                   len(report.duplicate_keys), len(self._several))  # fmt: skip
@@ -229,8 +229,7 @@ class JoinPanel(QWidget):
         self.accept.setText(
             f"Accept {ticked:,} {'match' if ticked == 1 else 'matches'}"
         )
-        agree = any(not item.differing for item in self._shared)
-        self.merge.setVisible(chosen == "duplicate" and agree)
+        self.merge.setVisible(chosen == "duplicate" and self._agree)
         self.list.setColumnHidden(0, chosen != "near")
         self.list.setColumnHidden(7, chosen != "near")
         self.again.setVisible(chosen == "near" and self._kept > 0)
@@ -240,7 +239,9 @@ class JoinPanel(QWidget):
             "no_row": lambda: alone_lines(report.slides_without_clinical[:_MANY]),
             "no_slide": lambda: lost_lines(report.clinical_without_slide[:_MANY]),
             "duplicate": lambda: shared_lines(self._shared[:_MANY]),
-            "several": lambda: patient_lines(self._several),
+            "several": lambda: patient_lines(
+                dict(islice(self._several.items(), _MANY))
+            ),
         }[chosen]()
         self.list.show_rows(lines[:_MANY])
         self.lists.setCurrentWidget(self.list if lines else self.none)

@@ -1,6 +1,7 @@
 """The table model: reads the project's tables, and asks the session to change them."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from typing_extensions import override
 from pathgui.gui.session import Session
 from pathgui.gui.session.bulk import AT_ONCE
 from pathgui.gui.tables.content import DERIVED, NOTHING, Content, Field, Read, told
+from pathgui.gui.tables.gathering import Gathering, takes_long
 from pathgui.gui.tables.looks import (
     COLUMN_ROLE,
     LOOK_ROLE,
@@ -55,6 +57,8 @@ class TableModel(QAbstractTableModel):
         self.session = session
         self.content: Content = NOTHING
         self._read_content = read
+        self._gathering = Gathering(session, self)
+        self._gathering.done.connect(self.show_content)
         self._positions: dict[str, Rows] = {}
         self._inverse: dict[str, tuple[Rows, Rows]] = {}
         self._of_slide: dict[str, list[int]] | None = None
@@ -76,13 +80,25 @@ class TableModel(QAbstractTableModel):
 
     def reload(self) -> None:
         """Read the project again, or show nothing if none is open."""
+        self._gathering.stop()
         project = self.session.project
         self.show_content(NOTHING if project is None else self._read_content(project))
 
-    def read_by(self, read: Read) -> None:
-        """Show something else of the project."""
+    def read_by(self, read: Read, *, at_once: bool = False) -> None:
+        """Show something else of the project, as `gather` or as `reload` does."""
         self._read_content = read
-        self.reload()
+        if at_once:
+            self.reload()
+        else:
+            self.gather()
+
+    def gather(self) -> None:
+        """Read the project again, in the background where that takes long."""
+        project = self.session.project
+        if project is not None and takes_long(project):
+            self._gathering.start(project, self._read_content)
+        else:
+            self.reload()
 
     def show_content(self, content: Content) -> None:
         """Show these columns and rows."""
@@ -97,6 +113,7 @@ class TableModel(QAbstractTableModel):
 
     def clear(self) -> None:
         """Show nothing."""
+        self._gathering.stop()
         self.show_content(NOTHING)
 
     def row_id(self, row: int) -> int:
@@ -357,8 +374,11 @@ class TableModel(QAbstractTableModel):
         linked = self.content.linked_by
         if names := edit.new_names:
             self.renamed.emit(names)
+        if self._gathering.busy and (whole or edit.size):
+            self.reload()  # what is being read may be old
+            return
         if whole & set(tables) or edit.places & linked:
-            self.reload()
+            self._reread(edit)
             return
         if len(edit.cells) > AT_ONCE:
             for table, name in edit.places:
@@ -369,6 +389,23 @@ class TableModel(QAbstractTableModel):
             touched.setdefault((cell.table, cell.column), set()).add(cell.row)
         for (table, name), rows in touched.items():
             self._tell(table, name, rows)
+
+    def _reread(self, edit: Edit) -> None:
+        """Other rows stand side by side now, or there are other columns."""
+        if self.main or edit.columns:
+            self.reload()
+            return
+        content = self.content
+        rows = {
+            name: np.where(table.store.positions(content.rows[name]) < 0, -1, ids)
+            for name, table in content.tables.items()
+            for ids in (content.rows[name],)
+        }
+        # Until the rows are matched anew, those that are gone are shown as empty.
+        self.content = replace(content, rows={**content.rows, **rows})
+        self._positions.clear()
+        self._inverse.clear()
+        self.gather()
 
     def _tell(self, table: str, name: str, row_ids: set[int] | None) -> None:
         """Announce changed cells of a column (None: all of it) as few ranges."""

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from pathgui.gui.tables import keys
+from pathgui.gui.tables import gathering, keys
 from pathgui.gui.tables import proxy as proxy_module
 from pathgui.gui.tables.fields import joined_content, patients_content
 from pathgui.gui.tables.looks import LOOK_ROLE
@@ -217,3 +217,31 @@ def test_that_a_large_table_is_read_for_words_before_anyone_looks(
     view.words.read()
     qtbot.waitUntil(lambda: "manifest.cohort" in known().read, timeout=10_000)
     assert known().read["manifest.cohort"].holds("skin") is not None
+
+
+def test_that_large_tables_are_matched_in_the_background(
+    view, session, qtbot, monkeypatch
+):
+    monkeypatch.setattr(gathering, "AT_ONCE", 2)
+    model = view.proxy.model
+    before = model.content
+    with qtbot.waitSignal(model.modelReset):
+        model.read_by(patients_content)
+        assert model.content is before
+    assert model.fields[0].column.name == "patient"
+    assert "001" in model.texts(0)
+
+
+def test_that_a_large_joined_view_is_painted_while_rows_that_went_are_still_in_it(
+    view, session, qtbot, monkeypatch
+):
+    model = view.proxy.model
+    model.read_by(joined_content)
+    monkeypatch.setattr(gathering, "AT_ONCE", 2)
+    clinical = session.project.clinical
+    gone = clinical.find("S2")
+    with qtbot.waitSignal(model.modelReset):
+        session.edit(Edit("Delete row", removed=clinical.gone_rows([gone])))
+        assert model.text(model.rows_of(["S2"])[0], column(view, "age")) == ""
+        view.grab()
+    assert gone not in model.content.rows["clinical"]

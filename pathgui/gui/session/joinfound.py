@@ -1,0 +1,49 @@
+"""All that the join panel shows of two tables, worked out in the background."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pathgui.project import JoinReport, Project, join_report, slides_of_patients
+from pathgui.project.linked import Linked
+from pathgui.workflows.join_fixes import SharedKey, shared_keys
+
+
+@dataclass(frozen=True, slots=True)
+class JoinFound:
+    """How manifest and clinical table fit, with what its lists need.
+
+    Attributes
+    ----------
+    report : JoinReport
+        The ids.
+    several : mapping of str to list of str
+        Slides of each patient who has several.
+    shared : list of SharedKey
+        Rows behind each key that several have.
+    disagreeing : int
+        How many of these keys have rows that say different things.
+    lone : int
+        Patients none of whose slides has a clinical row, as far as they are known.
+    """
+
+    report: JoinReport
+    several: Mapping[str, list[str]]
+    shared: list[SharedKey]
+    disagreeing: int
+    lone: int
+
+
+def look(project: Project, linked: Linked) -> JoinFound:
+    """Compare the tables of a project, which takes a while for large ones."""
+    report = join_report(project)
+    patients = linked.patients
+    shared = shared_keys(project, report.duplicate_keys)
+    slides_of = slides_of_patients(project, patients)
+    without = report.slides_without_clinical
+    return JoinFound(
+        report,
+        {patient: slides for patient, slides in slides_of.items() if len(slides) > 1},
+        shared,
+        sum(bool(item.differing) for item in shared),
+        len({patients[slide] for slide in without if slide in patients}),
+    )
