@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QDir, QStandardPaths, Qt, QTimer, Signal
+from PySide6.QtCore import QDir, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from pathgui import log
@@ -115,13 +115,11 @@ class ProjectDesk(Desk):
         project, opened.project = opened.project, None
         if project is not None:
             self.session.take(project, opened.linked)
-            # The table is shown first.
-            QTimer.singleShot(0, self, self._opened)
+            self._opened()
 
     def _opened(self) -> None:
         project = self.session.project
-        if project is None:
-            return  # closed again meanwhile
+        assert project is not None
         then, self._then = self._then, None
         self.remember(project.root)
         self._tell_recovery(project)

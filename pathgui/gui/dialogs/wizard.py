@@ -43,12 +43,16 @@ class Step(QWidget):
         super().__init__()
         self.name, self.title, self.explain = name, title, explain
         self.stale = True
+        self.built = False
         self.box = QVBoxLayout(self)
         self.box.setContentsMargins(0, 0, 0, 0)
         self.box.setSpacing(12)
 
     def enter(self) -> None:
         """The page comes up."""
+        if not self.built:
+            self.built = True
+            self.build()
         if self.stale:
             self.stale = False
             self.show_now()
@@ -60,6 +64,9 @@ class Step(QWidget):
         else:
             self.stale = True
         self.changed.emit()
+
+    def build(self) -> None:
+        """Make what is on the page; not before somebody comes to it."""
 
     def show_now(self) -> None:
         """Show what is so now."""

@@ -383,7 +383,7 @@ def test_that_case_can_be_ignored(session, qtbot, tmp_path):
     file.write_text("slide,grade\ns1,1\ns2,2\n", "utf-8")
     wizard = ImportWizard(session.theme, session.project, session.background, file)
     qtbot.addWidget(wizard)
-    planned(wizard, qtbot)
+    to_step(wizard, qtbot, wizard.key)
     assert wizard.decisions.matches.hits == 0
     wizard.key.case.click()
     planned(wizard, qtbot)

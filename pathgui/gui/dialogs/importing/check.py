@@ -34,9 +34,13 @@ class CheckStep(Step):
             "Nothing has been changed so far. The import is one undo step, and the "
             "table as it is now is kept as a version.",
         )
-        self._decisions = decisions
+        self._theme, self._decisions = theme, decisions
+        decisions.changed.connect(self.renew)
+
+    @override
+    def build(self) -> None:
         self.cards = {
-            card[0]: NumberCard(theme, *card, clickable=False) for card in _CARDS
+            card[0]: NumberCard(self._theme, *card, clickable=False) for card in _CARDS
         }
         self.facts = Facts()
         self.facts.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -46,7 +50,7 @@ class CheckStep(Step):
             Head("Column", 150),
             Head("What was found"),
         )
-        self.list = RowsView(theme, heads, "Problems of the file")
+        self.list = RowsView(self._theme, heads, "Problems of the file")
         self.none = label("Nothing in the file is out of order.", "quiet")
         cards = QHBoxLayout()
         cards.setSpacing(10)
@@ -58,7 +62,6 @@ class CheckStep(Step):
         self.box.addWidget(self.none)
         self.box.addWidget(self.list, 1)
         self.box.addStretch(0)
-        decisions.changed.connect(self.renew)
 
     @override
     def show_now(self) -> None:

@@ -34,7 +34,13 @@ class DuplicatesStep(Step):
             "An empty cell of the file never erases anything. Untick what shall not "
             "come: a cell, a row, a column, a new row.",
         )
-        self._decisions = decisions
+        self._theme, self._decisions = theme, decisions
+        self._listed: Acceptance | None = None
+        decisions.changed.connect(self.renew)
+
+    @override
+    def build(self) -> None:
+        theme = self._theme
         self.shared, self.known = QComboBox(), QComboBox()
         self.shared.setAccessibleName("Rows of the file that share a key")
         self.known.setAccessibleName("Rows that are here already")
@@ -48,11 +54,9 @@ class DuplicatesStep(Step):
         self.all = Button(theme, "Accept all", small=True)
         self.none = Button(theme, "Accept none", small=True)
         self.gaps = Button(theme, "Only gaps that are filled", small=True)
-        self._listed: Acceptance | None = None
         self.stack = QStackedWidget()
         self.empty = EmptyState(theme, "ph.check-circle")
         self._build()
-        decisions.changed.connect(self.renew)
 
     def _build(self) -> None:
         grid = QGridLayout()

@@ -33,7 +33,12 @@ class KeyStep(Step):
             "Rows are found by it. Nothing is linked by guess: what is close but not "
             "equal is listed later as a near miss.",
         )
-        self._decisions = decisions
+        self._theme, self._decisions = theme, decisions
+        decisions.changed.connect(self.renew)
+
+    @override
+    def build(self) -> None:
+        theme, decisions = self._theme, self._decisions
         self.column = LongList(theme)
         self.column.setAccessibleName("Key column")
         self.column.setMinimumWidth(248)
@@ -55,7 +60,6 @@ class KeyStep(Step):
         self.of_patients, self.of_slides = QWidget(), QWidget()
         self.cohort.addItems([name for name in project.cohorts() if name])
         self._build()
-        decisions.changed.connect(self.renew)
 
     def _build(self) -> None:
         self.box.addLayout(
@@ -194,7 +198,7 @@ class KeyStep(Step):
 
     @override
     def problem(self) -> str:
-        if self.rule.problem():
+        if self.built and self.rule.problem():
             return "The rule cannot be used"
         if self._decisions.error is not None:
             return self._decisions.error.message
