@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pathgui.project.edits import Edit
+from pathgui.project.journal import Entry
+from pathgui.project.layout import HISTORY
+from pathgui.project.project import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,12 @@ def with_first_texts(changes: Sequence[CellChange], now: str) -> list[CellChange
     return found
 
 
+def changes_of(project: Project, place: CellPlace) -> list[CellChange]:
+    """Changes of a cell, the latest first: those not saved yet, and those on disk."""
+    waiting = unsaved(project.unsaved_entries, place)
+    return [*waiting, *saved(project.root / HISTORY, place)]
+
+
 def saved(file: Path, place: CellPlace) -> list[CellChange]:
     """Changes of a cell that are on disk, the latest first.
 
@@ -81,7 +89,7 @@ def _of_line(line: str, place: CellPlace) -> Iterator[CellChange]:
 
 def _of_entry(data: Mapping[str, Any], place: CellPlace) -> Iterator[CellChange]:
     when, who = str(data.get("time", "")), str(data.get("user", ""))
-    label = str(data.get("label", ""))
+    label = step_words(str(data.get("label", "")), undoes=bool(data.get("undoes")))
     for table, row, key, column, old, new in data.get("cells", ()):
         if table == place.table and column == place.column and _same(row, key, place):
             yield CellChange(when, who, label, str(old), str(new))
@@ -94,12 +102,24 @@ def _same(row: int, key: str, place: CellPlace) -> bool:
     return key == place.key if place.key else row == place.row
 
 
-def unsaved(edits: Sequence[Edit], place: CellPlace) -> list[CellChange]:
-    """The same of edits that are not saved yet, the latest last in `edits`."""
+def unsaved(entries: Sequence[Entry], place: CellPlace) -> list[CellChange]:
+    """The same of edits that are not saved yet, the latest last in `entries`."""
     found = []
-    for edit in reversed(edits):
-        for cell in reversed(edit.cells):
-            where = (cell.table, cell.row, cell.column)
-            if where == (place.table, place.row, place.column):
-                found.append(CellChange("", "you", edit.label, cell.old, cell.new))
+    for entry in reversed(entries):
+        edit, who = entry.edit, str(entry.line.get("user", ""))
+        label = step_words(edit.label, undoes=edit.undoes)
+        if (place.table, place.column) in edit.places:
+            found += [
+                CellChange("", who, label, cell.old, cell.new)
+                for cell in reversed(edit.cells)
+                if (cell.table, cell.row, cell.column)
+                == (place.table, place.row, place.column)
+            ]
+        if any(r.table == place.table and r.row == place.row for r in edit.added):
+            found.append(CellChange("", who, label, "", "", added=True))
     return found
+
+
+def step_words(label: str, *, undoes: bool) -> str:
+    """What a step is called, also where it took one back."""
+    return f"{label} (undone)" if undoes else label

@@ -69,7 +69,8 @@ class Edit:
     """Something a person or a run did to tables, under a readable label.
 
     Columns and rows come first, then cells change, then rows and columns go.
-    Settings of the project that belong to it change along.
+    Settings of the project that belong to it change along. `undoes` tells one that
+    takes an earlier edit back from one that was made.
     """
 
     label: str
@@ -78,6 +79,11 @@ class Edit:
     removed: tuple[RowChange, ...] = ()
     columns: tuple[ColumnChange, ...] = ()
     settings: tuple[SettingChange, ...] = ()
+    undoes: bool = False
+
+    def undone(self) -> "Edit":
+        """The inverse, as it is recorded of someone who takes this edit back."""
+        return replace(self.inverse(), undoes=True)
 
     def inverse(self) -> "Edit":
         """The edit that undoes this one."""
@@ -156,6 +162,7 @@ def to_json(edit: Edit, keys: Mapping[tuple[str, int], str]) -> dict[str, Any]:
         "settings": [
             [s.section, s.name, s.old, s.new, s.position] for s in edit.settings
         ],
+        **({"undoes": True} if edit.undoes else {}),
     }
 
 
@@ -186,4 +193,5 @@ def from_json(data: Mapping[str, Any]) -> Edit:
             SettingChange(str(section), str(name), old, new, int(position))
             for section, name, old, new, position in data.get("settings", ())
         ),
+        bool(data.get("undoes", False)),
     )

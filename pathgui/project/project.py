@@ -12,6 +12,7 @@ from pathgui.project import config as config_file
 from pathgui.project import layout
 from pathgui.project.config import ProjectConfig
 from pathgui.project.edits import Edit
+from pathgui.project.journal import Entry
 from pathgui.project.lock import ProjectLock
 from pathgui.project.merge import Choice, Conflict
 from pathgui.project.names import check_slide_id
@@ -178,13 +179,18 @@ class Project(Places):
 
     @property
     def recovered_edits(self) -> list[Edit]:
-        """What was brought back on opening, in order; each can be undone."""
+        """What was brought back on opening, in order, with what took some back."""
         return self._book.recovered_edits
 
     @property
     def recovered_time(self) -> str:
         """When the last of them was made, in ISO form; empty if there is none."""
         return self._book.recovered_time if self.recovered else ""
+
+    @property
+    def unsaved_entries(self) -> tuple[Entry, ...]:
+        """Edits that are not saved yet, with who made them when, the latest last."""
+        return self._book.unsaved_entries
 
     @property
     def warnings(self) -> list[str]:

@@ -1,7 +1,7 @@
 """Bringing back the edits of a session that ended without saving."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pathgui.errors import TableError
 from pathgui.project.edits import Cell, ColumnChange, Edit, RowChange, SettingChange
@@ -19,6 +19,7 @@ def only(edit: Edit, table: str) -> Edit:
         tuple(row for row in edit.added if row.table == table),
         tuple(row for row in edit.removed if row.table == table),
         tuple(column for column in edit.columns if column.table == table),
+        undoes=edit.undoes,
     )
 
 
@@ -51,7 +52,7 @@ def with_settings(done: Mapping[int, Edit], content: Content) -> list[Edit]:
     found = []
     for number, entry in enumerate(content.entries):
         settings = entry.edit.settings
-        part = done.get(number, Edit(entry.edit.label))
+        part = done.get(number, Edit(entry.edit.label, undoes=entry.edit.undoes))
         whole = joined(part, Edit("", settings=settings)) if settings else part
         if whole:
             found.append(whole)
@@ -67,7 +68,59 @@ def joined(one: Edit, other: Edit) -> Edit:
         one.removed + other.removed,
         one.columns + other.columns,
         one.settings + other.settings,
+        one.undoes,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Edits as the steps of an undo stack.
+
+    Attributes
+    ----------
+    done : tuple of Edit
+        In force, the latest last.
+    undone : tuple of Edit
+        Taken back; the one that would be made again first stands last.
+    count : int
+        How many edits there are that saved tables do not have: steps made, and steps
+        from before the first edit that were taken back.
+    """
+
+    done: tuple[Edit, ...]
+    undone: tuple[Edit, ...]
+    count: int
+
+
+def steps_of(edits: Iterable[Edit]) -> Steps:
+    """Let edits that take others back, and make them again, move along the stack."""
+    done: list[Edit] = []
+    undone: list[Edit] = []
+    earlier: list[Edit] = []
+    for edit in edits:
+        if edit.undoes:
+            plain = replace(edit, undoes=False)
+            place = _latest(done, plain)
+            undone.append(plain.inverse() if place is None else done.pop(place))
+            if place is None:
+                earlier.append(undone[-1])
+        elif undone and undone[-1] == edit:
+            done.append(undone.pop())
+        else:
+            done.append(edit)
+            undone.clear()
+    saved = sum(any(edit is one for one in earlier) for edit in done)
+    return Steps(tuple(done), tuple(undone), len(done) - saved + len(earlier) - saved)
+
+
+def _latest(done: Sequence[Edit], plain: Edit) -> int | None:
+    """Place of the last edit that another one is the inverse of."""
+    for place in range(len(done) - 1, -1, -1):
+        one = done[place]
+        alike = one.label == plain.label and one.size == plain.size
+        if alike and one.inverse() == plain:
+            return place
+    return None
 
 
 def _replay_table(

@@ -11,7 +11,7 @@ from pathgui.project import layout, merge, recovery
 from pathgui.project.config import TABLES, ProjectConfig
 from pathgui.project.edits import Edit
 from pathgui.project.files import FileState
-from pathgui.project.journal import Content
+from pathgui.project.journal import Content, Entry
 from pathgui.project.merge import Choice, Conflict
 from pathgui.project.opentable import OpenTable
 from pathgui.project.settingsfile import SettingsFile
@@ -294,6 +294,11 @@ class Workbook:
             label = f"Take {there.path.name} from disk"
             return merge.difference(now, there.table, label), there.checksum
 
+    @property
+    def unsaved_entries(self) -> tuple[Entry, ...]:
+        """What is to go to the history with the next save."""
+        return tuple(self._unsaved.entries)
+
     def recover(self) -> None:
         """Bring back what an interrupted session did not save; ProjectError."""
         content = self._unsaved.read()
@@ -303,14 +308,14 @@ class Workbook:
             return
         self._load_as_marked(content)
         replayed = recovery.replay(self._tables, content, self.warnings)
-        self.recovered = len(replayed)
         self.recovered_time = str(content.entries[-1].line.get("time", ""))
         self._columns_changed = any(entry.edit.columns for entry in content.entries)
         done, lost = self.settings.bring_back(recovery.settings_of(content))
         self._take_settings(self.settings.config)
         parts = recovery.with_settings(replayed, content) if not lost else []
         self.recovered_edits = parts or [replayed[k] for k in sorted(replayed)]
-        self.recovered += bool(done and not self.recovered)
+        self.recovered = recovery.steps_of(self.recovered_edits).count
+        self.recovered += bool(done and not self.recovered_edits)
         self.warnings += lost
         touched = {name for entry in content.entries for name in entry.edit.tables()}
         known = {n for n in touched if content.knows(n, self._tables[n].checksum)}

@@ -22,7 +22,6 @@ from pathgui.gui.session.history import (
     entry_cells,
     put_back,
 )
-from pathgui.gui.session.undo import EditCommand
 from pathgui.gui.session.watch import TableWatch
 from pathgui.project import Cell, Edit
 from pathgui.project import cellhistory as history
@@ -219,16 +218,14 @@ class SafetyDesk(Desk):
         project, place = self.session.project, self.place()
         if project is None or place is None:
             return
-        waiting = history.unsaved(self._unsaved(), place)
-        file = project.root / HISTORY
 
         def show(changes: list[CellChange]) -> None:
             if self.session.project is project:
-                self._show_history(place, [*waiting, *changes])
+                self._show_history(place, changes)
 
         self.work(
             "Reading the history",
-            lambda _progress, _asked: history.saved(file, place),
+            lambda _progress, _asked: history.changes_of(project, place),
             show,
         )
 
@@ -273,14 +270,6 @@ class SafetyDesk(Desk):
         row = table.find(cell.key) if cell.key else cell.row
         if row is not None and table.has_row(row):
             self.go_to(cell.table, row, cell.column)
-
-    def _unsaved(self) -> list[Edit]:
-        stack, found = self.session.undo_stack, []
-        for number in range(max(stack.cleanIndex(), 0), stack.index()):
-            command = stack.command(number)
-            if isinstance(command, EditCommand):
-                found.append(command.edit)
-        return found
 
     def _show_history(self, place: CellPlace, changes: list[CellChange]) -> None:
         project = self.session.project

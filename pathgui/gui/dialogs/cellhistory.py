@@ -104,7 +104,7 @@ class CellHistoryDialog(Dialog):
 
 def _row(place: int, change: CellChange) -> Row:
     exact = spoken_time(change.when, seconds=True)
-    first = Part(exact or "not yet saved", "number" if change.when else "link")
+    first = Part(exact or "not saved yet", "number" if change.when else "link")
     texts = [
         Part(text) if text else Part("missing", "missing")
         for text in (change.before, change.after)

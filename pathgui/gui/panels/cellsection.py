@@ -10,9 +10,8 @@ from pathgui.gui.session.decisions import spoken_time
 from pathgui.gui.style.parts import Button, Icon, label, row
 from pathgui.gui.style.sections import Facts, Section
 from pathgui.project import JoinReport, NearMiss
-from pathgui.project.cellhistory import CellChange, CellPlace, saved
+from pathgui.project.cellhistory import CellChange, CellPlace, changes_of
 from pathgui.project.keptapart import keep_apart
-from pathgui.project.layout import HISTORY
 from pathgui.workflows.join_fixes import accept_near_misses
 
 _SHOWN = 5
@@ -87,6 +86,7 @@ class CellSection(QWidget):
         self.keep.clicked.connect(self._keep)
         self.all.clicked.connect(lambda: self.asked.emit("edit.cell_history"))
         self._session.changed.connect(self.look)
+        self._session.saved.connect(self.look)
         self._session.project_closed.connect(self.look)
 
     def take_report(self, report: JoinReport) -> None:
@@ -116,10 +116,10 @@ class CellSection(QWidget):
         named = (_NAMES.get(key, key), texts[key] or "missing")
         self.facts.say([named, *shown[:_VALUES]])
         self._number += 1
-        number, file = self._number, project.root / HISTORY
+        number = self._number
         task = self._session.background.start(
             "Reading the history",
-            lambda _progress, _asked: saved(file, place),
+            lambda _progress, _asked: changes_of(project, place),
             pictures=True,
         )
         task.done.connect(lambda found: self._show_history(number, found))
@@ -141,7 +141,8 @@ class CellSection(QWidget):
         if number != self._number:
             return
         lines = [
-            (spoken_time(change.when), _words(change)) for change in found[:_SHOWN]
+            (spoken_time(change.when) or "not saved yet", _words(change))
+            for change in found[:_SHOWN]
         ]
         self.changes.say(lines or [("", "as it was first read")])
         self.all.setVisible(len(found) > 0)

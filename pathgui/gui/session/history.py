@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pathgui.project import Cell, Edit, Project
+from pathgui.project.cellhistory import step_words
 
 _TAIL = 1 << 18
 
@@ -129,7 +130,7 @@ def put_back(project: Project, cells: list[EntryCell], label: str) -> Edit:
 
 def unsaved_change(edit: Edit, number: int, undone: bool) -> Change:
     """An edit of the undo stack."""
-    label = f"{edit.label} (undone)" if undone else edit.label
+    label = step_words(edit.label, undoes=undone)
     where = _where([(cell.column, cell.new) for cell in edit.cells])
     return Change(f"undo {number}", "", "you", label, where, saved=False)
 
@@ -144,7 +145,7 @@ def _change(line: str) -> Change | None:
             str(data.get("id", "")),
             str(data.get("time", data.get("when", ""))),
             str(data.get("user", data.get("who", ""))),
-            str(data["label"]),
+            step_words(str(data["label"]), undoes=bool(data.get("undoes"))),
             f"{named} · {where}" if named and where else named or where,
         )
     except (ValueError, KeyError, TypeError, IndexError, AttributeError):

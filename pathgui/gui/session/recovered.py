@@ -3,14 +3,16 @@
 from datetime import datetime
 
 from pathgui.project import Edit, Project
+from pathgui.project.recovery import Steps, steps_of
 
 # Their undoing belongs into the log of decisions as well, which has them already.
 _DECIDED = frozenset({"qc_status", "qc_reason"})
 
 
-def recovered(project: Project) -> list[Edit]:
+def recovered(project: Project) -> Steps:
     """Edits of a person that came back; those of runs and reviews are left out."""
-    return [edit for edit in project.recovered_edits if _by_person(project, edit)]
+    edits = project.recovered_edits
+    return steps_of(edit for edit in edits if _by_person(project, edit))
 
 
 def recovery_words(project: Project) -> str:
@@ -24,7 +26,7 @@ def recovery_words(project: Project) -> str:
         when = f"of {made.day} {made:%b %Y, %H:%M}"
     except ValueError:
         when = "of the last session"
-    undo = "; Ctrl+Z takes them back" if recovered(project) else ""
+    undo = "; Ctrl+Z takes them back" if recovered(project).done else ""
     were = "was" if count == 1 else "were"
     return f"{count:,} unsaved {edits} {when} {were} recovered{undo}"
 

@@ -144,8 +144,7 @@ class Session(QObject):
         self.close()
         self.project, self._linked = project, linked
         self.project_opened.emit()
-        for edit in recovered(project):
-            self.undo_stack.push(EditCommand(edit, self._by_person, done=True))
+        self._steps.put(recovered(project), self._by_person)
 
     def close(self) -> None:
         """Close the project; edits that were not saved stay in its journal."""

@@ -9,6 +9,7 @@ from pathgui.project import Edit
 
 if TYPE_CHECKING:
     from pathgui.gui.session.session import Session
+    from pathgui.project.recovery import Steps as Recovered
 
 Follow = Callable[[], None]
 
@@ -24,6 +25,17 @@ class Steps:
 
     def __init__(self, session: "Session") -> None:
         self._session = session
+
+    def put(self, steps: "Recovered", record: Callable[[Edit], None]) -> None:
+        """Let steps of a session before be undone, and those undone be made again."""
+        stack = self._session.undo_stack
+        for edit in (*steps.done, *reversed(steps.undone)):
+            stack.push(EditCommand(edit, record, done=True))
+        for _ in steps.undone:
+            command = stack.command(stack.index() - 1)
+            assert isinstance(command, Command)
+            command.note_carried()
+            stack.undo()
 
     def take(self, *, back: bool) -> None:
         """Take the last change back, or make it again; errors are shown."""
@@ -52,7 +64,7 @@ class Steps:
 
         self._session.bulk.start(
             f"{'Undo' if back else 'Redo'}: {command.edit.label}",
-            command.edit.inverse if back else lambda: command.edit,
+            command.edit.undone if back else lambda: command.edit,
             took,
             lambda error: self._refuse(command, follow, error),
             sure=True,

@@ -96,7 +96,7 @@ class EditCommand(Command):
 
     @override
     def move(self, *, back: bool) -> None:
-        self._record(self.edit.inverse() if back else self.edit)
+        self._record(self.edit.undone() if back else self.edit)
         self.tell(done=not back)
 
     def tell(self, *, done: bool) -> None:

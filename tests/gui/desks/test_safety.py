@@ -6,21 +6,22 @@ import io
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QDialog, QPushButton
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton
 
 from pathgui.gui.desks.projects import READ_ONLY
 from pathgui.gui.dialogs.cellhistory import CellHistoryDialog
 from pathgui.gui.dialogs.choice import ChoiceDialog
 from pathgui.gui.dialogs.diskchange import DiskChangeDialog
 from pathgui.gui.dialogs.restore import RestoreDialog
+from pathgui.gui.panels.cellsection import CellSection
 from pathgui.project import Edit, Project
 
 MANIFEST = "metadata/slide_manifest.csv"
 
 
-def set_cell(window, slide, column, text):
-    manifest = window.session.project.manifest
-    cell = manifest.cell(manifest.find(slide), column, text)
+def set_cell(window, slide, column, text, table="manifest"):
+    held = window.session.project.table(table)
+    cell = held.cell(held.find(slide), column, text)
     window.session.edit(Edit(f"Edit {column}", (cell,)))
 
 
@@ -229,10 +230,32 @@ def test_that_a_cell_tells_who_changed_it_and_gives_an_old_value_back(
     dialog = wait_for(qtbot, shown, CellHistoryDialog)
     changes = [(row.parts[2].text, row.parts[3].text) for row in dialog.list.rows.rows]
     assert changes[:2] == [("IHC", "PAS"), ("missing", "IHC")]
-    assert dialog.list.rows.rows[0].parts[0].text == "not yet saved"
+    assert dialog.list.rows.rows[0].parts[0].text == "not saved yet"
     dialog.list.selectRow(1)
     dialog.back.click()
     assert text(window, "S2", "staining") == ""
+
+
+def test_that_the_history_of_a_cell_ends_with_what_the_cell_holds(window, shown, qtbot):
+    """Also where a saved edit was taken back and that is not saved."""
+    set_cell(window, "S2", "stage", "IV", table="clinical")
+    window.session.save()
+    window.session.undo()
+    window.workspace.show_tab("clinical")
+    page = window.workspace.clinical.table
+    column = page.proxy.model.column_at("clinical", "stage")
+    page.view.setCurrentIndex(
+        page.proxy.index(page.proxy.model.rows_of(["S2"])[0], column)
+    )
+    section = window.findChild(CellSection)
+    said = lambda: [line.text() for line in section.changes.findChildren(QLabel)]  # noqa: E731
+    qtbot.waitUntil(lambda: "not saved yet" in said())
+    assert any(text.startswith("IV → II, ") for text in said())
+    window.actions_.trigger("edit.cell_history")
+    dialog = wait_for(qtbot, shown, CellHistoryDialog)
+    parts = dialog.list.rows.rows[0].parts
+    assert [part.text for part in parts[2:4]] == ["IV", "II"]
+    assert parts[4].text.endswith("(undone)")
 
 
 CLINICAL = "metadata/clinical_data.csv"

@@ -66,6 +66,48 @@ def test_that_edits_survive_a_window_that_vanishes(theme, session, root):
         assert again.manifest.text(again.manifest.find("S1"), "staining") == "H&E"
 
 
+def test_that_a_crash_leaves_the_undo_stack_as_it_was(session, root, theme, qtbot):
+    """What was taken back is no edit, and can be made again."""
+    for number, stain in enumerate(("H&E", "PAS", "IHC")):
+        session.edit(edit_of(session, f"S{number + 1}", "staining", stain))
+    session.save()
+    session.undo()
+    session.edit(edit_of(session, "S3", "staining", "HE"))
+    session.edit(edit_of(session, "S4", "staining", "Masson"))
+    session.undo()
+    session.undo()
+    session.redo()
+    session.undo()
+    session.undo()
+    session.project.close()
+    with Project.open(root) as again:
+        assert again.recovered == 2
+    after = Session(theme)
+    after.open(root)
+    stains = [after.field(f"S{k}", "staining") for k in (1, 2, 3, 4)]
+    assert stains == ["H&E", "", "", ""]
+    assert not after.undo_stack.canUndo()
+    assert after.undo_stack.count() == 3
+    after.redo()
+    after.redo()
+    assert after.field("S2", "staining") == "PAS"
+    assert after.field("S3", "staining") == "HE"
+    after.undo()
+    assert after.field("S3", "staining") == ""
+    after.shutdown()
+    after.deleteLater()
+
+
+def test_that_an_edit_taken_back_before_a_crash_is_not_counted(session, root):
+    session.edit(edit_of(session, "S1", "staining", "H&E"))
+    session.edit(edit_of(session, "S1", "staining", "PAS"))
+    session.undo()
+    session.project.close()
+    with Project.open(root) as again:
+        assert again.recovered == 1
+        assert again.manifest.text(again.manifest.find("S1"), "staining") == "H&E"
+
+
 def test_that_selecting_is_told_once(session, qtbot):
     with qtbot.waitSignal(session.selection_changed):
         session.select(["S1", "S2"])
