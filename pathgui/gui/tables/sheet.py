@@ -1,7 +1,7 @@
 """A table as sorting and filtering see it: columns of distinct texts; no Qt here."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -88,13 +88,13 @@ class Source:
 
     def longest(self, count: int) -> int:
         """Letters of the longest text in the first rows shown."""
-        texts = self.texts[:count] if self.rows is None else self._first(count)
-        return max(map(len, texts), default=0)
+        return max(map(len, self.first(count)), default=0)
 
-    def _first(self, count: int) -> Texts:
-        assert self.rows is not None
-        rows = self.rows[:count]
-        return self.texts[rows[rows >= 0]]
+    def first(self, count: int) -> Texts:
+        """Text of each of the first rows shown."""
+        if self.rows is None:
+            return self.texts[:count]
+        return replace(self, rows=self.rows[:count]).take()
 
 
 def called(names: Sequence[str]) -> dict[str, str]:
