@@ -98,6 +98,11 @@ def check_condition(project: Project, expression: str) -> None:
     columns = {column.name: column for column in joined_columns(project)}
     parsed = parse_expression(expression)
     parsed.check_names(columns)
+    if not parsed.names:
+        raise ExpressionError(
+            "the condition names no column",
+            "a column that is called as a value is, such as True, stands in backticks",
+        )
     parsed.mask({name: typed_field([], columns[name]) for name in parsed.names}, 0)
 
 

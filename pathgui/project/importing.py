@@ -287,9 +287,14 @@ class TableImport(ABC):
             tuple(self.fit.cells),
             added=self.there.new_rows(self.fit.added),
             columns=tuple(
-                ColumnChange(self.name, old, new) for old, new in self.changes
+                ColumnChange(self.name, old, new) for old, new in self._taken()
             ),
         )
+
+    def _taken(self) -> list[tuple[Column | None, Column]]:
+        """Columns that come or change; none where no row of the file was taken."""
+        fit = self.fit
+        return self.changes if fit.added or fit.updated or fit.unchanged else []
 
     def report(self) -> ImportReport:
         """Counts, problems and warnings."""
@@ -303,7 +308,8 @@ class TableImport(ABC):
             tuple(self.duplicates),
             self.findings.all(),
             tuple(self.warnings),
-            columns=tuple(new.name for old, new in self.changes if old is None),
+            columns=tuple(new.name for old, new in self._taken() if old is None),
+            kept=self.options.duplicates == "keep",
         )
         if self.key is None:
             return report

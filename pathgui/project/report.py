@@ -52,7 +52,7 @@ class ImportReport:
     added, updated, unchanged : int
         What they did to the table.
     duplicates : tuple of str
-        Keys that several rows of the file share; all their rows are kept.
+        Keys that several rows of the file share.
     problems : tuple of Problem
         What is wrong, with line numbers.
     warnings : tuple of str
@@ -66,6 +66,8 @@ class ImportReport:
         Ids of new slides whose file is not there.
     into : str
         The table that it went to.
+    kept : bool
+        Whether all rows that share a key were taken, and not one of each key.
     """
 
     file: str
@@ -82,6 +84,7 @@ class ImportReport:
     columns: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     into: str = "clinical"
+    kept: bool = True
 
     @property
     def ok(self) -> bool:
@@ -99,7 +102,8 @@ class ImportReport:
             line += f"; {len(self.missing)} of the new slides are missing"
         if self.duplicates and self.into == "clinical":
             count = len(self.duplicates)
-            line += f"; {count} key{'s' * (count > 1)} with several rows, all kept"
+            line += f"; {count} key{'s' * (count > 1)} with several rows"
+            line += ", all kept" if self.kept else ", of each one was taken"
         if not self.key_column:
             return line + "."
         return f"{line}.\nKey: {self.key_column} ({self.key_reason})."

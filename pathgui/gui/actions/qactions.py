@@ -65,21 +65,25 @@ class ActionSet(QObject):
         """Enable, check and name actions as things stand now."""
         stack = self._window.session.undo_stack
         for key, made in self._made.items():
-            action = ACTIONS[key]
-            reason = self.reason(key)
-            made.setEnabled(not reason)
-            name = action.text.rstrip("…")
-            tip = (
-                f"{name} ({shown_key(action.shortcut[0])})" if action.shortcut else name
-            )
-            made.setToolTip(f"{tip}. {reason}." if reason else tip)
-            if action.checked is not None:
-                made.setChecked(action.checked(self._window))
+            self._refresh(key, made)
         # What was done to slides before is named after them.
         hidden = self._window.reviews.state.blinded
         undo, redo = ("", "") if hidden else (stack.undoText(), stack.redoText())
         self._made["edit.undo"].setText(_named("Undo", undo))
         self._made["edit.redo"].setText(_named("Redo", redo))
+
+    def refresh_filtered(self) -> None:
+        """Enable what needs a filter, as one comes or goes."""
+        self._refresh("view.save_view", self._made["view.save_view"])
+
+    def _refresh(self, key: str, made: QAction) -> None:
+        action, reason = ACTIONS[key], self.reason(key)
+        made.setEnabled(not reason)
+        name = action.text.rstrip("…")
+        tip = f"{name} ({shown_key(action.shortcut[0])})" if action.shortcut else name
+        made.setToolTip(f"{tip}. {reason}." if reason else tip)
+        if action.checked is not None:
+            made.setChecked(action.checked(self._window))
 
     def _make(self, action: Action) -> QAction:
         made = QAction(action.text, self)

@@ -111,6 +111,7 @@ def _panels(window: "MainWindow") -> None:
         panel.asked.connect(trigger)
     for page in (work.slides, work.clinical.table):
         page.column_asked.connect(window.tables.on_column)
+        page.proxy.reordered.connect(window.actions_.refresh_filtered)
     window.tables.define_wanted.connect(window.clinical.schema)
     work.tree.opened.connect(lambda node: open_node(window, node))
     work.tree.more_wanted.connect(lambda place: _tree_menu(window, place))

@@ -174,7 +174,7 @@ class CellDelegate(QStyledItemDelegate):
         mode = Qt.TextElideMode.ElideRight
         if cell.shape in ("key", "mono"):
             mode = Qt.TextElideMode.ElideMiddle
-        words = QFontMetrics(font).elidedText(cell.text, mode, inner.width())
+        words = QFontMetrics(font).elidedText(one_line(cell.text), mode, inner.width())
         painter.drawText(inner, _RIGHT if right else _LEFT, words)
 
     def _type(self, cell: Look, chosen: bool) -> tuple[QFont, str]:
@@ -267,6 +267,11 @@ class CellDelegate(QStyledItemDelegate):
 
 
 _CONTROL = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier
+
+
+def one_line(text: str) -> str:
+    """A text as a cell shows it: lines one after the other, with a sign between."""
+    return " ⏎ ".join(text.splitlines()) if "\n" in text or "\r" in text else text
 
 
 def _advance(font: QFont, text: str) -> int:

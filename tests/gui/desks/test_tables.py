@@ -67,7 +67,9 @@ def test_that_enter_goes_from_one_found_cell_to_the_next(window, qtbot):
 def test_that_a_filter_is_saved_as_a_view_and_shown_from_the_tree(window, qtbot):
     page = page_of(window)
     assert window.actions_.reason("view.save_view") == "Filter the table first"
+    assert not window.actions_["view.save_view"].isEnabled()
     page.search.setText('cohort == "lung" and age > 50')
+    qtbot.waitUntil(lambda: window.actions_["view.save_view"].isEnabled())
     window.actions_.trigger("view.save_view")
     dialog = window.findChild(SaveViewDialog)
     assert not dialog.save.isEnabled()

@@ -6,6 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from pathgui.errors import ExpressionError
+from pathgui.gui.tables.delegate import one_line
 from pathgui.gui.tables.looks import LOOK_ROLE
 from pathgui.gui.tables.view import TableView
 
@@ -98,6 +99,11 @@ def test_that_a_missing_value_says_so_and_a_computed_one_shows_a_dash(view):
     assert (age.text, age.missing) == ("missing", True)
     tiles = view.proxy.data(cell(view, "S2", "manifest", "n_tiles"), LOOK_ROLE)
     assert (tiles.text, tiles.missing) == ("–", False)
+
+
+def test_that_a_text_of_several_lines_is_shown_in_one():
+    assert one_line("seen twice\r\nby AB\nin May") == "seen twice ⏎ by AB ⏎ in May"
+    assert one_line("seen once") == "seen once"
 
 
 def test_that_computed_cells_cannot_be_edited(view):

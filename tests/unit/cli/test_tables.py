@@ -167,6 +167,11 @@ def test_that_conditions_are_saved_as_cohorts(run, study, tmp_path):
     status, _, err = run("cohort", "save", study, "x", "nix == 1")
     assert status == 2
     assert "nix" in err
+    for wrong in ('size_mb == "big"', "size_mb", "size_mb > missing", 'True == "yes"'):
+        assert run("cohort", "save", study, "x", wrong)[0] == 2
+    assert list(json.loads(run("cohort", "list", study, "--json")[1])["saved"]) == [
+        "late"
+    ]
     assert run("cohort", "forget", study, "late")[0] == 0
     assert run("cohort", "slides", study, "late")[0] == 2
 

@@ -157,6 +157,13 @@ def test_that_slides_of_one_patient_are_no_duplicates_of_the_patient(project, lo
     assert rows(project, "slide_id", "patient_id")[1] == ("S2", "P1")
 
 
+def test_that_a_file_of_which_no_row_is_taken_brings_no_columns(project, load):
+    before = project.clinical.columns
+    report = load("patient_id,label\nP1\n")
+    assert (report.added, report.columns) == (0, ())
+    assert project.clinical.columns == before
+
+
 def test_that_a_patient_table_reaches_the_slides_of_the_patient(project, load):
     load("slide,patient\nS1,P1\nS2,P1\nS3,P2\n")
     report = load("patient,age\nP1,61\nP9,40\n", name="patients.csv")

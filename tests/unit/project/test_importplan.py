@@ -213,3 +213,11 @@ def test_that_a_patient_rule_is_tried_before_it_is_kept():
         patients_by_rule(ids, r"^P\d+")
     with pytest.raises(ProjectError, match="ages"):
         patients_by_rule(ids, r"^((\w+)+)$")
+
+
+@pytest.mark.parametrize(("kept", "words"), [("keep", "all kept"), ("first", "taken")])
+def test_that_the_report_says_what_became_of_rows_of_one_key(project, kept, words):
+    table = table_from_text("slide_id,x\nS1,1\nS1,2\n")
+    plan = plan_import(project, table, ImportOptions(duplicates=kept))
+    assert words in plan.report.text()
+    assert ("all kept" in plan.report.text()) == (kept == "keep")
