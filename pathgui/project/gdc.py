@@ -39,7 +39,7 @@ def check_gdc(
         name = table.columns["filename"][number]
         recorded = _recorded_md5(project, slide_id)
         if md5 not in ("", "na") and (not _MD5.fullmatch(md5) or not md5.strip("0")):
-            findings.add(f"{md5!r} is not the MD5 of {name}", line, "md5", "md5")
+            findings.add(f"{md5!r} cannot be the MD5 of {name}", line, "md5", "md5")
         elif md5 and recorded and md5 != recorded:
             message = f"{name} was recorded here with the MD5 {recorded}, not {md5}"
             findings.add(message, line, "md5", "md5")

@@ -19,6 +19,10 @@ _WANTED = (
     "the rows were imported without a link to slides, as you wished; a later import "
     "that names a key finds them again"
 )
+_GDC = (
+    "This is a GDC manifest, a list of files: import it as the table of slides "
+    "(manifest import) to add those that are slides."
+)
 
 
 class ClinicalImport(TableImport):
@@ -67,6 +71,7 @@ class ClinicalImport(TableImport):
         if gdc.is_gdc(self.table) and "slide_id" in columns:
             ids = columns["slide_id"].tolist()
             gdc.check_gdc(self.table, ids, self.project, self.findings)
+            self.warnings.append(_GDC)
         return fit
 
     def _leave_links(self, fit: Fit) -> None:

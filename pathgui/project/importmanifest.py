@@ -97,7 +97,8 @@ class ManifestImport(TableImport):
         if not column:
             raise TableError(
                 f"No column of {self.table.path} names slides.",
-                "Name the column with --id-column, or import it as the clinical table.",
+                "Choose the column that does (--id-column), or import it as the "
+                "clinical table.",
             )
         return Key(column, "slide", "it names slide files")
 

@@ -17,6 +17,7 @@ from pathgui.project.dialect import (
     detect_separator,
     looks_binary,
 )
+from pathgui.project.otherkinds import is_zip, refuse_other_kinds
 from pathgui.project.watch import NOBODY, Watch
 
 _PREVIEW = 1 << 20
@@ -131,7 +132,7 @@ def preview_table(
 
 def _table(path: Path, chosen: ReadOptions, most: int, watch: Watch) -> RawTable:
     data = _read(path, most)
-    if data[:4] == b"PK\x03\x04":
+    if is_zip(data):
         from pathgui.project.excel import read_workbook
 
         table = read_workbook(path, chosen.sheet, chosen.header_line, most)
@@ -191,14 +192,11 @@ def _read(path: Path, rows: int) -> bytes:
     except FileNotFoundError as error:
         raise TableError(f"{path} is not there.", "Check the path.") from error
     except OSError as error:
-        raise TableError(f"{path} cannot be read: {error.strerror}.") from error
+        hint = "Name a file in it." if path.is_dir() else "Check who may read it."
+        raise TableError(f"{path} cannot be read: {error.strerror}.", hint) from error
     if not data.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
         raise TableError(f"{path} is empty.", "Export the table again.")
-    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise TableError(
-            f"{path} is a workbook of the old XLS kind, which is not read.",
-            "Save it as XLSX or CSV.",
-        )
+    refuse_other_kinds(path, data)
     return data
 
 

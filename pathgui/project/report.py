@@ -99,7 +99,9 @@ class ImportReport:
             f"{self.unchanged} unchanged"
         )
         if self.missing:
-            line += f"; {len(self.missing)} of the new slides are missing"
+            count = len(self.missing)
+            be = "is" if count == 1 else "are"
+            line += f"; {count} of the new slides {be} missing"
         if self.duplicates and self.into == "clinical":
             count = len(self.duplicates)
             line += f"; {count} key{'s' * (count > 1)} with several rows"

@@ -27,7 +27,19 @@ def write(tmp_path, data, name="table.csv"):
         (b"a,b", "has a header but no rows"),
         (b"\x89PNG\r\n\x1a\n" + bytes(200), "is not a text table"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old", "old XLS"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 "
+            + "EncryptedPackage".encode("utf-16-le"),
+            "protected by a password",
+        ),
         (b"PK\x03\x04 no zip", "damaged workbook"),
+        (
+            b"PK\x03\x04 mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
+            "an OpenDocument file",
+        ),
+        (b"PAR1\x15\0" + bytes(200) + b"PAR1", "a Parquet file"),
+        (b"<html><table><tr><td>slide</td></tr></table>", "a web page or XML"),
+        (b'[{"slide": "S1"}]', "is JSON"),
         (b",,\n,,\n", "has no header"),
     ],
 )

@@ -137,11 +137,10 @@ class ColumnsStep(Step):
         plan, table = self._decisions.plan, self._decisions.source.table
         if plan is None or table is None:
             return ""
-        skip = self._decisions.options.skip
-        taken = [name for name in table.columns if name not in skip]
-        found = self._decisions.words
+        skip, found = self._decisions.options.skip, self._decisions.words
+        taken = [name for name in table.columns if name in found and name not in skip]
         key = plan.key.column if plan.key is not None else ""
-        looked = [found[name] for name in taken if name in found and name != key]
+        looked = [found[name] for name in taken if name != key]
         doubt = sum(bool(words.misfits or words.codes) for words in looked)
         words = f"{len(taken):,} columns"
         return f"{words}, {doubt:,} to check" if doubt else words
