@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from pathgui.gui.session import Session
 from pathgui.gui.session.decisions import spoken_time
 from pathgui.gui.style.parts import Button, Icon, label, row
-from pathgui.gui.style.sections import Facts, Section
-from pathgui.project import JoinReport, NearMiss
+from pathgui.gui.style.sections import Chip, Elided, Facts, Section
+from pathgui.gui.style.states import JOIN
+from pathgui.project import JoinReport, NearMiss, Project
 from pathgui.project.cellhistory import CellChange, CellPlace, changes_of
 from pathgui.project.keptapart import keep_apart
 from pathgui.workflows.join_fixes import accept_near_misses
@@ -27,11 +28,14 @@ class CellSection(QWidget):
     ----------
     asked : Signal(str)
         A button asks for an action by its key.
+    spoke : Signal(bool)
+        It speaks about a row of the clinical table, or about none.
     place : callable
         The current cell; None where the clinical table is not up.
     """
 
     asked = Signal(str)
+    spoke = Signal(bool)
     place: Callable[[], CellPlace | None]
 
     def __init__(self, session: Session) -> None:
@@ -41,6 +45,10 @@ class CellSection(QWidget):
         self._report: JoinReport | None = None
         self._miss: NearMiss | None = None
         self._number = 0
+        self.title = Elided(16, strong=True)
+        self.under = label("", "quiet", size=12)
+        self.chip = Chip(session.theme)
+        self.head = QFrame()
         self.box = QFrame()
         self.box.setObjectName("boxWarn")
         self.why = label("", strong=True, wrap=True)
@@ -77,6 +85,14 @@ class CellSection(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
+        self.head.setObjectName("inspectorHead")
+        upper = QVBoxLayout(self.head)
+        upper.setContentsMargins(12, 12, 12, 10)
+        upper.setSpacing(5)
+        upper.addWidget(self.title)
+        upper.addWidget(self.under)
+        upper.addLayout(row(self.chip, None))
+        outer.addWidget(self.head)
         holder = row(self.box)
         holder.setContentsMargins(12, 10, 12, 2)
         outer.addLayout(holder)
@@ -88,6 +104,7 @@ class CellSection(QWidget):
         self._session.changed.connect(self.look)
         self._session.saved.connect(self.look)
         self._session.project_closed.connect(self.look)
+        self._session.selection_changed.connect(self.look)
 
     def take_report(self, report: JoinReport) -> None:
         """Know the near misses of a new join report."""
@@ -103,10 +120,12 @@ class CellSection(QWidget):
         project, place = self._session.project, self.place()
         there = project is not None and place is not None and place.table == "clinical"
         self.setVisible(there)
+        self.spoke.emit(there)
         if project is None or place is None or not there:
             return
         texts = project.clinical.row(place.row)
         self._show_miss(texts)
+        self._show_head(project, place.row, texts[project.clinical.key])
         shown = [
             (column.name.capitalize(), texts[column.name] or "missing")
             for column in project.clinical.columns
@@ -136,6 +155,16 @@ class CellSection(QWidget):
                 f"The slides say {miss.slide}. No other {miss.names} is as close."
             )
             self.use.setText(f"Use {miss.slide}"[:34].replace("&", "&&"))
+
+    def _show_head(self, project: Project, row_id: int, key: str) -> None:
+        """Name the row, where no slide stands above it."""
+        self.head.setVisible(not self._session.selection)
+        near = self._miss is not None
+        number = project.clinical.row_ids.index(row_id) + 1
+        self.title.say(key or f"Row {number:,}")
+        why = "near miss" if near else "no slide of this project"
+        self.under.setText(f"clinical row {number:,} · {why}")
+        self.chip.show_state(JOIN["near" if near else "no slide"])
 
     def _show_history(self, number: int, found: list[CellChange]) -> None:
         if number != self._number:

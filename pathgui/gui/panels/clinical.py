@@ -33,6 +33,9 @@ ROWS, PATIENTS, JOINED = VIEWS = "Clinical rows", "Patients", "Joined view"
 class ClinicalTable(TablePage):
     """Every clinical row as a row."""
 
+    # There are more buttons in its bar.
+    narrow = 1040
+
     def __init__(self, session: Session) -> None:
         model = TableModel(session, self._rows)
         proxy = OrderProxy(model)

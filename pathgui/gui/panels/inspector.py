@@ -31,6 +31,10 @@ _DECISIONS = (
     ("exclude", "Exclude", "ph.prohibit-bold", "err", "review.exclude"),
 )
 
+_NOTHING = (
+    "Choose a slide to see its facts, its quality decision and its last result here."
+)
+
 
 class Picture(QFrame):
     """A slide's thumbnail, as large as the room allows."""
@@ -110,6 +114,7 @@ class Inspector(QFrame):
         top.addLayout(row(*self._chips, None, spacing=6))
         self.cell = CellSection(self._session)
         self._nothing = self._make_nothing()
+        self.cell.spoke.connect(self._of_row)
         self._body = self._make_body()
         box = QVBoxLayout(self)
         box.setContentsMargins(1, 0, 0, 0)
@@ -164,12 +169,7 @@ class Inspector(QFrame):
         page = QWidget()
         box = QVBoxLayout(page)
         box.setContentsMargins(24, 24, 24, 24)
-        words = label(
-            "Choose a slide to see its facts, its quality decision and its last "
-            "result here.",
-            "quiet",
-            wrap=True,
-        )
+        words = self._why_nothing = label(_NOTHING, "quiet", wrap=True)
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         box.addStretch(2)
         icon = Icon(self._session.theme, "ph.cursor", "text3", 32)
@@ -178,6 +178,11 @@ class Inspector(QFrame):
         box.addWidget(words)
         box.addStretch(3)
         return page
+
+    def _of_row(self, on: bool) -> None:
+        """Say why there is no slide, while a row of the clinical table is spoken of."""
+        words = "No slide of this project belongs to this row." if on else _NOTHING
+        self._why_nothing.setText(words)
 
     def _make_body(self) -> QScrollArea:
         theme = self._session.theme

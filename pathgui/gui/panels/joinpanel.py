@@ -45,7 +45,9 @@ _HEADS = (
 )
 # Columns that give way where the panel is narrow, with what they need at least.
 _YIELDING = ((1, 220, 150), (2, 190, 116), (3, 190, 116), (6, _DEED, 44))
-_EVIDENCE = 184
+_OTHERS = ((1, 190, 110), (2, 190, 90), (3, 230, 110), (6, 150, 110))
+# What the evidence takes: a few words, or the sentences of the other lists.
+_EVIDENCE, _SENTENCE = 184, 290
 _MANY = 2000
 _LOW, _TIGHT = 340, 1010
 
@@ -151,10 +153,13 @@ class JoinPanel(QWidget):
             for k in (0, 4, 7)
             if not self.list.isColumnHidden(k)
         )
-        free = self.list.viewport().width() - fixed - _EVIDENCE
-        wanted = sum(usual for _, usual, _ in _YIELDING)
-        share = min(1.0, max(0.0, free / wanted)) if wanted else 1.0
-        for column, usual, least in _YIELDING:
+        near = not self.list.isColumnHidden(0)
+        yielding = _YIELDING if near else _OTHERS
+        evidence = _EVIDENCE if near else _SENTENCE
+        free = self.list.viewport().width() - fixed - evidence
+        wanted = sum(usual for _, usual, _ in yielding)
+        share = min(1.0, max(0.0, free / wanted))
+        for column, usual, least in yielding:
             self.list.setColumnWidth(column, max(least, int(usual * share)))
 
     @property

@@ -66,6 +66,7 @@ class TablePage(QWidget, Arranging):
         Someone wants to ``define``, ``rename``, ``delete`` or ``add`` a column.
     """
 
+    narrow = _NARROW
     asked = Signal(str)
     column_asked = Signal(str, int)
 
@@ -173,7 +174,7 @@ class TablePage(QWidget, Arranging):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < _NARROW
+        narrow = self.width() < self.narrow
         for button, word in self._folding:
             button.setText("" if narrow else word)
 

@@ -34,7 +34,7 @@ Kind = Literal[
     "text", "strong", "quiet", "link", "number", "mono", "chip", "progress", "missing"
 ]
 _VERTICAL = Qt.AlignmentFlag.AlignVCenter
-_BOX = 20
+_BOX, _BOXES = 20, ("ph.square", "ph.check-square-fill", "mdi6.minus-box")
 _TINTS = {"quiet": "text3", "link": "accent", "missing": "text3"}
 
 
@@ -232,7 +232,7 @@ class RowsDelegate(QStyledItemDelegate):
         if part.icon:
             alone = not part.text
             # The box of a tick fills three quarters of its picture.
-            size = _BOX if "square" in part.icon or "box" in part.icon else 14
+            size = _BOX if part.icon in _BOXES else 14
             at = inner.adjusted((inner.width() - size) // 2, 0, 0, 0)
             at = at if alone else inner
             paint_icon(painter, theme, part.icon, part.tint, at, size)

@@ -132,7 +132,7 @@ def places(window):
     work = window.workspace
     yield work.slides.view
     yield work.tree.tree
-    yield work.bottom.problems.list
+    yield work.bottom.tabs
     work.show_tab("clinical")
     yield work.clinical.table.view
     work.show_tab("gallery")
