@@ -1,9 +1,11 @@
 """Logs in CSV: lines are added at the end and never changed."""
 
 import csv
+import io
 from codecs import BOM_UTF8
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -53,6 +55,27 @@ def append_rows(
         ) from error
 
 
+def read_lines(data: bytes) -> Iterator[dict[str | Any, str | Any]]:
+    """Lines of a log by the names of its header, also as spreadsheets save it.
+
+    Parameters
+    ----------
+    data : bytes
+        Of the file; letters that make no sense are replaced.
+
+    Raises
+    ------
+    csv.Error
+        At a line that cannot be read.
+    """
+    try:
+        text, dialect = decode(data)
+    except UnicodeDecodeError:
+        text, dialect = data, Dialect()
+    stream = io.StringIO(text.decode("utf-8-sig", "replace"), newline="")
+    yield from csv.DictReader(stream, delimiter=dialect.separator)
+
+
 def _append(file: Path, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     there = file.exists() and file.stat().st_size > 0
     before, dialect = _read(file) if there else (b"", Dialect())
@@ -69,6 +92,10 @@ def _append(file: Path, columns: Sequence[str], rows: Sequence[Sequence[str]]) -
     text = "".join(blocks)
     if there and not dialect.final_newline:
         text = newline + text
+    if dialect.encoding.startswith("utf-16"):
+        # Whoever follows a log line by line reads it by single bytes.
+        write_atomic(file, BOM_UTF8 + before + text.encode())
+        return
     try:
         append_durably(file, text.encode(dialect.encoding))
     except UnicodeEncodeError:

@@ -1,13 +1,13 @@
 """The log of quality decisions: every one of them, by everybody, in order."""
 
 import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from pathgui import log
 from pathgui.project import Project
+from pathgui.project.append import read_lines
 
 _log = log.get(__name__)
 FILE = "qc_decisions.csv"
@@ -73,10 +73,9 @@ def read_from(file: Path, offset: int) -> tuple[list[Decided], int]:
 
 def parse(data: bytes, file: Path) -> list[Decided]:
     """Decisions from the text of a log with its header."""
-    text = data.decode("utf-8-sig", "replace")
     found: list[Decided] = []
     try:
-        for line in csv.DictReader(io.StringIO(text, newline="")):
+        for line in read_lines(data):
             status = (line.get("qc_status") or "").strip()
             found.append(
                 Decided(

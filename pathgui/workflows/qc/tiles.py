@@ -7,7 +7,6 @@ one box the later one counts.
 """
 
 import csv
-import io
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ import numpy.typing as npt
 
 from pathgui import log
 from pathgui.project import Project, append_rows
+from pathgui.project.append import read_lines
 from pathgui.project.config import FILE as PROJECT_FILE
 from pathgui.project.layout import FOLDERS
 from pathgui.storage import StoredSlide
@@ -60,12 +60,12 @@ def log_tiles(
 def excluded_boxes(file: Path) -> dict[str, set[Box]]:
     """Boxes that are excluded now, by slide; lines that make no sense are left out."""
     try:
-        text = file.read_text("utf-8-sig", "replace")
+        data = file.read_bytes()
     except OSError:
         return {}
     found: dict[str, set[Box]] = {}
     try:
-        for line in csv.DictReader(io.StringIO(text, newline="")):
+        for line in read_lines(data):
             box = _box(line)
             if box is None:
                 continue

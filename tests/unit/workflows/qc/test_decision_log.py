@@ -10,6 +10,7 @@ from pathgui.project import Edit, Project
 from pathgui.workflows.qc import reasons
 from pathgui.workflows.qc.catch_up import news, remember
 from pathgui.workflows.qc.log import latest, latest_by, log_file, read_from, read_log
+from pathgui.workflows.qc.tiles import excluded_boxes, log_tiles, tiles_file
 from pathgui.workflows.review import Decision, log_decision, log_decisions
 
 WRITE = """
@@ -122,3 +123,25 @@ def test_that_reasons_of_a_decision_are_split_as_they_were_joined():
     assert reasons.split(reasons.join(["pen, blue", "fold"])) == ("pen, blue", "fold")
     assert reasons.split("pen mark, fold") == ("pen mark", "fold")
     assert reasons.split("") == ()
+
+
+@pytest.mark.parametrize(
+    ("separator", "encoding"), [(";", "utf-8-sig"), (";", "cp1252"), ("\t", "utf-16")]
+)
+def test_that_logs_that_a_spreadsheet_saved_its_own_way_still_count(
+    project, separator, encoding
+):
+    def resave(file):
+        text = file.read_text("utf-8").replace(",", separator)
+        file.write_bytes(text.encode(encoding))
+
+    log_decision(project, Decision("S1", "exclude", "Blutgefäß", "", "Ada"))
+    log_tiles(project, "S1", [(0, 0, 9, 9), (9, 0, 9, 9)], reviewer="Ada")
+    for file in (log_file(project), tiles_file(project)):
+        resave(file)
+    assert latest(read_log(log_file(project)))["S1"].reason == "Blutgefäß"
+    assert len(excluded_boxes(tiles_file(project))["S1"]) == 2
+    log_decision(project, Decision("S2", "flag", "", "", "Bo"))
+    log_tiles(project, "S1", [(9, 0, 9, 9)], restore=True, reviewer="Bo")
+    assert set(latest(read_log(log_file(project)))) == {"S1", "S2"}
+    assert excluded_boxes(tiles_file(project)) == {"S1": {(0, 0, 9, 9)}}
