@@ -144,7 +144,7 @@ class Session(QObject):
         self.close()
         self.project, self._linked = project, linked
         self.project_opened.emit()
-        self._steps.put(recovered(project), self._by_person)
+        self._steps.put(recovered(project))
 
     def close(self) -> None:
         """Close the project; edits that were not saved stay in its journal."""
@@ -203,7 +203,7 @@ class Session(QObject):
                 if told is None:
                     told = self.decisions_of(edit)
                 edit = with_followers(self.project, completed(self.project, edit))
-            command = EditCommand(edit, self._by_person, told)
+            command = EditCommand(edit, self._steps.do, told)
             command.slide = slide
             command.carry_out(back=False)  # what fails inside the stack is not raised
             self.undo_stack.push(command)
@@ -246,7 +246,7 @@ class Session(QObject):
         def took(edit: Edit, told: Told | None) -> None:
             if edit:
                 self.announce(edit)
-                command = EditCommand(edit, self._by_person, told, done=True)
+                command = EditCommand(edit, self._steps.do, told, done=True)
                 command.tell(done=True)
                 self.undo_stack.push(command)
             then()
@@ -267,7 +267,7 @@ class Session(QObject):
         Views read the tables again.
         """
         if edit:
-            self.undo_stack.push(EditCommand(edit, self._by_person, done=True))
+            self.undo_stack.push(EditCommand(edit, self._steps.do, done=True))
         self.reload()
 
     def keep(
@@ -385,11 +385,6 @@ class Session(QObject):
             self.trouble.emit(error)
             return False
         return True
-
-    def _by_person(self, edit: Edit) -> None:
-        if edit:
-            self.record(edit)
-        self.saved.emit()
 
     def shutdown(self) -> None:
         """Stop background work and close the project."""

@@ -6,12 +6,21 @@ from typing import TYPE_CHECKING
 from pathgui.errors import PathguiError, SettingsChangedError, TableError
 from pathgui.gui.session.undo import Command, EditCommand
 from pathgui.project import Edit
+from pathgui.project.fitting import fitting
 
 if TYPE_CHECKING:
     from pathgui.gui.session.session import Session
     from pathgui.project.recovery import Steps as Recovered
 
 Follow = Callable[[], None]
+
+
+def tell_left(session: "Session", count: int) -> None:
+    """Say that cells were left as somebody else has made them since."""
+    if count:
+        cells = "1 cell was" if count == 1 else f"{count:,} cells were"
+        stay = "stays as it is" if count == 1 else "stay as they are"
+        session.told.emit(f"{cells} changed by others since, and {stay}", "warning")
 
 
 class Steps:
@@ -26,16 +35,27 @@ class Steps:
     def __init__(self, session: "Session") -> None:
         self._session = session
 
-    def put(self, steps: "Recovered", record: Callable[[Edit], None]) -> None:
+    def put(self, steps: "Recovered") -> None:
         """Let steps of a session before be undone, and those undone be made again."""
         stack = self._session.undo_stack
         for edit in (*steps.done, *reversed(steps.undone)):
-            stack.push(EditCommand(edit, record, done=True))
+            stack.push(EditCommand(edit, self.do, done=True))
         for _ in steps.undone:
             command = stack.command(stack.index() - 1)
             assert isinstance(command, Command)
             command.note_carried()
             stack.undo()
+
+    def do(self, edit: Edit) -> bool:
+        """Make a change as a person; False where others changed some of it since."""
+        session, fits = self._session, edit
+        if session.project is not None and not session.bulk.label:
+            fits, lost = fitting(edit, session.project.table)
+            tell_left(session, lost)
+        if fits:
+            session.record(fits)
+        session.saved.emit()
+        return fits is edit
 
     def take(self, *, back: bool) -> None:
         """Take the last change back, or make it again; errors are shown."""
@@ -56,15 +76,26 @@ class Steps:
         follow()
 
     def _later(self, command: EditCommand, follow: Follow, *, back: bool) -> None:
+        project = self._session.project
+        assert project is not None
+        left = [0]
+
+        def make() -> Edit:
+            whole = command.edit.undone() if back else command.edit
+            fits, left[0] = fitting(whole, project.table)
+            return fits
+
         def took(edit: Edit, _told: object) -> None:
             self._session.announce(edit)
-            command.tell(done=not back)
+            tell_left(self._session, left[0])
+            if not left[0]:
+                command.tell(done=not back)
             command.note_carried()
             follow()
 
         self._session.bulk.start(
             f"{'Undo' if back else 'Redo'}: {command.edit.label}",
-            command.edit.undone if back else lambda: command.edit,
+            make,
             took,
             lambda error: self._refuse(command, follow, error),
             sure=True,
