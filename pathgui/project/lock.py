@@ -64,10 +64,21 @@ class ProjectLock:
                 raise
             soft = self.path.with_suffix(".soft")
             lock = SoftFileLock(soft, timeout=0, thread_local=False)
-            if is_gone(self.owner()):
-                Path(lock.lock_file).unlink(missing_ok=True)
+            if is_gone(self.owner()) and self._is_of_the_note(soft):
+                soft.unlink(missing_ok=True)
             lock.acquire()
         return lock
+
+    def _is_of_the_note(self, soft: Path) -> bool:
+        """Whether a lock file is the one that the note tells the owner of.
+
+        The note follows the lock: a younger lock is that of somebody who took the
+        dead one over just now, and has not signed yet.
+        """
+        try:
+            return soft.stat().st_mtime_ns <= self.note.stat().st_mtime_ns
+        except OSError:
+            return False
 
     def release(self) -> None:
         """Let the next one in; harmless when not held."""

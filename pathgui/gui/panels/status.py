@@ -14,6 +14,7 @@ from pathgui.gui.session import Session
 from pathgui.gui.session.runs import Runs
 from pathgui.gui.style import fonts
 from pathgui.gui.style.parts import Icon, IconButton, label
+from pathgui.gui.style.tips import plain
 
 _EVERY_MS = 3000
 # Work of the window for itself: nobody waits for it.
@@ -42,7 +43,7 @@ class Item(QWidget):
         self.setVisible(bool(words))
         if self.words.text() != words:
             self.words.setText(words)
-        self.setToolTip(tip)
+        self.setToolTip(plain(tip))
         self.setAccessibleName(words)
 
     @override

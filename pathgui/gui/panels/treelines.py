@@ -16,6 +16,7 @@ from pathgui.gui.panels.nodes import Node
 from pathgui.gui.style import Theme, fonts
 from pathgui.gui.style.paint import paint_icon
 from pathgui.gui.style.states import STATUS
+from pathgui.gui.style.tips import plain
 
 Index = QModelIndex
 NODE_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -92,7 +93,8 @@ class TreeModel(QAbstractItemModel):
             words = [node.text, *(state.word for state in node.states), node.aside]
             return ", ".join(word for word in words if word)
         if role == Qt.ItemDataRole.ToolTipRole and node.kind == "slide":
-            return ", ".join([node.text, *(state.word for state in node.states)])
+            words = [node.text, *(state.word for state in node.states)]
+            return plain(", ".join(words))
         return None
 
 

@@ -25,6 +25,7 @@ from pathgui.gui.style import Theme, fonts
 from pathgui.gui.style.paint import paint_icon
 from pathgui.gui.style.parts import Button, EmptyState, label, row
 from pathgui.gui.style.states import SEVERITY
+from pathgui.gui.style.tips import plain
 from pathgui.gui.style.words import fitting_words
 
 _MOST = 200
@@ -168,7 +169,7 @@ class NoticeList(QFrame):
             item = QListWidgetItem(shown.words)
             item.setData(_NOTICE_ROLE, shown)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, shown.spoken)
-            item.setToolTip(shown.words)
+            item.setToolTip(plain(shown.words))
             self.list.addItem(item)
         self.list.setCurrentRow(0 if notices else -1)
         self.clear.setVisible(bool(notices))

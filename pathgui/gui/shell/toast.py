@@ -17,6 +17,7 @@ from typing_extensions import override
 from pathgui.gui.style import Theme
 from pathgui.gui.style.parts import Icon, IconButton, label
 from pathgui.gui.style.states import SEVERITY
+from pathgui.gui.style.tips import plain
 from pathgui.gui.style.words import fitting_words
 
 _STAY_MS = 6000
@@ -94,7 +95,7 @@ class Toast(QFrame):
 def _line(words: str, *, kind: str = "", strong: bool = False) -> QLabel:
     line = label(words, kind, strong=strong, wrap=True)
     line.setText(fitting_words(words, line.fontMetrics(), _WIDE))
-    line.setToolTip(words if line.text() != words else "")
+    line.setToolTip(plain(words) if line.text() != words else "")
     line.setFixedWidth(_WIDE)
     line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return line

@@ -21,6 +21,7 @@ from pathgui.gui.style.paint import CHIP_HEIGHT, chip_width, paint_chip
 from pathgui.gui.style.parts import Icon, label
 from pathgui.gui.style.states import State
 from pathgui.gui.style.theme import Theme
+from pathgui.gui.style.tips import plain
 
 _NAME_WIDTH = 104
 
@@ -83,7 +84,7 @@ class Elided(QLabel):
     def say(self, words: str) -> None:
         """Show these words."""
         self._words = words
-        self.setToolTip(words)
+        self.setToolTip(plain(words))
         self.setAccessibleName(words)
         self.updateGeometry()
         self.update()

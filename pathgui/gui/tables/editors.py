@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from pathgui.gui.style import fonts
+from pathgui.gui.style.tips import plain
 from pathgui.gui.tables.keys import EDITOR
 from pathgui.gui.tables.looks import COLUMN_ROLE, NUMERIC, SUGGEST_ROLE
 from pathgui.gui.tables.picklist import PickList, PopupKeys, begin_offer
@@ -109,7 +110,7 @@ class CheckedLine(QLineEdit):
 
     def _judge(self, text: str) -> None:
         wrong = reason(text, self.column) if text else ""
-        self.setToolTip(wrong or self.column.description)
+        self.setToolTip(plain(wrong or self.column.description))
         if self.property("wrong") != bool(wrong):
             self.setProperty("wrong", bool(wrong))
             self.style().unpolish(self)

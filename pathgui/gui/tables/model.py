@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from pathgui.gui.session import Session
 from pathgui.gui.session.bulk import AT_ONCE
+from pathgui.gui.style.tips import plain
 from pathgui.gui.tables.content import DERIVED, NOTHING, Content, Field, Read, told
 from pathgui.gui.tables.gathering import Gathering, takes_long
 from pathgui.gui.tables.looks import (
@@ -290,7 +291,9 @@ class TableModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
     ) -> Any:
         if role == Role.ToolTipRole and orientation == Qt.Orientation.Horizontal:
-            return told(self.fields[section]) if section < len(self.fields) else ""
+            return (
+                plain(told(self.fields[section])) if section < len(self.fields) else ""
+            )
         if role != Role.DisplayRole:
             return None
         if orientation == Qt.Orientation.Vertical:
@@ -346,7 +349,7 @@ class TableModel(QAbstractTableModel):
 
     def _tip(self, row: int, column: int) -> str:
         cell = self.look(row, column)
-        return cell.problem or cell.doubt
+        return plain(cell.problem or cell.doubt)
 
     def _spoken(self, row: int, column: int) -> str:
         cell = self.look(row, column)

@@ -7,6 +7,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QCompleter, QLineEdit, QWidget
 from typing_extensions import override
 
+from pathgui.gui.style.tips import plain
+
 _NAMES = {"": "missing"}
 _ENDING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 _SHOWN = 4
@@ -134,7 +136,7 @@ class PickList(QComboBox):
 
     def _judge(self) -> None:
         wrong = bool(self.refusal())
-        self.line.setToolTip(self.refusal())
+        self.line.setToolTip(plain(self.refusal()))
         if self.line.property("wrong") != wrong:
             self.line.setProperty("wrong", wrong)
             self.line.style().unpolish(self.line)

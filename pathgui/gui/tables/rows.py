@@ -27,6 +27,7 @@ from pathgui.gui.style.paint import (
     paint_icon,
     paint_progress,
 )
+from pathgui.gui.style.tips import plain
 
 PART_ROLE = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex
@@ -152,7 +153,7 @@ class RowsModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return part.text or (part.state.word if part.state is not None else "")
         if role == Qt.ItemDataRole.ToolTipRole and part.kind in ("text", "quiet"):
-            return part.text
+            return plain(part.text)
         return None
 
     @override

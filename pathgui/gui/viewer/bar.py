@@ -14,11 +14,11 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from pathgui.gui.style import fonts
-from pathgui.gui.style.parts import vline
+from pathgui.gui.style.parts import label, vline
 from pathgui.gui.style.sections import Chip
 from pathgui.gui.style.states import State
 from pathgui.gui.style.theme import Theme
+from pathgui.gui.style.tips import plain
 
 HEIGHT = 42
 _ICON = 16
@@ -67,8 +67,7 @@ class ViewBar(QFrame):
         row.setSpacing(6)
         self.previous = self._button("ph.arrow-left", "Previous slide", "PgUp")
         self.previous.clicked.connect(self._on_previous)
-        self.name = QLabel()
-        self.name.setFont(fonts.font(strong=True))
+        self.name = label(strong=True)
         self._chip_row = QHBoxLayout()
         self._chip_row.setSpacing(6)
         self.next = self._button("ph.arrow-right", "Next slide", "PgDown")
@@ -158,7 +157,7 @@ class ViewBar(QFrame):
         middle = Qt.TextElideMode.ElideMiddle
         shown = metrics.elidedText(self._slide_id, middle, max(room, _LEAST))
         self.name.setText(shown)
-        self.name.setToolTip(self._slide_id if shown != self._slide_id else "")
+        self.name.setToolTip(plain(self._slide_id) if shown != self._slide_id else "")
 
     def _room(self, *, words: bool) -> int:
         """Pixels that are left for the name, with or without words on the toggles."""

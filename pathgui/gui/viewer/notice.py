@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from pathgui.gui.style import fonts
 from pathgui.gui.style.theme import Theme
+from pathgui.gui.style.tips import plain
 from pathgui.gui.viewer.floats import Float
 from pathgui.gui.viewer.messages import NOTHING, Message
 
@@ -125,7 +126,7 @@ class Banner(Float):
         """One line, or a column of lines where one would reach over the slide."""
         words = self._text
         words.setText(text)
-        words.setToolTip(text)
+        words.setToolTip(plain(text))
         words.setWordWrap(False)
         words.setMinimumSize(0, 0)
         words.setMaximumSize(_NO_LIMIT, _NO_LIMIT)

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 
 import pytest
 from filelock import FileLock
@@ -171,6 +172,13 @@ def test_that_the_lock_file_of_a_dead_process_is_taken_over(project, root, monke
         Project.open(root)
     (root / ".pathgui/lock.json").write_text(json.dumps(note))
     Project.open(root).close()
+    # Somebody else was quicker, and has not signed yet.
+    (root / ".pathgui/lock.json").write_text(json.dumps(note))
+    (root / ".pathgui/lock.soft").write_text("")
+    later = time.time_ns() + 1_000_000_000
+    os.utime(root / ".pathgui/lock.soft", ns=(later, later))
+    with pytest.raises(ProjectError, match="is open in"):
+        Project.open(root)
 
 
 def test_that_a_folder_that_cannot_be_locked_says_so(project, root, monkeypatch):

@@ -7,6 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
 from typing_extensions import override
 
 from pathgui.gui.dialogs.columnform import KIND_WORDS
+from pathgui.gui.style.tips import plain
 from pathgui.project import Column
 from pathgui.project.columnwords import ColumnWords
 
@@ -117,7 +118,8 @@ class MappingModel(QAbstractTableModel):
             found = line.words.words
         kind = "Text, key" if line.is_key else KIND_WORDS[line.column.kind]
         target = SKIP if line.skipped else line.column.name
-        return (line.source, target, kind, found, "")[place]
+        text = (line.source, target, kind, found, "")[place]
+        return plain(text) if role == Role.ToolTipRole else text
 
     @override
     def setData(self, index: Any, value: Any, role: int = Role.EditRole) -> bool:
