@@ -46,8 +46,8 @@ class Steps:
             command.note_carried()
             stack.undo()
 
-    def do(self, edit: Edit) -> bool:
-        """Make a change as a person; False where others changed some of it since."""
+    def do(self, edit: Edit) -> None:
+        """Make a change as a person, but for cells that others changed since."""
         session, fits = self._session, edit
         if session.project is not None and not session.bulk.label:
             fits, lost = fitting(edit, session.project.table)
@@ -55,7 +55,6 @@ class Steps:
         if fits:
             session.record(fits)
         session.saved.emit()
-        return fits is edit
 
     def take(self, *, back: bool) -> None:
         """Take the last change back, or make it again; errors are shown."""
@@ -88,8 +87,7 @@ class Steps:
         def took(edit: Edit, _told: object) -> None:
             self._session.announce(edit)
             tell_left(self._session, left[0])
-            if not left[0]:
-                command.tell(done=not back)
+            command.tell(done=not back)
             command.note_carried()
             follow()
 

@@ -69,7 +69,7 @@ class EditCommand(Command):
     edit : Edit
         What changes.
     record : callable
-        Applies an edit and tells everybody; False where it could not do all of it.
+        Applies an edit and tells everybody.
     told : callable, optional
         Called with True after the edit was made, with False after it was undone.
     done : bool
@@ -79,7 +79,7 @@ class EditCommand(Command):
     def __init__(
         self,
         edit: Edit,
-        record: Callable[[Edit], bool],
+        record: Callable[[Edit], None],
         told: Callable[[bool], object] | None = None,
         *,
         done: bool = False,
@@ -96,9 +96,8 @@ class EditCommand(Command):
 
     @override
     def move(self, *, back: bool) -> None:
-        # Where somebody else was there since, it is theirs that is to be logged.
-        if self._record(self.edit.undone() if back else self.edit):
-            self.tell(done=not back)
+        self._record(self.edit.undone() if back else self.edit)
+        self.tell(done=not back)
 
     def tell(self, *, done: bool) -> None:
         """Write what goes with it elsewhere."""
