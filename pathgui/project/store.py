@@ -164,16 +164,22 @@ class TextStore:
         where = [min(p, size - 1) - k for k, (_, p, _) in enumerate(placed)]
         where = [min(w, len(self.ids)) for w in where] + [len(self.ids)] * len(at_end)
         ids = [row_id for row_id, _, _ in ordered]
-        self.ids = np.insert(self.ids, where, ids)
         given = RowTexts([values for _, _, values in ordered])
-        for name, column in self._columns.items():
-            self._columns[name] = np.insert(column, where, given.column(name))
-        self._reindex()
+        columns = {
+            name: np.insert(column, where, given.column(name))
+            for name, column in self._columns.items()
+        }
+        self._replace(np.insert(self.ids, where, ids), columns)
         self._next = max(self._next, max(ids) + 1)
         self.base_added.update(ids)
         for row_id in self.base_removed.keys() & ids:
             self.base_added.discard(row_id)
             self._note_back(row_id)
+
+    def _replace(self, ids: Ids, columns: dict[str, TextArray]) -> None:
+        """Take other rows at once: a thread that reads finds those before or after."""
+        self._columns, self.ids = columns, ids
+        self._reindex()
 
     def _note_back(self, row_id: int) -> None:
         """A row that is on disk is here again; its cells may differ from there."""
@@ -187,7 +193,7 @@ class TextStore:
         if not gone:
             return
         # Columns are replaced below, so that these are never written to again.
-        columns = dict(self._columns)
+        columns = self._columns
         edited = {row_id for row_id, _ in self.base_cells}
         for row_id in gone:
             if row_id in self.base_added:
@@ -202,11 +208,9 @@ class TextStore:
             self.base_removed[row_id] = values
         stay = np.ones(len(self.ids), bool)
         stay[[self.position(row_id) for row_id in gone]] = False
-        left = np.flatnonzero(stay)
-        self.ids = self.ids[left]
-        for name, column in self._columns.items():
-            self._columns[name] = column[left]
-        self._reindex()
+        kept = np.flatnonzero(stay)
+        left = {name: column[kept] for name, column in self._columns.items()}
+        self._replace(self.ids[kept], left)
 
     def renumber(self, ids: Ids, next_id: int = 0) -> None:
         """Give the rows ids of another session; later ones begin at `next_id`."""
