@@ -10,14 +10,21 @@ from pathgui.engine import EXCLUDED, TISSUE
 from pathgui.errors import PathguiError, StorageError
 from pathgui.jobs.journal import Finished
 from pathgui.jobs.known_files import known_files
-from pathgui.jobs.plan import BASE, MPP_GIVEN, OBJECTIVE_GIVEN, SlideTask
+from pathgui.jobs.plan import (
+    BASE,
+    MPP_GIVEN,
+    OBJECTIVE_GIVEN,
+    RUN_RECIPE,
+    SlideTask,
+)
 from pathgui.jobs.stamp import Stamp, stamp_file, stamp_if_there, stamp_slide
 from pathgui.storage import call_in_child, open_file
 
 _PROBLEMS = "pathgui.storage.probe:problems"
 _BY_LENGTH = {32: "md5", 64: "sha256"}
 
-_OTHERWISE = "what was drawn on the slide, or excluded, has changed since"
+_DRAWN = "what was drawn on the slide, or excluded, has changed since"
+_PARAMETERS = "it was made with other parameters of this slide"
 
 State = Literal["current", "unrecorded", "missing", "stale", "foreign"]
 
@@ -98,12 +105,19 @@ def judge(
         if known is not None and known.recipe_hash == recipe_hash:
             return Verdict("stale", f"the result is damaged: {error}")
         return Verdict("foreign", f"{task.output.name} is no finished result")
-    made = result.facts.get("recipe_hash")
-    if made != recipe_hash:
-        if task.base and task.base in (made, result.facts.get(BASE)):
-            return Verdict("stale", _OTHERWISE)
-        return Verdict("foreign", f"{task.output.name} was made by another recipe")
+    if result.facts.get("recipe_hash") != recipe_hash:
+        return _otherwise(task, result.facts)
     return _compare(task, result, known, runs)
+
+
+def _otherwise(task: SlideTask, facts: dict[str, Any]) -> Verdict:
+    """A result of another recipe, which may be another one for this slide alone."""
+    made = [facts.get(name) for name in ("recipe_hash", BASE, RUN_RECIPE)]
+    if task.base and task.base in made[:2]:
+        return Verdict("stale", _DRAWN)
+    if task.run_recipe and task.run_recipe in made:
+        return Verdict("stale", _PARAMETERS)
+    return Verdict("foreign", f"{task.output.name} was made by another recipe")
 
 
 @dataclass(frozen=True, slots=True)

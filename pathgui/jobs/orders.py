@@ -39,4 +39,5 @@ def make_order(plan: RunPlan, item: Item, ticket: int, control: Path) -> Order:
         mpp_source=task.mpp_source,
         base=task.base,
         objective=task.objective,
+        run_recipe=task.run_recipe,
     )

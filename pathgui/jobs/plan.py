@@ -16,6 +16,8 @@ OBJECTIVE_GIVEN = "objective_given"
 """Entry of a result's provenance: the resolution that a run was told."""
 BASE = "base_recipe_hash"
 """Entry of a result's provenance: its recipe before what was drawn was brought in."""
+RUN_RECIPE = "run_recipe_hash"
+"""Entry of a result's provenance: the recipe of its run, as it is for any slide."""
 CLUSTERS = ("slurm", "pbs")
 
 
@@ -45,6 +47,9 @@ class SlideTask:
         is replaced when only the drawing has changed. May be empty.
     objective : float or None
         Nominal objective power of level 0, instead of what the slide says.
+    run_recipe : str
+        Hash of the recipe before the manifest changed it for this slide: a result is
+        replaced when only the slide's own parameters have changed. May be empty.
     """
 
     slide_id: str
@@ -56,6 +61,7 @@ class SlideTask:
     mpp_source: str = "user"
     base: str = ""
     objective: float | None = None
+    run_recipe: str = ""
 
 
 @dataclass(frozen=True, slots=True)

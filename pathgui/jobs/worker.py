@@ -17,7 +17,7 @@ from typing import Any, Literal
 from pathgui.engine import Recipe
 from pathgui.errors import Cancelled, PathguiError
 from pathgui.jobs import control, locks
-from pathgui.jobs.plan import BASE, MPP_GIVEN, OBJECTIVE_GIVEN
+from pathgui.jobs.plan import BASE, MPP_GIVEN, OBJECTIVE_GIVEN, RUN_RECIPE
 from pathgui.jobs.stamp import Stamp, stamp_file, stamp_if_there, stamp_slide
 
 PROCESS_SLIDE = "pathgui.engine:process_slide"
@@ -65,8 +65,9 @@ class Order:
         Who gave `mpp`: ``user`` or ``cohort``.
     objective : float or None
         Nominal objective power, instead of what the slide says.
-    base : str
-        Hash of the recipe without what was drawn, see `SlideTask`.
+    base, run_recipe : str
+        Hashes of the recipe without what was drawn, and of that of the run; see
+        `SlideTask`.
     """
 
     run_id: str
@@ -85,6 +86,7 @@ class Order:
     mpp_source: str = "user"
     base: str = ""
     objective: float | None = None
+    run_recipe: str = ""
 
     @property
     def note(self) -> str:
@@ -203,6 +205,7 @@ def _call(order: Order, send: Send, stop: Stop) -> dict[str, Any]:
             MPP_GIVEN: order.mpp,
             OBJECTIVE_GIVEN: order.objective,
             **({BASE: order.base} if order.base else {}),
+            **({RUN_RECIPE: order.run_recipe} if order.run_recipe else {}),
         },
     )
     return {

@@ -165,6 +165,7 @@ def _task(project: Project, slide_id: str, recipe: Recipe, given: Given) -> Slid
         "cohort" if _by_rule(project, row) else "user",
         (own or recipe).hash,
         objective_of(project, row),
+        recipe.hash,
     )
 
 

@@ -176,6 +176,7 @@ class _Slide:
             mpp_source=task.mpp_source,
             base=task.base,
             objective=task.objective,
+            run_recipe=task.run_recipe,
         )
 
     def _write(self, outcome: Outcome, status: str, made_by: str = "") -> None:

@@ -115,8 +115,93 @@ def test_that_a_column_changes_the_recipe_of_its_slides_alone(project):
         assert file.slide(0).provenance["recipe_hash"] == changed.hash
     again = run(project)
     assert (again.done, again.skipped) == (0, 2)
-    put(project, 0, "recipe.tiling.min_tissue", "")
-    assert run(project).failed == 1  # the result of another recipe is not replaced
+
+
+class Watched:
+    """Which results of a project were made anew since the last look."""
+
+    def __init__(self, project):
+        manifest = project.manifest
+        ids = [manifest.text(row, "slide_id") for row in manifest.row_ids]
+        self.paths = {slide: project.result_path(slide) for slide in ids}
+        self.seen = self.stamps()
+
+    def stamps(self):
+        found = {slide: path.stat() for slide, path in self.paths.items()}
+        return {slide: (s.st_mtime_ns, s.st_ino) for slide, s in found.items()}
+
+    def changed(self):
+        before, self.seen = self.seen, self.stamps()
+        return [slide for slide in self.paths if before[slide] != self.seen[slide]]
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ("recipe.tiling.min_tissue", ("0", "0.9", "")),
+        ("recipe.small.tiling.tile_size", ("128", "")),
+        ("recipe.output.compression", ("1", "")),
+        ("mpp", ("0.4", "0.5")),
+        ("magnification", ("10", "20")),
+    ],
+)
+def test_that_a_change_in_the_manifest_makes_its_slide_anew_and_no_other(
+    project, column, values
+):
+    assert run(project).done == 2
+    watched = Watched(project)
+    for text in values:
+        put(project, 0, column, text)
+        again = run(project)
+        assert (again.done, again.skipped, again.failed) == (1, 1, 0), text
+        assert watched.changed() == ["a"]
+        assert run(project).skipped == 2
+    log = (project.folder("runs") / again.run_id / "run.log").read_text("utf-8")
+    assert "a: " in log
+    assert ("other parameters of this slide" in log) == column.startswith("recipe")
+
+
+def test_that_parameters_and_drawings_of_a_slide_may_change_at_once(project):
+    put(project, 0, "recipe.tiling.min_tissue", "0")
+    assert run(project).done == 2
+    before, watched = made(project, "a")[0], Watched(project)
+    box = (*min(before), 256, 256)
+    log_tiles(project, "a", [box])
+    assert (run(project).done, watched.changed()) == (1, ["a"])
+    assert made(project, "a")[0] == before - {box[:2]}
+    put(project, 0, "recipe.tiling.min_tissue", "0.9")
+    log_tiles(project, "a", [box], restore=True)
+    assert (run(project).done, watched.changed()) == (1, ["a"])
+    assert len(made(project, "a")[0]) < len(before)
+    assert run(project).skipped == 2
+
+
+def test_that_parameters_of_a_slide_are_no_way_round_another_recipe(
+    project, recipe_text
+):
+    put(project, 0, "recipe.tiling.min_tissue", "0")
+    assert run(project).done == 2
+    file = project.folder("pipelines") / "small.toml"
+    file.write_text(recipe_text.replace("tile_size = 256", "tile_size = 128"))
+    put(project, 0, "recipe.tiling.min_tissue", "0.9")
+    again = run(project)
+    assert (again.done, again.failed) == (0, 2)
+
+
+def test_that_results_without_the_recipe_of_their_run_are_no_reason_to_make_them_anew(
+    project, monkeypatch
+):
+    """As they were made before results told it."""
+    put(project, 0, "recipe.tiling.min_tissue", "0")
+    monkeypatch.setattr("pathgui.jobs.worker.RUN_RECIPE", "x")
+    assert run(project).done == 2
+    assert "run_recipe_hash" not in made(project, "a")[1]
+    monkeypatch.undo()
+    watched = Watched(project)
+    assert (run(project).skipped, watched.changed()) == (2, [])
+    # The other slide was made by the recipe as it is: that can be seen all the same.
+    put(project, 1, "recipe.tiling.min_tissue", "0.9")
+    assert (run(project).done, watched.changed()) == (1, ["b_i_&"])
 
 
 def test_that_a_named_result_leaves_the_figures_of_the_main_one_alone(
