@@ -13,6 +13,8 @@ from pathgui.gui.session.runs import Runs
 from pathgui.gui.style.parts import Button, IconButton, Tabs, bar, label
 from pathgui.gui.style.states import SEVERITY
 
+_FOLD = "Leave only the tabs"
+_HEAD, _LEAST, _MOST = 35, 140, 16_777_215
 TABS = ("problems", "runs", "log", "history", "chart")
 
 
@@ -24,15 +26,19 @@ class BottomPanel(QFrame):
     asked : Signal(str)
         A button asks for an action by its key.
     closed : Signal()
-        Someone folds the panel away.
+        Someone takes the panel away.
+    folded : Signal(bool)
+        Only its tabs are left, or it came back.
     """
 
     asked = Signal(str)
     closed = Signal()
+    folded = Signal(bool)
 
     def __init__(self, session: Session, runs: Runs) -> None:
         super().__init__()
         self.setObjectName("bottom")
+        self.height_before = 0
         self._session, self._runs = session, runs
         self.problems = ProblemsPanel(session, runs)
         self.runs = RunsPanel(session, runs)
@@ -60,6 +66,8 @@ class BottomPanel(QFrame):
         self.retry = Button(theme, "Retry failed", "ph.arrow-clockwise", small=True)
         self.command = Button(theme, "Copy command", "ph.copy", small=True)
         self.output = Button(theme, "Show output", "ph.folder-simple", small=True)
+        self.fold_button = IconButton(theme, "ph.caret-down", _FOLD)
+        self.fold_button.clicked.connect(lambda: self.set_folded(not self.is_folded))
         self.close_button = IconButton(theme, "ph.x", "Hide the panel", key="Ctrl+J")
         keys = {
             self.pause: "run.pause",
@@ -76,7 +84,7 @@ class BottomPanel(QFrame):
     def _build(self) -> None:
         head = bar(
             "bottomBar",
-            35,
+            _HEAD,
             self.tabs,
             None,
             self.summary,
@@ -87,6 +95,7 @@ class BottomPanel(QFrame):
             self.command,
             self.output,
             4,
+            self.fold_button,
             self.close_button,
         )
         layout = head.layout()
@@ -97,8 +106,9 @@ class BottomPanel(QFrame):
         box.setSpacing(0)
         box.addWidget(head)
         box.addWidget(self.stack, 1)
-        self.setMinimumHeight(140)
+        self.setMinimumHeight(_LEAST)
         self.tabs.currentChanged.connect(self.stack.setCurrentIndex)
+        self.tabs.tabBarClicked.connect(lambda _place: self.set_folded(False))
         self.tabs.currentChanged.connect(self.refresh)
         self.problems.counted.connect(self.refresh)
         self.runs.asked.connect(self.asked)
@@ -107,8 +117,26 @@ class BottomPanel(QFrame):
             signal.connect(self.refresh)
         self._session.theme.changed.connect(self.refresh)
 
+    @property
+    def is_folded(self) -> bool:
+        """Whether only the tabs are left."""
+        return self.stack.isHidden()
+
+    def set_folded(self, on: bool) -> None:
+        """Leave only the tabs, or bring the panel back."""
+        if on == self.is_folded:
+            return
+        self.height_before = self.height() if on else self.height_before
+        self.stack.setHidden(on)
+        self.setMinimumHeight(_HEAD + 1 if on else _LEAST)
+        self.setMaximumHeight(_HEAD + 1 if on else _MOST)
+        self.fold_button.set_icon("ph.caret-up" if on else "ph.caret-down")
+        self.fold_button.describe("Bring the panel back" if on else _FOLD)
+        self.folded.emit(on)
+
     def show_tab(self, name: str) -> None:
         """Bring a panel up."""
+        self.set_folded(False)
         self.tabs.setCurrentIndex(TABS.index(name))
 
     @property

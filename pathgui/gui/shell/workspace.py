@@ -128,6 +128,7 @@ class Workspace(QSplitter):
         self.addWidget(self.gallery.strip)
         self.setStretchFactor(0, 1)
         self.bottom.closed.connect(lambda: self.set_open("bottom", False))
+        self.bottom.folded.connect(self._fold_bottom)
         self.bottom.tabs.doubled.connect(self._grow_bottom)
         self.tabs.currentChanged.connect(self._changed)
         self._chart_page()
@@ -347,7 +348,7 @@ class Workspace(QSplitter):
         strip = self.gallery.strip
         if strip.isVisible() and not strip.folded:
             self._strip_height = strip.height()
-        if self.bottom.isVisible():
+        if self.bottom.isVisible() and not self.bottom.is_folded:
             self._bottom_height = self.bottom.height()
 
     def _set_down(self, bottom: int) -> None:
@@ -358,6 +359,11 @@ class Workspace(QSplitter):
             self.setSizes([height - strip, bottom, self._strip_height])
             return
         self.setSizes([height - bottom - strip, bottom, self._strip_height])
+
+    def _fold_bottom(self, on: bool) -> None:
+        """Give the room of the bottom panel to the page, or take it back."""
+        self._bottom_height = self.bottom.height_before or self._bottom_height
+        self._set_down(self.bottom.minimumHeight() if on else self._bottom_height)
 
     def _grow_bottom(self) -> None:
         height = self.height()

@@ -273,7 +273,9 @@ class FilterHeader(QHeaderView):
 
     def _leave(self, column: int, by: int) -> None:
         """Go to the filter field beside, or to the table."""
-        wrong = self._proxy.misread(column)
+        # The last field may lose the keyboard when its column is gone already.
+        there = column < len(self._proxy.model.fields)
+        wrong = self._proxy.misread(column) if there else ""
         if wrong:
             self._proxy.model.session.told.emit(wrong, "warning")
         if by == 0:

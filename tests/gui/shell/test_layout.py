@@ -51,3 +51,19 @@ def test_that_what_is_hidden_when_the_layout_is_kept_keeps_its_size(window, qtbo
     window.actions_.trigger("view.slides")
     qtbot.waitUntil(lambda: abs(work.bottom.height() - bottom) <= 2)
     assert abs(work.inspector.width() - inspector) <= 2
+
+
+def test_that_the_bottom_panel_folds_to_its_tabs_and_comes_back(window, qtbot):
+    bottom, work = window.workspace.bottom, window.workspace
+    work.give_room()
+    qtbot.waitUntil(lambda: bottom.height() > 300)
+    before = bottom.height()
+    bottom.fold_button.click()
+    qtbot.waitUntil(lambda: bottom.height() < 50)
+    assert bottom.tabs.isVisible()
+    assert not bottom.stack.isVisible()
+    # A layout that is kept knows the height it had.
+    assert work.heights()[1] == before
+    window.views.show_bottom("history")
+    qtbot.waitUntil(lambda: bottom.height() == before)
+    assert bottom.stack.isVisible()
