@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathgui.errors import TableError
 from pathgui.project.columnlook import ColumnLook
 from pathgui.project.columnwords import ColumnWords
+from pathgui.project.config import TABLES
 from pathgui.project.csvtext import TextArray
 from pathgui.project.duplicates import Groups, by_nature, describe, several_rows
 from pathgui.project.edits import ColumnChange, Edit
@@ -20,6 +21,7 @@ from pathgui.project.importplan import (
     PlannedColumn,
 )
 from pathgui.project.importrows import KeyedRows
+from pathgui.project.joined import joined_names
 from pathgui.project.keys import Key
 from pathgui.project.known import known_ids
 from pathgui.project.ownexports import are_pseudonyms
@@ -109,7 +111,25 @@ class TableImport(ABC):
         if len(self.table):
             self.fit = self.fit_rows(columns)
         self.watch.step("Comparing rows", 1, 1)
+        self._tell_twins()
         return self._edit() if len(self.table) else Edit("")
+
+    def _tell_twins(self) -> None:
+        """Say what new columns are called where the other table has them, too."""
+        new = [column.name for old, column in self._taken() if old is None]
+        there = {name: [c.name for c in self.project.table(name).columns]
+                 for name in TABLES}  # fmt: skip
+        there[self.name] += new
+        called = joined_names(there["manifest"], there["clinical"])
+        others = set(there["manifest"]) & set(there["clinical"])
+        twins = [name for name in new if name in others and name != "slide_id"]
+        if twins:
+            names = ", ".join(called["clinical", name] for name in twins)
+            self.warnings.append(
+                f"Both tables have {', '.join(twins)} now: in conditions and joined "
+                f"tables the clinical table's {'is' if len(twins) == 1 else 'are'} "
+                f"called {names}."
+            )
 
     @abstractmethod
     def choose_key(self) -> Key | None:

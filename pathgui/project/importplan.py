@@ -181,12 +181,16 @@ class ImportPlan:
         """The plan with only the changes and new rows that are ticked, in order."""
         kept = tuple(compress(self.changes, changes))
         rows = tuple(compress(self.edit.added, added))
-        edit = replace(self.edit, cells=tuple(c.cell for c in kept), added=rows)
+        taken = kept or rows or self.report.unchanged
+        columns = self.edit.columns if taken else ()
+        cells = tuple(c.cell for c in kept)
+        edit = replace(self.edit, cells=cells, added=rows, columns=columns)
         dropped = {change.cell.row for change in self.changes}
         dropped -= {change.cell.row for change in kept}
         report = replace(
             self.report,
             added=len(rows),
             updated=max(0, self.report.updated - len(dropped)),
+            columns=self.report.columns if taken else (),
         )
         return replace(self, edit=edit, changes=kept, report=report)

@@ -77,9 +77,10 @@ def joined_frame(project: Project) -> "pd.DataFrame":
     DataFrame
         Columns of the manifest, `join` (``matched``, ``no clinical row``, ``no
         slide``), then those of the clinical table but its slide_id; a clinical
-        column of a name the manifest has too ends in ``_clinical``. A slide with
-        several clinical rows has several rows here. Where a slide has a row of its
-        own and one of its patient, the patient's fills the gaps.
+        column of a name the manifest has too ends in ``_clinical``. Rows without
+        slide hold the ids of their clinical row. A slide with several clinical rows
+        has several rows here. Where a slide has a row of its own and one of its
+        patient, the patient's fills the gaps.
     """
     import pandas as pd
 
@@ -103,6 +104,9 @@ def joined_frame(project: Project) -> "pd.DataFrame":
         if has_gaps:
             gaps = (beside >= 0) & (found == "")
             found[gaps] = texts[beside[gaps]]
+        if column.name == "patient_id" and "patient_id" in data:
+            own = (left < 0) & (data["patient_id"] == "")
+            data["patient_id"][own] = found[own]
         data[_free(column.name, data)] = found
     return pd.DataFrame(data, dtype=object, copy=False)
 

@@ -1,6 +1,7 @@
 """Which column of a table names a slide or a patient."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -18,19 +19,43 @@ Names = Literal["slide", "patient"]
 _SLIDE_NAMES = (
     "slideid", "slide", "slidename", "slidefile", "slidefilename", "slidepath",
     "filename", "file", "wsi", "wsiid", "wsiname", "wsifilename", "imageid", "image",
-    "imagename", "imagefile", "imagefilename", "svs",
+    "imagename", "imagefile", "imagefilename", "svs", "schnittid", "schnittnummer",
+    "objekttrager", "objekttraeger", "dateiname", "idlame", "numerodelame",
+    "nomdufichier", "nomfichier", "idlamina", "portaobjetos", "nombrearchivo",
 )  # fmt: skip
-_PATIENT_NAMES = (
+_PERSON_NAMES = (
     "patientid", "patient", "pid", "caseid", "case", "patientnumber", "patientno",
     "patientbarcode", "bcrpatientbarcode", "casesubmitterid", "submitterid",
-    "subjectid", "subject", "participantid", "participant", "tumorsamplebarcode",
+    "subjectid", "casenumber", "caseno", "casenr", "patid", "patno", "patnr",
+    "patientnr", "patientenid", "patientennummer", "patientennr", "fallid",
+    "fallnummer", "fallnr", "idpatient", "nopatient", "npatient", "numeropatient",
+    "numerodepatient", "numerodupatient", "numerodossier", "numerodedossier",
+    "ndossier", "nodossier", "idpaciente", "paciente", "pacienteid",
+    "numeropaciente", "numerodepaciente", "npaciente", "idcaso", "numerodecaso",
+    "nodepaciente", "nopaciente", "nodedossier", "numerohistoria", "historiaclinica",
+    "nhc",
+)  # fmt: skip
+_PATIENT_NAMES = (
+    *_PERSON_NAMES, "subject", "participantid", "participant", "tumorsamplebarcode",
     "samplebarcode", "tcgabarcode", "barcode", "sampleid", "sample",
 )  # fmt: skip
 _PATH_NAMES = (
     "path", "slidepath", "filepath", "fullpath", "slidefile", "imagepath", "wsipath",
     "filename", "file", "slidefilename", "imagefile", "imagefilename", "svs",
 )  # fmt: skip
+# Numbers of hospitals, which mean no more than names: nothing is made of them.
+_NUMBERS = ("casenumber", "caseno", "casenr")
 _WEAK_NAMES = ("name", "id")
+# Words of everyday life that name people only where most rows have one of their own.
+_EVERYDAY = (
+    "fall", "pat", "cas", "caso", "dossier", "expediente", "pseudonym", "probe",
+    "schnitt", "lame", "lamina",
+)  # fmt: skip
+_LIKE_IDS = (
+    (re.compile(r"\d+"), "as numbers with leading zeros are ids"),
+    (re.compile(r"[+-]?\d{5,}"), "its long numbers look like ids"),
+    (re.compile(r"[A-Za-z]{1,8}[-_ ./]?\d[\w ./-]*"), "its texts look like ids"),
+)
 _OTHER_IDS = (
     *_WEAK_NAMES, "mrn", "medicalrecordnumber", "caseids", "aliquotids", "uuid",
     "surname", "lastname", "firstname", "forename", "givenname", "familyname",
@@ -147,7 +172,8 @@ def _wanted(table: RawTable, known: Known, wanted: str) -> Key:
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[^0-9a-z]", "", name.casefold())
+    bare = unicodedata.normalize("NFKD", name.casefold())
+    return re.sub(r"[^0-9a-z]", "", bare.replace("n°", "numero"))
 
 
 def _best(
@@ -186,26 +212,48 @@ def _weakly_named(
             if plain == "name" and what == "patient" and not known.patients:
                 what = "slide"  # viewers export the image's name so
             return Key(name, what, f"its name says that it names {what}s")
+    for plain in _EVERYDAY:
+        name = by_name.get(plain, "")
+        texts = [text.strip() for text in table.columns[name]] if name else []
+        if all(texts) and 2 * len(set(texts)) > len(texts) > 0:
+            what = _slide_or_patient(table, name, known)
+            return Key(name, what, "its name and texts are those of ids")
     return None
 
 
 def _unique(table: RawTable, known: Known) -> Key | None:
-    """A column in which each row has a text of its own that is no mere number."""
+    """A column in which each row has a text of its own that is no mere number.
+
+    Best is one that the project knows, then one that looks like ids, then the first.
+    """
     standard = {column.name for column in CLINICAL}
-    candidates = []
+    candidates: dict[str, str] = {}
     for name, texts in table.columns.items():
         stripped = {text.strip() for text in texts}
         if name in standard or "" in stripped or len(stripped) < len(texts):
             continue
-        if len(texts) < 2 or any(_numeric(text) for text in stripped):
+        looks = _looks_like_ids(stripped)
+        if len(texts) < 2 or (not looks and any(_numeric(t) for t in stripped)):
             continue
-        candidates.append(name)
+        candidates[name] = looks
     if not candidates:
         return None
-    keys = [Key(c, _slide_or_patient(table, c, known), "") for c in candidates]
-    hits = [_hits(table, key, known) for key in keys]
-    best = keys[hits.index(max(hits))]
-    return Key(best.column, best.names, "each row has a text of its own there")
+    why = "each row has a text of its own there"
+    keys = [
+        Key(name, _slide_or_patient(table, name, known), f"{why}, and {looks}")
+        if looks
+        else Key(name, _slide_or_patient(table, name, known), why)
+        for name, looks in candidates.items()
+    ]
+    return max(keys, key=lambda k: (_hits(table, k, known), bool(candidates[k.column])))
+
+
+def _looks_like_ids(texts: set[str]) -> str:
+    """In which way all texts look like identifiers; empty if they do not."""
+    zeros, *others = _LIKE_IDS
+    if any(len(t) > 1 and t.startswith("0") for t in texts):
+        return zeros[1] if all(map(zeros[0].fullmatch, texts)) else ""
+    return next((why for like, why in others if all(map(like.fullmatch, texts))), "")
 
 
 def _numeric(text: str) -> bool:
@@ -225,7 +273,12 @@ def _slide_or_patient(table: RawTable, column: str, known: Known) -> Names:
 def is_id_name(name: str) -> bool:
     """Whether a column is by its name one of slides, patients or other persons' ids."""
     plain = _plain(name.removesuffix("_clinical"))
-    return plain in (*_SLIDE_NAMES, *_PATIENT_NAMES, *_OTHER_IDS)
+    return plain not in _NUMBERS and plain in (
+        *_SLIDE_NAMES,
+        *_PATIENT_NAMES,
+        *_OTHER_IDS,
+        *_EVERYDAY,
+    )
 
 
 def is_barcode_column(table: RawTable, column: str, rule: str) -> bool:
@@ -237,7 +290,7 @@ def is_barcode_column(table: RawTable, column: str, rule: str) -> bool:
 def patient_column(table: RawTable, but: str) -> str:
     """A column named as one of patients, besides the key; empty if none."""
     by_name = {_plain(name): name for name in table.columns if name != but}
-    return next((by_name[name] for name in _PATIENT_NAMES[:12] if name in by_name), "")
+    return next((by_name[name] for name in _PERSON_NAMES if name in by_name), "")
 
 
 def path_column(table: RawTable) -> str:

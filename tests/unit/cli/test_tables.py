@@ -196,7 +196,8 @@ def test_that_broken_tables_end_with_a_status_and_a_reason(
 ):
     found, _, err = run("clinical", "import", study, data / "broken" / name)
     assert found == status
-    assert bool(err) == (status > 0 or name == "latin1.csv")
+    told = ("latin1.csv", "semicolon_decimal_comma.csv")  # encoding; a name of both
+    assert bool(err) == (status > 0 or name in told)
     if status:
         assert name in err
     assert run("clinical", "report", study)[0] == 0

@@ -53,11 +53,46 @@ def test_that_unknown_columns_keep_their_names_and_the_key_gets_one(project, loa
         ("Case ID,x", "Case ID", "patient"),
         ("x,number", "x", "patient"),
         ("Name,number", "Name", "slide"),
+        ("Pat-Nr,x", "Pat-Nr", "patient"),
+        ("x,Patientennummer", "Patientennummer", "patient"),
+        ("Alter,Fall", "Fall", "patient"),
+        ("âge,Numéro de dossier", "Numéro de dossier", "patient"),
+        ("edad,Nº de paciente", "Nº de paciente", "patient"),
+        ("x,dateiname", "dateiname", "slide"),
     ],
 )
 def test_that_the_key_column_is_guessed(load, header, key, names):
     report = load(f"{header}\nA-1,B-1\nA-2,B-2\n".replace("B-1,", "1,"))
     assert (report.key_column, report.key_names) == (key, names)
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "why"),
+    [
+        (
+            "Alter;Kuerzel;Stadium\n61;0012;II\n62;0013;III\n",
+            "Kuerzel",
+            "leading zeros",
+        ),
+        ("stage,tag\nII,AB-12\nIII,AB-13\n", "tag", "its texts look like ids"),
+        ("stage,ref\nII,4402712\nIII,4402713\n", "ref", "its long numbers"),
+        ("stage,word\nII,x\nIII,y\n", "stage", "a text of its own there"),
+        ("fall,word\nyes,x\nyes,y\nno,z\nno,w\n", "word", "a text of its own there"),
+    ],
+)
+def test_that_among_columns_of_unique_texts_ids_are_the_key(load, text, key, why):
+    report = load(text.replace("stage", "grading"))
+    assert report.key_column == key.replace("stage", "grading")
+    assert why in report.key_reason
+
+
+def test_that_columns_of_both_tables_are_told_with_what_they_are_called(project, load):
+    report = load("patient_id,status,cohort,age\np1,alive,A,5\n")
+    assert report.warnings == (
+        "Both tables have status, cohort now: in conditions and joined tables the "
+        "clinical table's are called status_clinical, cohort_clinical.",
+    )
+    assert load("patient_id,status\np2,dead\n").warnings == ()
 
 
 def test_that_the_column_whose_texts_are_slides_here_wins(project, load, fill):

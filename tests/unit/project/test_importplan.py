@@ -144,6 +144,22 @@ def test_that_rows_that_share_a_key_can_be_refused(plan):
         plan("patient_id,age\np1,1\np1,2\np2,3\n", duplicates="refuse")
 
 
+def test_that_what_was_done_with_rows_that_share_a_key_is_said(plan):
+    text = "patient_id,age\np1,61\np1,62\n"
+    assert "1 key with several rows, all kept" in plan(text).report.text()
+    first = plan(text, duplicates="first").report.text()
+    assert "1 key with several rows, of each one was taken" in first
+
+
+def test_that_an_import_that_takes_no_row_adds_no_column(known, plan):
+    nothing = plan("patient_id,age,extra\np1,99,\n", known="leave")
+    assert plan("patient_id,age,extra\np1,61,\n").report.columns == ("extra",)
+    refused = plan("patient_id,age,extra\np7,61,x\n").only(added=lambda _row: False)
+    assert not refused.edit
+    assert refused.report.columns == ()
+    assert nothing.report.unchanged == 1
+
+
 def test_that_a_plan_of_yesterday_does_not_overwrite(known, plan, put):
     found = plan("patient_id,age\np1,62\n")
     put(known, "p1", "age", "70", table="clinical")

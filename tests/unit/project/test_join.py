@@ -4,8 +4,10 @@ import pytest
 
 from pathgui.errors import ProjectError
 from pathgui.project import (
+    Column,
     Edit,
     NearMiss,
+    add_column,
     join_report,
     joined_frame,
     patients_of_slides,
@@ -118,6 +120,15 @@ def test_that_the_joined_table_drops_and_multiplies_nothing_silently(
     ]
     assert frame["status"].tolist()[0] == "done"
     assert frame["status_clinical"].tolist()[0] == "alive"
+
+
+def test_that_rows_without_slide_say_whose_they_are(project, fill, rows):
+    project.apply(add_column(project.manifest, Column("patient_id")))
+    fill(project, "s1", patient_id="p1")
+    rows({"patient_id": "p1", "age": "5"}, {"patient_id": "p9", "age": "61"})
+    frame = joined_frame(project)
+    assert frame["patient_id"].tolist() == ["p1", "p9"]
+    assert frame["slide_id"].tolist() == ["s1", ""]
 
 
 def test_that_what_is_known_of_the_patient_fills_the_gaps_of_the_slide(

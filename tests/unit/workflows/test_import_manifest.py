@@ -225,7 +225,10 @@ def test_that_a_gdc_manifest_is_a_manifest_too(project, data, tmp_path):
         project, read_table(data / "tables" / "gdc_manifest_TARGET-CCSK.tsv")
     )
     assert plan.report.key_column == "filename"
-    assert not plan.added
+    assert not plan.edit
+    assert plan.report.columns == ()
+    assert not plan.edit
+    assert not plan.report.columns
     (problem,) = plan.report.problems
     assert "141 rows name files that are no slides" in problem.message
 
