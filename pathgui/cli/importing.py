@@ -1,14 +1,16 @@
 """`clinical import`, `manifest import`: tables of others come in."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import typer
 
 from pathgui.cli.cohort import Json, ProjectDir
 from pathgui.cli.output import FOUND, note, problem, progress, result
+from pathgui.cli.shared import taking
 
 if TYPE_CHECKING:
     from pathgui.project import (
@@ -66,29 +68,56 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="manifest")
 
 
-def clinical(
-    project: ProjectDir,
-    file: File,
-    id_column: Annotated[
-        str | None, typer.Option(help="Column that names slide or patient.")
-    ] = None,
-    no_key: Annotated[
-        bool, typer.Option("--no-key", help="Import rows without a link to slides.")
-    ] = False,
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What every import is told: options of the plan, and how the file is read."""
+
+    options: Mapping[str, Any]
+    reading: tuple[str, str, int, str]
+
+
+def wishes(
+    *,
     rename: Rename = None,
     skip: Skip = None,
     duplicates: Duplicates = "keep",
     known: Known = "update",
-    rule: Annotated[
-        str | None,
-        typer.Option(help="Regular expression: from slide to patient; kept."),
-    ] = None,
     ignore_case: IgnoreCase = False,
     decimal: Decimal = "",
     encoding: Encoding = "",
     separator: Separator = "",
     header_line: Header = 0,
     sheet: Sheet = "",
+) -> Wishes:
+    """Understand the options that every import has."""
+    options = {
+        "names": dict(_pair(text) for text in rename or ()),
+        "skip": frozenset(skip or ()),
+        "duplicates": one_of(duplicates, DUPLICATES, "--duplicates"),
+        "known": one_of(known, KNOWN, "--known"),
+        "decimal": _decimal(decimal),
+        "ignore_case": ignore_case,
+    }
+    separator = "\t" if separator == "tab" else separator
+    return Wishes(options, (encoding, separator, header_line, sheet))
+
+
+@taking(wishes, "wanted")
+def clinical(
+    project: ProjectDir,
+    file: File,
+    *,
+    id_column: Annotated[
+        str | None, typer.Option(help="Column that names slide or patient.")
+    ] = None,
+    wanted: Wishes,
+    no_key: Annotated[
+        bool, typer.Option("--no-key", help="Import rows without a link to slides.")
+    ] = False,
+    rule: Annotated[
+        str | None,
+        typer.Option(help="Regular expression: from slide to patient; kept."),
+    ] = None,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
@@ -101,17 +130,7 @@ def clinical(
         raise typer.BadParameter("--no-key and --id-column exclude each other")
     if rule is not None:
         check_rule(rule)
-    options = ImportOptions(
-        id_column,
-        dict(_pair(text) for text in rename or ()),
-        frozenset(skip or ()),
-        duplicates=one_of(duplicates, DUPLICATES, "--duplicates"),
-        known=one_of(known, KNOWN, "--known"),
-        rule=rule,
-        decimal=_decimal(decimal),
-        ignore_case=ignore_case,
-        unlinked=no_key,
-    )
+    options = ImportOptions(id_column, rule=rule, unlinked=no_key, **wanted.options)
 
     def take(
         opened: "Project", plan: "ImportPlan", _report: "Progress"
@@ -119,29 +138,22 @@ def clinical(
         carry_out(opened, plan, rule)
         return plan
 
-    reading = _reading(encoding, separator, header_line, sheet)
-    _import(project, (file, reading, options), plan_import, take, dry_run, as_json)
+    what = (file, wanted.reading, options)
+    _import(project, what, plan_import, take, dry_run, as_json)
 
 
+@taking(wishes, "wanted")
 def manifest(
     project: ProjectDir,
     file: File,
+    *,
     id_column: Annotated[
         str | None, typer.Option(help="Column of slide ids, file names or paths.")
     ] = None,
+    wanted: Wishes,
     cohort: Annotated[
         str, typer.Option(help="Cohort of new slides whose row names none.")
     ] = "",
-    rename: Rename = None,
-    skip: Skip = None,
-    duplicates: Duplicates = "keep",
-    known: Known = "update",
-    ignore_case: IgnoreCase = False,
-    decimal: Decimal = "",
-    encoding: Encoding = "",
-    separator: Separator = "",
-    header_line: Header = 0,
-    sheet: Sheet = "",
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
@@ -149,24 +161,15 @@ def manifest(
     from pathgui.project import ImportOptions
     from pathgui.workflows.import_manifest import carry_out, plan_manifest
 
-    options = ImportOptions(
-        id_column,
-        dict(_pair(text) for text in rename or ()),
-        frozenset(skip or ()),
-        duplicates=one_of(duplicates, DUPLICATES, "--duplicates"),
-        known=one_of(known, KNOWN, "--known"),
-        decimal=_decimal(decimal),
-        ignore_case=ignore_case,
-        cohort=cohort,
-    )
+    options = ImportOptions(id_column, cohort=cohort, **wanted.options)
 
     def take(opened: "Project", plan: "ImportPlan", report: "Progress") -> "ImportPlan":
         done = carry_out(opened, plan, report)
         opened.save()
         return done
 
-    reading = _reading(encoding, separator, header_line, sheet)
-    _import(project, (file, reading, options), plan_manifest, take, dry_run, as_json)
+    what = (file, wanted.reading, options)
+    _import(project, what, plan_manifest, take, dry_run, as_json)
 
 
 def _decimal(text: str) -> str:
@@ -175,23 +178,16 @@ def _decimal(text: str) -> str:
     return text
 
 
-def _reading(encoding: str, separator: str, line: int, sheet: str) -> "ReadOptions":
-    from pathgui.project import ReadOptions
-
-    separator = "\t" if separator == "tab" else separator
-    return ReadOptions(encoding, separator, line, sheet)
-
-
 def _import(
     project: Path,
-    what: "tuple[Path, ReadOptions, ImportOptions]",
+    what: "tuple[Path, tuple[str, str, int, str], ImportOptions]",
     plan: "Callable[[Project, RawTable, ImportOptions, Watch], ImportPlan]",
     take: "Callable[[Project, ImportPlan, Progress], ImportPlan]",
     dry_run: bool,
     as_json: bool,
 ) -> None:
     """Read, plan, and carry it out unless it is only to be looked at."""
-    from pathgui.project import Project
+    from pathgui.project import Project, ReadOptions
     from pathgui.project.watch import Watch
 
     file, reading, options = what
@@ -200,7 +196,9 @@ def _import(
         progress(quiet=as_json) as report,
     ):
         watch = Watch(report)
-        planned = plan(opened, _table(file, reading, watch), options, watch)
+        planned = plan(
+            opened, _table(file, ReadOptions(*reading), watch), options, watch
+        )
         if not dry_run:
             planned = take(opened, planned, report)
     done = planned.report

@@ -87,6 +87,11 @@ class TableImport(ABC):
         self.fit = Fit()
         self.changes: list[tuple[Column | None, Column]] = []
         self.planned: list[PlannedColumn] = []
+        self.table = self.trimmed(self.table)
+
+    def trimmed(self, table: RawTable) -> RawTable:
+        """The table without what is not for this import; all of it by default."""
+        return table
 
     def plan(self) -> ImportPlan:
         """Look at everything, decide everything, change nothing."""

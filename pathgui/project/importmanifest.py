@@ -12,7 +12,6 @@ from pathgui.project.csvtext import TextArray, text_array
 from pathgui.project.duplicates import Groups
 from pathgui.project.filerows import FileRow, FileRows
 from pathgui.project.importing import Columns, TableImport
-from pathgui.project.importplan import ImportOptions
 from pathgui.project.joined import JOIN, NO_SLIDE
 from pathgui.project.keys import Key
 from pathgui.project.layout import check_path
@@ -23,13 +22,11 @@ from pathgui.project.names import (
     slide_id_for,
 )
 from pathgui.project.ownexports import is_joined, manifest_name, rows_of
-from pathgui.project.project import Project
 from pathgui.project.rawtable import RawTable
 from pathgui.project.report import ImportReport
 from pathgui.project.schema import MANIFEST
 from pathgui.project.slidefiles import SlideFiles, looks_like_file
 from pathgui.project.upsert import Fit
-from pathgui.project.watch import NOBODY, Watch
 
 NEW, MISSING = "new", "missing"
 DEFAULT_COHORT = "imported"
@@ -48,25 +45,18 @@ class ManifestImport(TableImport):
     name = "manifest"
     filled = frozenset({"slide_id", "path", "cohort"})
 
-    def __init__(
-        self,
-        project: Project,
-        table: RawTable,
-        options: ImportOptions,
-        watch: Watch = NOBODY,
-    ) -> None:
-        super().__init__(project, table, options, watch)
-        if is_joined(project, table):
-            self._leave_out_clinical()
-        self.files = SlideFiles(project, table.path)
+    @override
+    def trimmed(self, table: RawTable) -> RawTable:
+        self.files = SlideFiles(self.project, table.path)
         self.missing: list[str] = []
         self._paths: TextArray | None = None
         self._clues: Columns = {}
         self._others: set[int] = set()
+        joined = is_joined(self.project, table)
+        return self._without_clinical(table) if joined else table
 
-    def _leave_out_clinical(self) -> None:
-        """Of a joined table that we exported, take a row for each slide."""
-        table = self.table
+    def _without_clinical(self, table: RawTable) -> RawTable:
+        """Of a joined table that we exported, a row for each slide."""
         joins = table.columns.get(JOIN.name, text_array(("",) * len(table))).tolist()
         ids = table.columns.get("slide_id", text_array(("",) * len(table))).tolist()
         pairs = enumerate(zip(ids, joins, strict=True))
@@ -76,12 +66,12 @@ class ManifestImport(TableImport):
         own = {n: manifest_name(self.project, n) for n in table.columns}
         columns = {plain: table.columns[n] for n, plain in own.items() if plain}
         self.sources |= {plain: n for n, plain in own.items() if plain != n}
-        self.table = replace(table, columns=columns)
         left_out = [name for name, plain in own.items() if not plain]
         self.warnings.append(
             "This is a joined table that pathgui exported: its clinical columns are "
             f"left out ({', '.join(left_out)})."
         )
+        return replace(table, columns=columns)
 
     @override
     def choose_key(self) -> Key:

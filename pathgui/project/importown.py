@@ -1,6 +1,7 @@
 """Planning the import of what we exported: both tables joined, or the patients."""
 
-from collections.abc import Iterable, Sequence
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,14 +11,11 @@ from pathgui.project.csvtext import TextArray, text_array
 from pathgui.project.edits import Cell
 from pathgui.project.importclinical import ClinicalImport
 from pathgui.project.importing import Columns
-from pathgui.project.importplan import ImportOptions
 from pathgui.project.joined import joined_frame, joined_names, pairs
 from pathgui.project.ownexports import clinical_name, rows_of, strange_names
-from pathgui.project.project import Project
 from pathgui.project.rawtable import RawTable
 from pathgui.project.sheet import BETWEEN, PATIENT_COLUMNS, patients_sheet
 from pathgui.project.upsert import Fit
-from pathgui.project.watch import NOBODY, Watch
 
 _IDS = ("slide_id", "patient_id")
 
@@ -31,40 +29,26 @@ class OwnImport(ClinicalImport):
 
     what: str
 
-    def __init__(
-        self,
-        project: Project,
-        table: RawTable,
-        options: ImportOptions,
-        watch: Watch = NOBODY,
-    ) -> None:
-        super().__init__(project, table, options, watch)
-        strange = self.strange_names()
-        named = {
-            name: "" if name in strange else self.clinical_name(name)
-            for name in self.table.columns
-        }
+    @override
+    def trimmed(self, table: RawTable) -> RawTable:
+        named = self.clinical_names(table)
         left_out = [name for name, plain in named.items() if not plain]
         columns: Columns = {}
-        for name, texts in self.table.columns.items():
+        for name, texts in table.columns.items():
             plain = named[name] if named[name] not in columns else name
             if plain:
                 columns[plain] = texts
                 self.sources.setdefault(plain, self.sources.get(name, name))
-        self.table = replace(self.table, columns=columns)
         self.warnings.append(
             f"This is {self.what} that pathgui exported: {', '.join(left_out)} "
             f"{'is' if len(left_out) == 1 else 'are'} not of the clinical table and "
             "left out."
         )
+        return replace(table, columns=columns)
 
-    def clinical_name(self, name: str) -> str:
-        """What the clinical table calls a column of the file; empty to leave it."""
-        raise NotImplementedError
-
-    def strange_names(self) -> set[str]:
-        """Further columns that are not of the clinical table."""
-        return set()
+    @abstractmethod
+    def clinical_names(self, table: RawTable) -> Mapping[str, str]:
+        """What the clinical table calls each column; empty for those it has not."""
 
     def rest(self, columns: Columns, places: Iterable[int]) -> Fit:
         """Fit rows that no export would write now, as of any other table."""
@@ -85,12 +69,12 @@ class JoinedImport(OwnImport):
     what = "a joined table"
 
     @override
-    def clinical_name(self, name: str) -> str:
-        return clinical_name(self.project, name)
-
-    @override
-    def strange_names(self) -> set[str]:
-        return strange_names(self.project, self.table)
+    def clinical_names(self, table: RawTable) -> Mapping[str, str]:
+        strange = strange_names(self.project, table)
+        return {
+            name: "" if name in strange else clinical_name(self.project, name)
+            for name in table.columns
+        }
 
     @override
     def fit_rows(self, columns: Columns) -> Fit:
@@ -167,11 +151,10 @@ class PatientsImport(OwnImport):
     what = "a table of patients"
 
     @override
-    def clinical_name(self, name: str) -> str:
-        if name in PATIENT_COLUMNS[1:]:
-            return ""
-        base = name.removesuffix("_clinical")
-        return base if base in PATIENT_COLUMNS else name
+    def clinical_names(self, table: RawTable) -> Mapping[str, str]:
+        own = dict.fromkeys(PATIENT_COLUMNS[1:], "")
+        beside = {f"{name}_clinical": name for name in PATIENT_COLUMNS}
+        return {name: (own | beside).get(name, name) for name in table.columns}
 
     @override
     def fit_rows(self, columns: Columns) -> Fit:

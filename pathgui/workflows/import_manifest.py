@@ -36,23 +36,8 @@ def plan_manifest(
     Known slides are found by id, file name or path and updated; the others become
     rows, with the status ``missing`` where their file is not found.
 
-    Parameters
-    ----------
-    project : Project
-        Its manifest is looked at.
-    table : RawTable
-        From `read_table` or `table_from_text`.
-    options : ImportOptions, optional
-        What a person decided.
-    watch : Watch
-        Told how far it is.
-
-    Raises
-    ------
-    TableError
-        No column names slides, or the options do not fit the table.
-    Cancelled
-        On request.
+    Parameters and `Cancelled` as in `plan_import`; TableError also where no column
+    names slides.
     """
     return ManifestImport(project, table, options or ImportOptions(), watch).plan()
 
