@@ -2,9 +2,14 @@
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QComboBox,
+    QWidget,
+)
 
 if TYPE_CHECKING:
     from pathgui.gui.tables.view import TableView
@@ -234,7 +239,24 @@ def editors_of(view: "TableView") -> list[tuple[QAbstractItemView, QWidget]]:
     ]
 
 
-def open_popup(editor: QWidget) -> bool:
+def open_list(view: "TableView", index: QModelIndex) -> bool:
+    """Open the pick list of a cell; False if it has none."""
+    if not index.flags() & Qt.ItemFlag.ItemIsEditable:
+        return False
+    view.edit(index)
+    editor = editor_of(view)
+    if isinstance(editor, QComboBox):
+        editor.showPopup()
+        return True
+    if editor is None:
+        return False
+    if _open_popup(editor):
+        return True
+    view.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+    return False
+
+
+def _open_popup(editor: QWidget) -> bool:
     """Open what an editor offers to pick from; False if it offers nothing."""
     offer = getattr(editor, "offer", None)
     return bool(offer()) if callable(offer) else False

@@ -11,24 +11,20 @@ from typing_extensions import override
 from pathgui.gui.session import Session
 from pathgui.gui.session.bulk import AT_ONCE
 from pathgui.gui.style.tips import plain
+from pathgui.gui.tables.celllooks import CellLooks
 from pathgui.gui.tables.content import DERIVED, NOTHING, Content, Field, Read, told
 from pathgui.gui.tables.gathering import Gathering, takes_long
 from pathgui.gui.tables.looks import (
-    COLUMN_ROLE,
     LOOK_ROLE,
-    NUMERIC,
-    SUGGEST_ROLE,
-    Look,
-    look,
 )
 from pathgui.gui.tables.sheet import Rows, Source, spans, where
-from pathgui.project import Cell, Edit, Table, choices_of
+from pathgui.project import Cell, Edit
 
 Index = QModelIndex
 Role = Qt.ItemDataRole
 
 
-class TableModel(QAbstractTableModel):
+class TableModel(QAbstractTableModel, CellLooks):
     """Rows of one table, with columns of linked tables beside them.
 
     Parameters
@@ -65,7 +61,7 @@ class TableModel(QAbstractTableModel):
         self._of_slide: dict[str, list[int]] | None = None
         self._columns: dict[str, int] = {}
         self.doubt: Callable[[int, str], str] = lambda _row, _name: ""
-        self._read: dict[int, Callable[[int, int], Any]] = self._readers()
+        self._read: dict[int, Callable[[int, int], Any]] = self.readers()
         session.changed.connect(self._on_changed)
         session.checks.changed.connect(self._on_checked)
 
@@ -75,6 +71,7 @@ class TableModel(QAbstractTableModel):
         return self.content.main
 
     @property
+    @override
     def fields(self) -> Sequence[Field]:
         """Columns in order."""
         return self.content.fields
@@ -166,6 +163,7 @@ class TableModel(QAbstractTableModel):
         found: list[str] = self.source(column).take().tolist()
         return found
 
+    @override
     def text(self, row: int, column: int) -> str:
         """Stored text of a cell."""
         field, content = self.fields[column], self.content
@@ -299,68 +297,6 @@ class TableModel(QAbstractTableModel):
         if orientation == Qt.Orientation.Vertical:
             return str(section + 1)
         return self.fields[section].column.name if section < len(self.fields) else None
-
-    def _readers(self) -> dict[int, Callable[[int, int], Any]]:
-        return {
-            Role.DisplayRole: lambda row, column: self.look(row, column).text,
-            Role.EditRole: self.text,
-            Role.ToolTipRole: self._tip,
-            Role.AccessibleTextRole: self._spoken,
-            LOOK_ROLE: self.look,
-            COLUMN_ROLE: lambda _row, column: self.fields[column].column,
-            SUGGEST_ROLE: lambda _row, column: self.suggestions(column),
-        }
-
-    def suggestions(self, column: int) -> list[str]:
-        """Texts to offer for cells of a column."""
-        field = self.fields[column]
-        table = self.content.tables.get(field.table)
-        return [] if table is None else list(choices_of(table, field.column.name))
-
-    def look(self, row: int, column: int) -> Look:
-        """How a cell is painted."""
-        field = self.fields[column]
-        if field.picture:
-            return Look("picture", "")
-        if field.table == DERIVED:
-            return look(field.column, self.text(row, column), key=field.key)
-        row_id = int(self.content.rows[field.table][row])
-        if row_id < 0:
-            numeric = field.column.kind in NUMERIC
-            return Look("number" if numeric else "text", "–")
-        checks = self.session.checks
-        table = self.content.tables[field.table]
-        place = table, row_id, field.column.name
-        problem = checks.problem(*place)
-        return look(
-            field.column,
-            self.text(row, column),
-            key=field.key,
-            problem=problem,
-            doubt="" if problem else self._doubt(row, place),
-            edited=self.session.edited(*place),
-        )
-
-    def _doubt(self, row: int, place: tuple[Table, int, str]) -> str:
-        """Why a cell deserves a look: it seems a slip, or the slide is an outlier."""
-        if place[0].name == "metrics":
-            return self.doubt(row, place[2])
-        return self.session.checks.doubt(*place)
-
-    def _tip(self, row: int, column: int) -> str:
-        cell = self.look(row, column)
-        return plain(cell.problem or cell.doubt)
-
-    def _spoken(self, row: int, column: int) -> str:
-        cell = self.look(row, column)
-        words = [self.fields[column].column.name, cell.text]
-        if cell.problem:
-            words.append(f"error: {cell.problem}")
-        elif cell.doubt:
-            words.append(f"doubtful: {cell.doubt}")
-        if cell.edited:
-            words.append("not yet saved")
-        return ", ".join(words)
 
     def _inverted(self, table: str) -> tuple[Rows, Rows]:
         """Row ids of a table in order, and where each is shown."""

@@ -18,7 +18,6 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
-    QComboBox,
     QHeaderView,
     QTableView,
     QWidget,
@@ -360,19 +359,8 @@ class TableView(QTableView, CellDeeds):
     def open_list(self) -> None:
         """Open the pick list of the current cell, or the menu of its column."""
         index = self.currentIndex()
-        if not index.isValid():
-            return
-        if index.flags() & Qt.ItemFlag.ItemIsEditable:
-            self.edit(index)
-            editor = keys.editor_of(self)
-            if isinstance(editor, QComboBox):
-                editor.showPopup()
-                return
-            if editor is not None and keys.open_popup(editor):
-                return
-            if editor is not None:
-                self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
-        self.menu_wanted.emit(index.column())
+        if index.isValid() and not keys.open_list(self, index):
+            self.menu_wanted.emit(index.column())
 
     @override
     def scrollTo(
