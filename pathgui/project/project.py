@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from typing_extensions import override
@@ -66,15 +65,20 @@ class Project(Places):
         try:
             layout.make_folders(folder)
             lock.acquire()
+            if (folder / config_file.FILE).exists():  # somebody was quicker
+                raise ProjectError(f"{folder} is a project already.", "Open it.")
             config_file.save(folder, ProjectConfig(name or folder.name))
+            project = cls(folder, config_file.load(folder), lock)
+            project._book.write_missing()
         except OSError as error:
             lock.release()
             raise ProjectError(
                 f"No project can be made at {folder}: {error.strerror or error}.",
                 "Choose a folder that you may write to.",
             ) from error
-        project = cls(folder, config_file.load(folder), lock)
-        project._book.write_missing()
+        except BaseException:
+            lock.release()
+            raise
         return project
 
     @classmethod
@@ -149,12 +153,7 @@ class Project(Places):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     @property

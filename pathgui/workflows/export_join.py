@@ -9,7 +9,12 @@ from pathgui.project.csvtext import text_array
 from pathgui.project.csvwrite import encode_table
 from pathgui.project.export.formulas import neutralise
 from pathgui.project.files import write_atomic
-from pathgui.workflows.export_tables import ExportOptions, ExportReport, export_table
+from pathgui.workflows.export_tables import (
+    ExportOptions,
+    ExportReport,
+    export_table,
+    refuse_target,
+)
 
 _HEADER = ("what", "clinical", "slide", "why")
 Line = tuple[str, str, str, str]
@@ -33,8 +38,8 @@ def export_join(project: Project, out: Path, *, replace: bool = False) -> Export
         A file is there already, its ending is unknown, or the disk refuses.
     """
     beside = out.with_name(f"{out.stem}_report.csv")
-    if beside.exists() and not replace:
-        raise TableError(f"{beside} is there already.", "Choose another name.")
+    # Nobody was asked about this one: only an earlier report is replaced.
+    refuse_target(project, beside, replace=replace and _is_report(beside))
     done = export_table(project, out, ExportOptions("joined"), replace=replace)
     lines = list(_lines(project))
     columns = {
@@ -50,6 +55,14 @@ def export_join(project: Project, out: Path, *, replace: bool = False) -> Export
             f"{beside} cannot be written: {error.strerror or error}."
         ) from error
     return ExportReport((out, beside), done.rows, done.problems, done.warnings)
+
+
+def _is_report(file: Path) -> bool:
+    try:
+        with file.open(encoding="utf-8-sig", errors="replace") as opened:
+            return opened.readline().rstrip("\n") == ",".join(_HEADER)
+    except OSError:
+        return False
 
 
 def _lines(project: Project) -> Iterator[Line]:

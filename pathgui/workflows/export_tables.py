@@ -139,7 +139,7 @@ def export_table(
             f"{out} has an ending that tells no format.",
             f"Use one of {', '.join(FORMATS)}, or name a format.",
         )
-    _refuse(project, out, replace=replace)
+    refuse_target(project, out, replace=replace)
     sheet, warnings, done = prepared_sheet(project, options)
     _refuse_empty(len(sheet))
     harmless, lost = write_sheet(sheet, out, kind, raw=options.raw, bom=options.bom)
@@ -221,7 +221,7 @@ def _export_peer(
     else:
         targets = {out / name: part for name, part in made.sheets.items()}
     for target in targets:
-        _refuse(project, target, replace=replace)
+        refuse_target(project, target, replace=replace)
     rows = len(next(iter(targets.values())))
     _refuse_empty(rows, "; ".join(made.problems[:1]))
     warnings = list(made.warnings)
@@ -265,7 +265,18 @@ def _done(stripped: Stripped) -> dict[str, list[str]]:
     }
 
 
-def _refuse(project: Project, out: Path, *, replace: bool) -> None:
+def refuse_target(project: Project, out: Path, *, replace: bool) -> None:
+    """Raise TableError where a table must not be written.
+
+    Parameters
+    ----------
+    project : Project
+        None of its own files is written over.
+    out : Path
+        The file to write.
+    replace : bool
+        Whether a table that is there may be replaced.
+    """
     target = out.resolve()
     own = [(project.root / file).resolve() for file in TABLE_FILES.values()]
     if target in own:
@@ -277,7 +288,7 @@ def _refuse(project: Project, out: Path, *, replace: bool) -> None:
     if not replace:
         raise TableError(f"{out} is there already.", "Choose another name.")
     # Slides and results are never written over, whatever a person or script names.
-    if target.suffix.lower().removeprefix(".") not in (*FORMATS, "txt"):
+    if target.suffix.lower().removeprefix(".") not in (*FORMATS, "txt", "json"):
         raise TableError(f"{out} is no table, and stays.", "Choose another name.")
     for name in (Path(HISTORY).parent, PRIVATE):
         if target.is_relative_to((project.root / name).resolve()):

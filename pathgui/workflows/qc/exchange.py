@@ -1,6 +1,5 @@
 """Quality decisions and metrics in and out: HistoQC's results, and our own tables."""
 
-import csv
 import json
 import re
 from collections.abc import Mapping
@@ -11,6 +10,10 @@ from typing import Any
 from pathgui.errors import ProjectError, TableError
 from pathgui.interop.histoqc import HistoqcSlide, is_histoqc, read_histoqc
 from pathgui.project import Cell, Edit, Project, read_table
+from pathgui.project.export import formulas
+from pathgui.project.export.writers import sheet_from, write_sheet
+from pathgui.project.files import write_atomic
+from pathgui.workflows.export_tables import refuse_target
 from pathgui.workflows.qc.catch_up import news, remember
 from pathgui.workflows.qc.log import Decided, latest, log_file, read_log
 from pathgui.workflows.qc.metrics import read_metrics, write_metrics
@@ -115,7 +118,8 @@ def _names(project: Project) -> dict[str, str]:
 
 def _import_decisions(project: Project, file: Path) -> Imported:
     table = read_table(file)
-    columns = {k.casefold(): v.tolist() for k, v in table.columns.items()}
+    given, _ = formulas.restore(table.columns)
+    columns = {k.casefold(): v.tolist() for k, v in given.items()}
     if not {"slide_id", "qc_status"} <= set(columns):
         raise TableError(
             f"{file} holds no quality decisions.",
@@ -156,6 +160,9 @@ def _decision(slide: str, status: str, row: Mapping[str, str]) -> Decision:
 def export_quality(project: Project, out: Path) -> int:
     """Write decisions and metrics of every slide as CSV, TSV or JSON.
 
+    Cells that a spreadsheet would run get an apostrophe, which `import_quality` takes
+    away again.
+
     Returns
     -------
     int
@@ -165,10 +172,12 @@ def export_quality(project: Project, out: Path) -> int:
     ------
     ProjectError
         The ending is unknown, or the disk refuses.
+    TableError
+        A file of the project, or one that is no table, would be written over.
     """
     rows = quality_rows(project)
     names = list(dict.fromkeys(name for row in rows for name in row))
-    return _write(out, names, rows)
+    return _write(project, out, names, rows)
 
 
 def export_tiles(project: Project, out: Path) -> int:
@@ -180,7 +189,7 @@ def export_tiles(project: Project, out: Path) -> int:
         for slide, found in boxes.items()
         for box in sorted(found)
     ]
-    return _write(out, names, rows)
+    return _write(project, out, names, rows)
 
 
 def quality_rows(project: Project) -> list[dict[str, str]]:
@@ -208,30 +217,24 @@ def quality_rows(project: Project) -> list[dict[str, str]]:
     return rows
 
 
-def _write(out: Path, names: list[str], rows: list[dict[str, str]]) -> int:
-    separators = {".csv": ",", ".tsv": "\t"}
-    suffix = out.suffix.lower()
-    if suffix not in (*separators, ".json"):
+def _write(
+    project: Project, out: Path, names: list[str], rows: list[dict[str, str]]
+) -> int:
+    kind = out.suffix.lower().removeprefix(".")
+    if kind not in ("csv", "tsv", "json"):
         raise ProjectError(
             f"{out.name} has no ending that says what to write.",
             "End it in .csv, .tsv or .json.",
         )
-    part = out.with_name(f".{out.name}.part")
+    refuse_target(project, out, replace=True)
+    if kind != "json":
+        columns = {name: [row.get(name, "") for row in rows] for name in names}
+        write_sheet(sheet_from("quality", columns), out, kind)
+        return len(rows)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("w", encoding="utf-8", newline="") as file:
-            if suffix == ".json":
-                json.dump(rows, file, ensure_ascii=False, indent=1)
-            else:
-                made = csv.DictWriter(
-                    file, names, restval="", delimiter=separators[suffix],
-                    lineterminator="\n",
-                )  # fmt: skip
-                made.writeheader()
-                made.writerows(rows)
-        part.replace(out)
+        write_atomic(out, json.dumps(rows, ensure_ascii=False, indent=1).encode())
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise ProjectError(
             f"{out} cannot be written: {error.strerror or error}."
         ) from error

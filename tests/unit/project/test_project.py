@@ -13,6 +13,7 @@ from filelock import FileLock
 
 from pathgui.errors import PathguiError, ProjectError, TableError
 from pathgui.project import Column, Edit, Project
+from pathgui.project.lock import ProjectLock
 
 HOLD = """
 import sys
@@ -359,3 +360,21 @@ def test_that_every_error_is_of_the_family_people_can_read(tmp_path):
 def test_that_an_edit_of_nothing_is_nothing(project):
     project.apply(Edit("Nothing"))
     assert not project.dirty
+
+
+def test_that_two_who_make_a_project_at_once_do_not_undo_each_other(
+    tmp_path, monkeypatch
+):
+    root, take = tmp_path / "study", ProjectLock.acquire
+
+    def later(lock):
+        monkeypatch.undo()
+        with Project.create(root, "The quicker") as other:
+            other.configure(defaults={"mpp": 0.5})
+        take(lock)
+
+    monkeypatch.setattr(ProjectLock, "acquire", later)
+    with pytest.raises(ProjectError, match="is a project already"):
+        Project.create(root, "The slower")
+    with Project.open(root) as project:
+        assert (project.name, project.config.defaults) == ("The quicker", {"mpp": 0.5})

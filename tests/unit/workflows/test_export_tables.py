@@ -22,6 +22,7 @@ from pathgui.project import (
 from pathgui.project.export.deidentify import Deidentify
 from pathgui.project.export.formulas import restore
 from pathgui.project.export.writers import sheet_from, write_sheet
+from pathgui.workflows.export_join import export_join
 from pathgui.workflows.export_tables import ExportOptions, export_table, project_salt
 
 
@@ -313,3 +314,15 @@ def test_that_an_empty_secret_is_made_anew(study):
     file = study.root / ".pathgui" / "deidentification.salt"
     file.write_text("")
     assert len(project_salt(study)) == 64
+
+
+def test_that_a_join_report_takes_the_place_of_an_earlier_one_alone(study, tmp_path):
+    out, beside = tmp_path / "joined.csv", tmp_path / "joined_report.csv"
+    beside.write_text("my own notes\n")
+    with pytest.raises(TableError, match="there already"):
+        export_join(study, out, replace=True)
+    assert beside.read_text() == "my own notes\n"
+    assert not out.exists()
+    beside.unlink()
+    export_join(study, out)
+    assert export_join(study, out, replace=True).files == (out, beside)

@@ -247,3 +247,24 @@ def test_that_a_report_of_one_cohort_leaves_the_others_out(project):
     assert found.slides == 1
     with pytest.raises(ProjectError, match="no cohort"):
         collect(project, "nowhere")
+
+
+def test_that_an_export_of_decisions_runs_nothing_and_spares_the_project(
+    project, tmp_path
+):
+    note = '=HYPERLINK("http://x")'
+    project.apply(decide(project, "S0", "flag", note))
+    log_decision(project, Decision("S0", "flag", note, "", "Ada"))
+    out = tmp_path / "quality.csv"
+    export_quality(project, out)
+    assert ",=HYP" not in out.read_text().replace('"', "")
+    project.apply(decide(project, "S0", ""))
+    import_quality(project, out)
+    row = project.manifest.find("S0")
+    assert project.manifest.text(row, "qc_reason") == note
+    own = project.root / "metadata" / "slide_manifest.csv"
+    project.save()
+    before = own.read_bytes()
+    with pytest.raises(TableError, match="of the project itself"):
+        export_quality(project, own)
+    assert own.read_bytes() == before
