@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from pathgui.cli.cohort import Json, ProjectDir
+from pathgui.cli.options import Slides, names
 from pathgui.cli.output import FOUND, problem, progress, result
-from pathgui.cli.runs import split
 
 
 def register(app: typer.Typer) -> None:
@@ -33,9 +33,7 @@ def classes(project: ProjectDir, as_json: Json = False) -> None:
 def export(
     project: ProjectDir,
     out: Annotated[Path, typer.Option(help="Folder; one file per slide.")],
-    slides: Annotated[
-        str | None, typer.Option(help="Only these slides, with commas between.")
-    ] = None,
+    slides: Slides = None,
     level_0: Annotated[
         bool,
         typer.Option("--level-0", help="Pixels of the whole slide, not QuPath's."),
@@ -56,7 +54,7 @@ def export(
         done = export_annotations(
             opened,
             out,
-            split(slides),
+            names(slides),
             level_0=level_0,
             replace=replace,
             progress=report,

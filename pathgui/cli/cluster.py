@@ -8,15 +8,19 @@ from typing import Annotated
 import typer
 
 from pathgui.cli.cohort import Json, ProjectDir
-from pathgui.cli.output import FOUND, INTERRUPTED, note, problem, progress, result
-from pathgui.cli.runs import (
+from pathgui.cli.options import (
+    Cohort,
     Exclude,
+    Force,
     Include,
     MinInside,
     Recipe,
-    failed_slide,
-    split,
+    RetryFailed,
+    Slides,
+    names,
 )
+from pathgui.cli.output import FOUND, INTERRUPTED, note, problem, progress, result
+from pathgui.cli.runs import failed_slide
 
 
 def register(app: typer.Typer) -> None:
@@ -32,19 +36,13 @@ def array(
     system: Annotated[str, typer.Option(help="slurm or pbs.")],
     out: Annotated[Path, typer.Option(help="New folder, which all nodes see.")],
     submit: Annotated[bool, typer.Option("--submit", help="Submit it, too.")] = False,
-    cohort: Annotated[str | None, typer.Option(help="Only this cohort.")] = None,
-    slides: Annotated[
-        str | None, typer.Option(help="Only these slides, with commas between.")
-    ] = None,
+    cohort: Cohort = None,
+    slides: Slides = None,
     include: Include = None,
     exclude: Exclude = None,
     min_inside: MinInside = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace results of other recipes too.")
-    ] = False,
-    retry_failed: Annotated[
-        bool, typer.Option("--retry-failed", help="Only slides that failed before.")
-    ] = False,
+    force: Force = False,
+    retry_failed: RetryFailed = False,
     partition: Annotated[
         str | None, typer.Option("--partition", "--queue", help="Where it goes.")
     ] = None,
@@ -96,7 +94,7 @@ def array(
             within(opened, recipe, include, exclude, min_inside),
             Queue(system, out, site, submit),
             cohort=cohort,
-            slides=split(slides),
+            slides=names(slides),
             options=RunOptions(force=force, retry_failed=retry_failed),
         )
     for slide_id, why in made.refused.items():

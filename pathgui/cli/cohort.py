@@ -7,9 +7,6 @@ import typer
 
 from pathgui.cli.output import FOUND, note, problem, progress, result
 
-AllTiles = Annotated[
-    bool, typer.Option("--all-tiles", help="Tiles excluded in review too.")
-]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 ProjectDir = Annotated[Path, typer.Argument(help="Project folder.")]
 MODES = ("reference", "copy", "move", "link")

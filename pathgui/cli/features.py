@@ -5,14 +5,11 @@ from typing import Annotated, Any
 
 import typer
 
-from pathgui.cli.cohort import AllTiles, Json, ProjectDir
+from pathgui.cli.cohort import Json, ProjectDir
+from pathgui.cli.options import AllTiles, Cohort, Slides, names
 from pathgui.cli.output import FOUND, note, progress, result
 from pathgui.cli.runs import failed_slide
 
-Cohort = Annotated[str | None, typer.Option(help="Only this cohort.")]
-Slides = Annotated[
-    str | None, typer.Option(help="Only these slides, with commas between.")
-]
 Out = Annotated[
     Path | None, typer.Option(help="File to write: .csv, .parquet, .mmap or .h5ad.")
 ]
@@ -66,7 +63,7 @@ def extract(
             opened,
             extractor,
             cohort=cohort,
-            slides=_listed(slides),
+            slides=names(slides),
             options=options,
             progress=report,
         )
@@ -174,7 +171,7 @@ def _deliver(
             opened,
             expression,
             cohort=cohort,
-            slides=_listed(slides),
+            slides=names(slides),
             all_tiles=all_tiles,
         ) as found,
     ):
@@ -223,10 +220,6 @@ def _text(rows: list[dict[str, Any]], out: Path | None) -> str:
 
 def _slides(count: int) -> str:
     return "1 slide" if count == 1 else f"{count} slides"
-
-
-def _listed(slides: str | None) -> list[str] | None:
-    return None if slides is None else [s.strip() for s in slides.split(",") if s]
 
 
 def _lacking(what: str, slides: list[str] | tuple[str, ...]) -> str:

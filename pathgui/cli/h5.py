@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from pathgui.cli.cohort import AllTiles, Json
+from pathgui.cli.cohort import Json
+from pathgui.cli.options import AllTiles
 from pathgui.cli.output import FOUND, note, problem, progress, result
 
 File = Annotated[Path, typer.Argument(help="HDF5 result file.")]
@@ -180,8 +181,7 @@ def convert(
 ) -> None:
     """Convert between our files and those of PathML, CLAM, TRIDENT, STAMP, QuPath.
 
-    Tiles that were excluded in review are left out of what is made of our files, if
-    they lie in a project.
+    Tiles that were excluded in review are left out, if the file lies in a project.
     """
     from pathgui.storage.guard import call_in_child
     from pathgui.workflows.qc.tiles import boxes_around, left_out

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pathgui.cli.cohort import Json, ProjectDir
+from pathgui.cli.options import Cohort
 from pathgui.cli.output import FOUND, Report, note, problem, progress, result
 from pathgui.errors import MissingExtraError
 
@@ -92,7 +93,7 @@ def report(
     out: Annotated[
         Path | None, typer.Option(help="File ending in .html or .pdf.")
     ] = None,
-    cohort: Annotated[str | None, typer.Option(help="Only this cohort.")] = None,
+    cohort: Cohort = None,
     as_json: Json = False,
 ) -> None:
     """Write the quality report: counts, reasons, excluded slides, plots, reviewers."""

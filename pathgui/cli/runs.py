@@ -6,23 +6,18 @@ from typing import Annotated
 import typer
 
 from pathgui.cli.cohort import Json, ProjectDir
+from pathgui.cli.options import (
+    Cohort,
+    Exclude,
+    Force,
+    Include,
+    MinInside,
+    Recipe,
+    RetryFailed,
+    Slides,
+    names,
+)
 from pathgui.cli.output import FOUND, note, problem, progress, result
-
-Include = Annotated[
-    str | None,
-    typer.Option(help="Tiles inside annotations of these classes; * is any."),
-]
-Exclude = Annotated[
-    str | None,
-    typer.Option(help="Tiles outside of annotations of these classes; * is any."),
-]
-MinInside = Annotated[
-    float | None,
-    typer.Option(
-        help="Share of a tile that must lie there: 0 is some, 1 is all.", min=0, max=1
-    ),
-]
-Recipe = Annotated[Path, typer.Argument(help="Recipe (TOML).")]
 
 
 def register(app: typer.Typer) -> None:
@@ -34,10 +29,8 @@ def register(app: typer.Typer) -> None:
 def run(
     project: ProjectDir,
     recipe: Recipe,
-    cohort: Annotated[str | None, typer.Option(help="Only this cohort.")] = None,
-    slides: Annotated[
-        str | None, typer.Option(help="Only these slides, with commas between.")
-    ] = None,
+    cohort: Cohort = None,
+    slides: Slides = None,
     include: Include = None,
     exclude: Exclude = None,
     min_inside: MinInside = None,
@@ -53,12 +46,8 @@ def run(
             help="local, the address of a Dask scheduler, slurm, pbs or threads."
         ),
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace results of other recipes too.")
-    ] = False,
-    retry_failed: Annotated[
-        bool, typer.Option("--retry-failed", help="Only slides that failed before.")
-    ] = False,
+    force: Force = False,
+    retry_failed: RetryFailed = False,
     verify: Annotated[
         bool, typer.Option("--verify", help="Read all of a result before trusting it.")
     ] = False,
@@ -110,7 +99,7 @@ def run(
         options = run_options(
             opened, options, memory=pool.memory, cluster=cluster or (), tls=pool.tls
         )
-        chosen = split(slides)
+        chosen = names(slides)
         recipe = within(opened, recipe, include, exclude, min_inside)
         planned = prepare(opened, recipe, cohort=cohort, slides=chosen, options=options)
         found = check(
@@ -130,13 +119,6 @@ def run(
         note(f"Report: {outcome.report}")
     if outcome.failed or found.left_out:
         raise typer.Exit(FOUND)
-
-
-def split(words: str | None) -> list[str] | None:
-    """Names with commas between; None stays None."""
-    if words is None:
-        return None
-    return [word.strip() for word in words.split(",") if word.strip()]
 
 
 def failed_slide(item: dict[str, str]) -> None:
