@@ -149,7 +149,7 @@ class BottomPanel(QFrame):
         icons = self._session.theme.icons
         worst = self.problems.worst
         state = SEVERITY.get(worst)
-        count = len(self.problems.problems)
+        count = self.problems.found.total
         icon = icons.icon(
             state.icon if state else "ph.check-circle", state.hue if state else "text2"
         )

@@ -1,6 +1,5 @@
 """The Problems panel: each with where it is and one way to mend it."""
 
-from collections import Counter
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer, Signal
@@ -8,7 +7,7 @@ from PySide6.QtWidgets import QStackedWidget
 
 from pathgui.gui.background import Task
 from pathgui.gui.session import Session
-from pathgui.gui.session.problems import MANY, Problem, find
+from pathgui.gui.session.problems import Problem, Problems, find
 from pathgui.gui.session.runs import Runs
 from pathgui.gui.style.parts import EmptyState
 from pathgui.gui.style.states import SEVERITY
@@ -40,6 +39,7 @@ class ProblemsPanel(QStackedWidget):
         super().__init__()
         self._session, self._runs = session, runs
         self.problems: list[Problem] = []
+        self.found = Problems()
         self.shown: Callable[[Problem], bool] = lambda _problem: True
         self._task: Task | None = None
         heads = (Head("", 38), Head("Problem", 470), Head("Where"), Head("Fix", 170))
@@ -70,7 +70,7 @@ class ProblemsPanel(QStackedWidget):
         project, runs = session.project, list(self._runs.all)
         if project is None:
             self._task = None
-            self._show([])
+            self._show(Problems())
             return
         findings, near = session.checks.findings(), dict(session.checks.near_misses())
         task = session.background.start(
@@ -82,30 +82,31 @@ class ProblemsPanel(QStackedWidget):
         task.done.connect(lambda found: self._take(task, found))
         task.failed.connect(session.trouble)
 
-    def _take(self, task: Task, problems: list[Problem]) -> None:
+    def _take(self, task: Task, found: Problems) -> None:
         """Show what was found, unless it is being looked for anew."""
         if task is self._task:
             self._task = None
-            self._show(problems)
+            self._show(found)
 
-    def _show(self, problems: list[Problem]) -> None:
+    def _show(self, found: Problems) -> None:
         if self._session.project is None:
-            problems = []
-        self.problems = problems
+            found = Problems()
+        self.found, self.problems = found, found.shown
         self.list.show_rows([_row(problem) for problem in self.problems])
         self.setCurrentWidget(self.list if self.problems else self.empty)
         self.counted.emit()
 
     def summary(self) -> str:
         """Errors, warnings and notes in words."""
-        counts = Counter(problem.severity for problem in self.problems)
+        counts = self.found.counts
         words = [
             f"{counts[name]:,} {name}{'' if counts[name] == 1 else 's'}"
             for name in ("error", "warning", "note")
-            if counts[name]
+            if counts.get(name)
         ]
-        more = " or more" if len(self.problems) >= MANY else ""
-        return " · ".join(words) + more
+        if self.found.total > len(self.problems):
+            words.append(f"{len(self.problems):,} of them here, some of each kind")
+        return " · ".join(words)
 
     @property
     def worst(self) -> str:

@@ -1,9 +1,9 @@
 """What needs looking at in the tables and the runs, as plain rows; no Qt here."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from pathgui.gui.session.runstate import RunState
 from pathgui.project import Column, Finding, Project, Table
@@ -57,12 +57,39 @@ class Problem:
 
 
 Near = Mapping[tuple[str, str], Mapping[str, str]]
+# What a problem is like others in: severity, table, column, and a word.
+Kind = tuple[str, str, str, str]
+Make = Callable[[Any], Problem]
+_RANK = {"error": 0, "warning": 1, "note": 2}
+# Kinds of more problems than this stand behind rarer ones, which they would bury.
+_COMMON = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Problems:
+    """What was found.
+
+    Attributes
+    ----------
+    shown : list of Problem
+        As many as people can read, of each kind some.
+    counts : mapping of str to int
+        All there are, by severity.
+    """
+
+    shown: list[Problem] = field(default_factory=list)
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """How many there are, also of those that are not shown."""
+        return sum(self.counts.values())
 
 
 def find(
     project: Project, findings: Sequence[Finding], near: Near, runs: Sequence[RunState]
-) -> list[Problem]:
-    """All problems, errors first; at most so many that people can read them.
+) -> Problems:
+    """All problems: errors first, and among them kinds of few before those of many.
 
     Parameters
     ----------
@@ -76,17 +103,49 @@ def find(
         Newest first; they tell why a slide failed.
     """
     tables = {t.name: t for t in (project.manifest, project.clinical)}
-    errors = [f for f in findings if f.severity == "error"]
-    others = [f for f in findings if f.severity != "error"]
-    mend = Mender(tables)
-    everything = (
-        *islice(_cells(tables, errors, mend), MANY),
-        *islice(_near(tables, near), MANY),
-        *islice(_cells(tables, others, mend), MANY),
-        *islice(_slides(project, runs), MANY),
-    )
-    rank = {"error": 0, "warning": 1, "note": 2}
-    return sorted(everything, key=lambda problem: rank[problem.severity])[:MANY]
+    groups = _Groups()
+    _cells(tables, findings, groups)
+    _near(tables, near, groups)
+    _slides(project, runs, groups)
+    return groups.chosen()
+
+
+class _Groups:
+    """Problems by kind, made only as far as they are shown."""
+
+    def __init__(self) -> None:
+        self._items: dict[Kind, list[Any]] = {}
+        self._make: dict[Kind, Make] = {}
+
+    def add(self, kind: Kind, make: Make, item: Any) -> None:
+        """Note what a problem of a kind can be made of."""
+        items = self._items.get(kind)
+        if items is None:
+            items = self._items[kind] = []
+            self._make[kind] = make
+        items.append(item)
+
+    def chosen(self) -> Problems:
+        """Some of each kind: what the rare kinds leave of the room is shared."""
+        sizes = {kind: len(items) for kind, items in self._items.items()}
+        counts = Counter[str]()
+        quota: dict[Kind, int] = {}
+        room = MANY
+        for place, kind in enumerate(sorted(sizes, key=sizes.__getitem__)):
+            counts[kind[0]] += sizes[kind]
+            quota[kind] = min(sizes[kind], room // (len(sizes) - place))
+            room -= quota[kind]
+        order = sorted(sizes, key=lambda kind: (_RANK[kind[0]], _weight(sizes[kind])))
+        shown = [
+            self._make[kind](item)
+            for kind in order
+            for item in self._items[kind][: quota[kind]]
+        ]
+        return Problems(shown, counts)
+
+
+def _weight(size: int) -> int:
+    return size if size > _COMMON else 0
 
 
 class Mender:
@@ -126,19 +185,24 @@ def _folded(text: str) -> str:
 
 
 def _cells(
-    tables: Mapping[str, Table], findings: Iterable[Finding], mend: Mender
-) -> Iterator[Problem]:
-    for found in findings:
+    tables: Mapping[str, Table], findings: Iterable[Finding], groups: _Groups
+) -> None:
+    mend = Mender(tables)
+
+    def make(found: Finding) -> Problem:
         table = tables[found.table]
-        if not (table.has_row(found.row) and table.has_column(found.column)):
-            continue
-        column = table.column(found.column)
-        new = mend(found.table, column, found.text)
-        yield _cell(
+        new = mend(found.table, table.column(found.column), found.text)
+        return _cell(
             table, found.row, found.column, found.severity,
             _sentence(found.column, found.text, found.reason),
             f"Use {new}" if new else "Edit cell", found.text, new,
         )  # fmt: skip
+
+    for found in findings:
+        table = tables[found.table]
+        if table.has_row(found.row) and table.has_column(found.column):
+            what = "value" if found.text else "missing"
+            groups.add((found.severity, found.table, found.column, what), make, found)
 
 
 def _cell(
@@ -157,38 +221,62 @@ def _cell(
     return Problem(severity, text, where, slide, table.name, row, column, fix, old, new)
 
 
-def _near(tables: Mapping[str, Table], near: Near) -> Iterator[Problem]:
+def _near(tables: Mapping[str, Table], near: Near, groups: _Groups) -> None:
     """Ids that almost fit those of the slides."""
     for (name, column), reasons in near.items():
         table = tables[name]
-        ids, texts = table.row_ids, table.texts(column).tolist()
-        for row, text in zip(ids, texts, strict=True):
+
+        def make(
+            item: tuple[int, str],
+            table: Table = table,
+            column: str = column,
+            reasons: Mapping[str, str] = reasons,
+        ) -> Problem:
+            sentence = f"{column} {item[1]} {reasons[item[1]]}"
+            return _cell(table, item[0], column, "warning", sentence, "Join report")
+
+        texts = table.texts(column).tolist()
+        for row, text in zip(table.row_ids, texts, strict=True):
             if text in reasons:
-                sentence = f"{column} {text} {reasons[text]}"
-                yield _cell(table, row, column, "warning", sentence, "Join report")
+                groups.add(("warning", name, column, "near"), make, (row, text))
 
 
-def _slides(project: Project, runs: Sequence[RunState]) -> Iterator[Problem]:
+def _slides(project: Project, runs: Sequence[RunState], groups: _Groups) -> None:
     manifest = project.manifest
+
+    def failed(item: tuple[str, str]) -> Problem:
+        slide, status = item
+        reason = _reason(runs, slide)
+        word = "was set aside" if status == "quarantined" else "failed"
+        text = f"The last run of this slide {word}{': ' if reason else ''}{reason}"
+        return Problem("error", text, slide, slide, fix="Show run")
+
     columns = (manifest.texts(name) for name in ("slide_id", "status", "mpp"))
     rows = zip(manifest.row_ids, *columns, strict=True)
     for row, slide, status, mpp in rows:
         if status in ("failed", "quarantined"):
-            reason = _reason(runs, slide)
-            word = "was set aside" if status == "quarantined" else "failed"
-            text = f"The last run of this slide {word}{': ' if reason else ''}{reason}"
-            yield Problem("error", text, slide, slide, fix="Show run")
+            groups.add(("error", "manifest", "status", status), failed, (slide, status))
         elif status == "missing":
-            text = "The slide file is not where the manifest says"
-            yield Problem(
-                "warning", text, slide, slide, "manifest", row, "path", RELINK
-            )
+            groups.add(("warning", "manifest", "path", "gone"), _gone, (row, slide))
         if not mpp:
-            text = "µm per pixel is unknown, so tiles cannot be sized in µm"
-            where = f"{slide} · mpp"
-            yield Problem(
-                "warning", text, where, slide, "manifest", row, "mpp", "Enter mpp…"
+            groups.add(
+                ("warning", "manifest", "mpp", "unknown"), _sizeless, (row, slide)
             )
+
+
+def _gone(item: tuple[int, str]) -> Problem:
+    row, slide = item
+    text = "The slide file is not where the manifest says"
+    return Problem("warning", text, slide, slide, "manifest", row, "path", RELINK)
+
+
+def _sizeless(item: tuple[int, str]) -> Problem:
+    row, slide = item
+    text, where = "µm per pixel is unknown, so tiles cannot be sized in µm", "mpp"
+    return Problem(
+        "warning", text, f"{slide} · {where}", slide, "manifest", row, where,
+        "Enter mpp…",
+    )  # fmt: skip
 
 
 def _reason(runs: Sequence[RunState], slide_id: str) -> str:

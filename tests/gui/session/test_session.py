@@ -168,12 +168,31 @@ def test_that_cancelled_work_is_no_error(qtbot):
 def test_that_problems_name_the_cell_and_the_sentence(session):
     tables = session.project.manifest, session.project.clinical
     findings = [found for table in tables for found in validate_table(table)]
-    found = find(session.project, findings, {}, [])
+    found = find(session.project, findings, {}, []).shown
     age = next(problem for problem in found if problem.column == "age")
     assert age.severity == "error"
     assert "430" in age.text
     assert (age.slide_id, age.fix) == ("S1", "Edit cell")
     assert found[0].severity == "error"
+
+
+def test_that_problems_of_a_common_kind_do_not_bury_the_others(session):
+    """All are counted, some of each kind are shown, the rare ones first."""
+    manifest = session.project.manifest
+    rows = [{"slide_id": f"M{k}", "cohort": "lung"} for k in range(3000)]
+    session.project.apply(Edit("rows", added=manifest.new_rows(rows)))
+    findings = [
+        f for t in (manifest, session.project.clinical) for f in validate_table(t)
+    ]
+    found = find(session.project, findings, {}, [])
+    errors = [problem for problem in found.shown if problem.severity == "error"]
+    assert "430" in errors[0].text
+    assert errors[-1].text == "path is missing"
+    assert len(found.shown) == 2000
+    assert found.counts["error"] == 3001
+    unknown = [problem for problem in found.shown if problem.column == "mpp"]
+    assert len(unknown) > 500
+    assert found.total == sum(found.counts.values()) > 6000
 
 
 def test_that_thumbnails_are_made_in_the_background(session, qtbot):
