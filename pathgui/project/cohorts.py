@@ -82,11 +82,16 @@ def renaming_cohort(project: Project, name: str, new: str) -> Edit:
     return Edit(f"Rename view “{name}” to “{new}”", settings=changes)
 
 
-def _check_name(project: Project, name: str) -> None:
+def name_reason(project: Project, name: str) -> str:
+    """Why a condition cannot be saved under a name, after “the name”; else empty."""
     reason = check_cohort(name)
     if not reason and name in project.cohorts():
         reason = "is that of a cohort that slides belong to"
-    if reason:
+    return reason
+
+
+def _check_name(project: Project, name: str) -> None:
+    if reason := name_reason(project, name):
         raise ProjectError(f"A cohort cannot be saved as {name!r}: the name {reason}.")
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QWidget
 
+from pathgui.errors import PathguiError
 from pathgui.gui.desks.desk import Desk, Preferences
 from pathgui.gui.dialogs.ask import AskDialog
 from pathgui.gui.dialogs.choice import ChoiceDialog
@@ -199,6 +200,7 @@ class TableDesk(Desk):
             expression,
             page.proxy.rowCount(),
             frozenset(views.names()),
+            views.refusal,
             self.widget,
         )
         dialog.chosen.connect(lambda name: views.save(name, expression))
@@ -217,6 +219,7 @@ class TableDesk(Desk):
         self._ask_text(
             f"Rename the view {name}", "", "Rename view", name,
             lambda new: self.session.saved_views.rename(name, new.strip()),
+            lambda new: self.session.saved_views.refusal(new.strip(), name),
         )  # fmt: skip
 
     def ask_remove_view(self, name: str) -> None:
@@ -299,6 +302,7 @@ class TableDesk(Desk):
         self._ask_text(
             f"Rename the column {name}", note, "Rename column", name,
             lambda new: self._change(lambda t: rename_column(t, name, new), table),
+            lambda new: self._refusal(lambda t: rename_column(t, name, new), table),
         )  # fmt: skip
 
     def _ask_delete(self, table: str, name: str) -> None:
@@ -325,10 +329,28 @@ class TableDesk(Desk):
         if project is not None:
             self.session.attempt(lambda: self.session.edit(make(project.table(table))))
 
+    def _refusal(self, make: Callable[[Table], Edit], table: str) -> str:
+        """Why an edit of a table cannot be made; empty if it can."""
+        project = self.session.project
+        try:
+            if project is not None:
+                make(project.table(table))
+        except PathguiError as error:
+            return error.message
+        return ""
+
     def _ask_text(
-        self, title: str, text: str, verb: str, old: str, done: Callable[[str], object]
+        self,
+        title: str,
+        text: str,
+        verb: str,
+        old: str,
+        done: Callable[[str], object],
+        refusal: Callable[[str], str],
     ) -> None:
-        dialog = AskDialog(self.session.theme, title, text, verb, old, self.widget)
+        dialog = AskDialog(
+            self.session.theme, title, text, verb, old, self.widget, refusal=refusal
+        )
         dialog.given.connect(done)
         self.show_dialog(dialog)
 

@@ -1,5 +1,7 @@
 """A filter under a name: what it says, how many slides it chooses."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -10,6 +12,13 @@ from pathgui.gui.style.parts import label
 
 class SaveViewDialog(Dialog):
     """Asks for the name of a view.
+
+    Parameters
+    ----------
+    taken : frozenset of str
+        Names of views that are there.
+    refusal : callable
+        Why a name cannot be; empty if it can.
 
     Attributes
     ----------
@@ -25,6 +34,7 @@ class SaveViewDialog(Dialog):
         expression: str,
         count: int,
         taken: frozenset[str],
+        refusal: Callable[[str], str],
         parent: QWidget | None = None,
     ) -> None:
         rows = "row" if count == 1 else "rows"
@@ -37,7 +47,7 @@ class SaveViewDialog(Dialog):
             icon="ph.bookmark-simple",
         )
         self.setObjectName("saveViewDialog")
-        self._taken = taken
+        self._taken, self._refusal = taken, refusal
         self.name = QLineEdit()
         self.name.setPlaceholderText("Name, such as Stage II over 50")
         self.name.setAccessibleName("Name of the view")
@@ -53,11 +63,13 @@ class SaveViewDialog(Dialog):
 
     def _check(self) -> None:
         name = self.name.text().strip()
-        self.save.setEnabled(bool(name))
+        wrong = self._refusal(name) if name else ""
+        self.save.setEnabled(bool(name) and not wrong)
         known = name in self._taken
         self.save.setText("Replace view" if known else "Save view")
-        self.note.setText(f"There is a view {name}; it is replaced." if known else "")
-        self.note.setVisible(known)
+        replaced = f"There is a view {name}; it is replaced." if known else ""
+        self.note.setText(wrong or replaced)
+        self.note.setVisible(bool(self.note.text()))
 
     def _choose(self) -> None:
         name = self.name.text().strip()

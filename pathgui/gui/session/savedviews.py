@@ -10,6 +10,7 @@ from pathgui.project import Edit, Project
 from pathgui.project.cohorts import (
     forgetting_cohort,
     keeping_cohort,
+    name_reason,
     renaming_cohort,
     saved_cohorts,
     slides_of_cohort,
@@ -57,6 +58,19 @@ class SavedViews(QObject):
         """Views in the order of the project file."""
         project = self._session.project
         return () if project is None else tuple(saved_cohorts(project))
+
+    def refusal(self, name: str, old: str = "") -> str:
+        """Why a view cannot have a name, in a sentence; empty if it can.
+
+        With the name it has now, none of another view either.
+        """
+        project = self._session.project
+        if project is None or (old and name == old):
+            return ""
+        if old and name in self.names():
+            return f"There is a view {name} already."
+        reason = name_reason(project, name)
+        return f"The name {reason}." if reason else ""
 
     def save(self, name: str, expression: str) -> bool:
         """Keep a condition under a name; what is wrong is shown. Returns success."""

@@ -73,6 +73,13 @@ def test_that_a_filter_is_saved_as_a_view_and_shown_from_the_tree(window, qtbot)
     window.actions_.trigger("view.save_view")
     dialog = window.findChild(SaveViewDialog)
     assert not dialog.save.isEnabled()
+    for wrong, words in (
+        ("a, b", "The name contains ','"),
+        ("lung", "The name is that of a cohort that slides belong to."),
+    ):
+        dialog.name.setText(wrong)
+        assert not dialog.save.isEnabled()
+        assert dialog.note.text().startswith(words)
     dialog.name.setText("Lung over 50")
     dialog.save.click()
     saved = window.session.project.config.saved_cohorts["Lung over 50"]
@@ -88,6 +95,14 @@ def test_that_a_filter_is_saved_as_a_view_and_shown_from_the_tree(window, qtbot)
     open_node(window, node)
     assert shown(window) == ["S1", "S4"]
     assert page.search.text() == saved.expression
+    window.tables.ask_view_name("Lung over 50")
+    asked = window.findChild(AskDialog)
+    asked.field.setText("lung/old")
+    assert not asked.done_button.isEnabled()
+    assert "'/'" in asked.note.text()
+    asked.field.setText("old")
+    asked.done_button.click()
+    assert window.session.saved_views.names() == ("old",)
 
 
 def test_that_columns_are_hidden_reordered_and_frozen(window):
