@@ -69,6 +69,7 @@ class KeysDialog(Dialog):
                 place += 1
         grid.setColumnStretch(0, 1)
         area = QScrollArea()
+        area.setAccessibleName("Keys")
         area.setWidgetResizable(True)
         area.setWidget(page)
         area.setMinimumSize(520, 420)

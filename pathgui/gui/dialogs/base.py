@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from pathgui.gui.style import Theme
-from pathgui.gui.style.parts import Button, Icon, label
+from pathgui.gui.style.parts import Button, Icon, end_with, label
 
 
 class Dialog(QDialog):
@@ -78,12 +78,14 @@ class Dialog(QDialog):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        end_with(self, *self._footer.findChildren(QPushButton))
         self._fit_height()
 
     @override
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            end_with(self, *self._footer.findChildren(QPushButton))
             self._fit_height(growing=True)
         return done
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from pathgui.gui.dialogs.steps import StepList
 from pathgui.gui.style import Theme
-from pathgui.gui.style.parts import Button, label, row
+from pathgui.gui.style.parts import Button, end_with, label, row
 
 _SIZE = (1200, 776)
 _SHARE = 0.9
@@ -192,6 +192,7 @@ class Wizard(QDialog):
         self.title.setText(step.title)
         self.explain.setText(step.explain)
         step.enter()
+        end_with(self, self.cancel, self.back, self.next)
         self.refresh()
 
     def go_back(self) -> None:

@@ -55,6 +55,7 @@ class ChartPanel(QWidget):
 
     def _build(self) -> None:
         area = QScrollArea()
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidgetResizable(True)
         area.setWidget(self.view)
         self.view.setObjectName("panel")

@@ -1,5 +1,7 @@
 """The Clinical tab: how the tables fit, and the editable clinical table."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -73,12 +75,31 @@ class ClinicalTable(TablePage):
         for place, button in enumerate(self.ways.values()):
             layout.insertWidget(place, button)
             button.clicked.connect(self._switch)
+        self._order_tabs()
         self.schema_button.clicked.connect(lambda: self.asked.emit("clinical.schema"))
         self.import_button.clicked.connect(lambda: self.asked.emit("file.import"))
         session.project_opened.connect(self.load)
         session.project_closed.connect(model.clear)
         session.reloaded.connect(self.load)
         proxy.modelReset.connect(self._bring_back)
+
+    def _order_tabs(self) -> None:
+        """Let Tab go through the bar from left to right."""
+        order = (
+            *self.ways.values(),
+            self.search,
+            self.save_view,
+            self.clear,
+            self.back,
+            self.filter_row,
+            self.import_button,
+            self.columns,
+            self.schema_button,
+            self.chart,
+            self.export,
+        )
+        for one, next_one in pairwise(order):
+            self.setTabOrder(one, next_one)
 
     def load(self) -> None:
         """Read the table of the project."""

@@ -28,6 +28,7 @@ class Detail(QScrollArea):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
+        self.setAccessibleName("What happened")
         self._session = session
         theme = session.theme
         self.icon = Icon(theme, "ph.circle", "neut", 15)

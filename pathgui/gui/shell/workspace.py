@@ -305,6 +305,9 @@ class Workspace(QSplitter):
     def _changed(self) -> None:
         name = self.tab
         self._note_heights()
+        if not self.bottom.isHidden() and self.bottom.tab == "chart":
+            # The chart goes along: it is of the table in view.
+            self._bottom_in["clinical"] = True
         if name == "viewer" and self.viewer is None:
             self.viewer = self._make_viewer()
             self.pages.addWidget(self.viewer)

@@ -329,6 +329,14 @@ class EmptyState(QWidget):
         self.buttons.insertWidget(self.buttons.count() - 1, button)
 
 
+def end_with(window: QWidget, *buttons: QWidget) -> None:
+    """Let Tab come to these buttons last, whatever was made after them."""
+    for button in buttons:
+        last = window.previousInFocusChain()
+        if last is not None and last is not button:
+            QWidget.setTabOrder(last, button)
+
+
 def set_weight(widget: QWidget, *, strong: bool) -> None:
     """Make a widget's words strong or plain."""
     font = widget.font()

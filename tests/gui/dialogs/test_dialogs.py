@@ -1,6 +1,7 @@
 """Dialogs on their own: what they ask and what they give back."""
 
 import pytest
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from pathgui.errors import SlideError
 from pathgui.gui.dialogs.about import AboutDialog
@@ -145,3 +146,13 @@ def test_that_a_sign_narrows_the_palette(typed, texts):
 
 def test_that_an_empty_palette_lists_actions():
     assert {entry.group for entry in matching(ENTRIES, "")} == {"Actions"}
+
+
+def test_that_tab_comes_to_the_buttons_of_a_dialog_last(window, qtbot):
+    window.session.select("S1")
+    window.actions_.trigger("slides.overrides")
+    dialog = QApplication.activeModalWidget()
+    last = dialog.previousInFocusChain()
+    assert isinstance(last, QPushButton)
+    assert last.text() == "Set"
+    dialog.reject()
