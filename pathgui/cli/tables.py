@@ -178,7 +178,7 @@ def column(
         "unit": unit,
         "minimum": minimum,
         "maximum": maximum,
-        "choices": None if choices is None else choices.split(",") if choices else [],
+        "choices": None if choices is None else _words(choices),
         "pattern": pattern,
         "required": required,
         "unique": unique,
@@ -225,6 +225,11 @@ def _change(
         edit = define_column(found, Column.from_dict({**there, **settings}))
     project.apply(with_followers(project, edit))
     return edit.label or "Nothing changed"
+
+
+def _words(text: str) -> list[str]:
+    """What commas divide, without the blanks that people put after them."""
+    return [word.strip() for word in text.split(",") if word.strip()]
 
 
 def _version(project: "Project", name: str, number: int) -> "Version":

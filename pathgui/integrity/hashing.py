@@ -1,6 +1,8 @@
 """Checksums of files: which algorithms, and how a file is read for them."""
 
+import errno
 import hashlib
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -70,6 +72,9 @@ def hash_file(
         Someone asked to stop.
     """
     hasher = new_hash(algorithm)
+    if not stat.S_ISREG(path.stat().st_mode):
+        # A pipe would be waited for without end.
+        raise OSError(errno.EINVAL, "it is no regular file")
     buffer = memoryview(bytearray(_BLOCK))
     size = 0
     with path.open("rb", buffering=0) as file:

@@ -57,11 +57,21 @@ def slide_id_for(path: str | PurePath, taken: Collection[str] = ()) -> str:
     name = _shortened(name, _LONGEST).rstrip(" .") or "slide"
     if name.partition(".")[0].lower() in _RESERVED:
         name = f"_{name}"
-    used = {item.casefold() for item in taken} | {ALL}
+    used = {as_one_file(item) for item in taken} | {ALL}
     candidate, number = name, 2
-    while candidate.casefold() in used:
+    while as_one_file(candidate) in used:
         candidate, number = f"{name}_{number}", number + 1
     return candidate
+
+
+def as_one_file(name: str) -> str:
+    """What names have in common that some disks take for one.
+
+    Letter case is ignored there, and accents may be written in two ways.
+    """
+    if name.isascii():
+        return name.casefold()
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _shortened(name: str, limit: int) -> str:

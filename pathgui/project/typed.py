@@ -182,7 +182,7 @@ def _parse_number(text: str, column: Column) -> float:
 
 def _parse_integer(text: str, column: Column) -> int:
     body = text.removesuffix(".0")
-    if not re.fullmatch(r"[+-]?\d{1,400}", body, re.ASCII):
+    if not re.fullmatch(r"[+-]?\d{1,300}", body, re.ASCII):
         raise Misfit(f"{text!r} is not a whole number")
     number = int(body)
     _check_range(number, text, column)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pathgui.project import typed
+from pathgui.project.csvtext import TextArray
+from pathgui.project.names import as_one_file
 from pathgui.project.schema import Column
 from pathgui.project.tableview import TableView
 from pathgui.project.watch import NOBODY, Watch
@@ -143,6 +145,8 @@ def _slips(
             counts.update(some)
     if column.kind == "category" and not column.choices and len(counts) <= _FEW:
         reasons |= _other_spellings(counts)
+    if column.unique:
+        reasons |= _one_file(texts, watch)
     if not reasons:
         return []
     slips: list[tuple[int, str]] = []
@@ -169,6 +173,17 @@ def _text_slips(texts: Collection[str], *, blanks: bool) -> Iterator[tuple[str, 
             yield text, f"{text!r} is a formula to a spreadsheet; it is kept as text"
         elif blanks and text != text.strip():
             yield text, f"{text!r} begins or ends with a blank"
+
+
+def _one_file(texts: TextArray, watch: Watch) -> Iterator[tuple[str, str]]:
+    """Names that some disks take for one: their files would be written over."""
+    first: dict[str, str] = {}
+    for some in watch.pieces(texts):
+        for text in some:
+            other = first.setdefault(as_one_file(text), text)
+            if other != text:
+                words = "is one with {!r} on disks that ignore case and accents' coding"
+                yield text, f"{text!r} {words.format(other)}"
 
 
 def _other_spellings(counts: Counter[str]) -> Iterator[tuple[str, str]]:

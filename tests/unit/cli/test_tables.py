@@ -355,3 +355,10 @@ def test_that_edits_of_a_lost_session_are_told_by_the_next_command(run, study):
     assert "is damaged" in err
     assert "came back" not in out
     assert "came back" not in run("table", "column", study, "part")[2]
+
+
+def test_that_blanks_after_commas_are_no_part_of_a_choice(run, study):
+    words = ("--kind", "category", "--choices", "A, B,C")
+    assert run("table", "column", study, "block", *words)[0] == 0
+    with Project.open(study, write=False) as project:
+        assert project.manifest.column("block").choices == ("A", "B", "C")

@@ -1,6 +1,7 @@
 """Checksums are recorded, and every changed byte is found."""
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -269,3 +270,13 @@ def test_that_room_is_told_also_for_folders_to_come(tmp_path):
     )
     (tmp_path / "x").write_bytes(b"1234")
     assert total_bytes([tmp_path / "x", tmp_path / "none"]) == 4
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no pipes")
+def test_that_a_pipe_in_place_of_a_slide_is_not_waited_for(project, add):
+    add("a", b"one")
+    file = project.root / "raw_slides/a.svs"
+    file.unlink()
+    os.mkfifo(file)
+    report = record(project)
+    assert report.errors == {"raw_slides/a.svs": "it is no regular file"}

@@ -81,3 +81,7 @@ def test_that_all_is_nobodys_name():
 def test_that_only_known_endings_are_dropped():
     assert drop_slide_suffix("a.b.SVS") == "a.b"
     assert drop_slide_suffix("a.b") == "a.b"
+
+
+def test_that_accents_written_in_two_ways_are_one_name():
+    assert slide_id_for("M\u00fcller.svs", {"mu\u0308ller"}) == "M\u00fcller_2"

@@ -187,3 +187,10 @@ def value(text, column):
         return parse(text, column)
     except Misfit:
         return None
+
+
+def test_that_a_whole_number_too_large_for_any_chart_does_not_fit():
+    column = Column("n", "integer")
+    assert parse("9" * 300, column) == int("9" * 300)
+    assert "not a whole number" in reason("9" * 301, column)
+    float(parse("9" * 300, column))

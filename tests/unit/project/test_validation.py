@@ -70,3 +70,13 @@ def test_that_a_definition_can_be_tried_first(clinical):
     assert not clinical.column_problems("stage")
     with pytest.raises(TableError, match="no column 'nix'"):
         preview_column(clinical, Column("nix"))
+
+
+def test_that_ids_that_some_disks_take_for_one_are_pointed_at(project, fill):
+    fill(project, "S1", "s1", "M\u00fcller", "Mu\u0308ller", "other")
+    found = [f for f in validate_table(project.manifest) if f.column == "slide_id"]
+    assert [(f.key, f.severity) for f in found] == [
+        ("s1", "warning"),
+        ("Mu\u0308ller", "warning"),
+    ]
+    assert "is one with 'S1'" in found[0].reason
