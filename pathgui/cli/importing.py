@@ -99,6 +99,8 @@ def wishes(
         "ignore_case": ignore_case,
     }
     separator = "\t" if separator == "tab" else separator
+    if len(separator) > 1 or separator in ('"', "\n", "\r"):
+        raise typer.BadParameter("--separator takes one character, or 'tab'")
     return Wishes(options, (encoding, separator, header_line, sheet))
 
 

@@ -18,7 +18,14 @@ from pathgui.gui.session import Session
 from pathgui.gui.tables import changes
 from pathgui.gui.tables.content import Field
 from pathgui.gui.tables.view import TableView
-from pathgui.project import Edit, Table, add_column, delete_column, rename_column
+from pathgui.project import (
+    Column,
+    Edit,
+    Table,
+    add_column,
+    delete_column,
+    rename_column,
+)
 from pathgui.project.cellhistory import CellPlace
 from pathgui.project.cohorts import cohorts_naming
 from pathgui.project.columns import is_standard
@@ -289,11 +296,22 @@ class TableDesk(Desk):
         return ""
 
     def _ask_column(self, table: str) -> None:
+        def add(column: Column) -> None:
+            self._change(lambda t: add_column(t, column), table)
+            self._show_column(table, column.name)
+
         dialog = NewColumnDialog(self.session.theme, table, self.widget)
-        dialog.chosen.connect(
-            lambda column: self._change(lambda t: add_column(t, column), table)
-        )
+        dialog.chosen.connect(add)
         self.show_dialog(dialog)
+
+    def _show_column(self, table: str, name: str) -> None:
+        """Make a column the current one, in the row of the current cell."""
+        view = self.view
+        place = view.proxy.model.column_at(table, name) if view is not None else -1
+        if view is not None and place >= 0:
+            index = view.proxy.index(max(view.currentIndex().row(), 0), place)
+            view.go_to(index)
+            view.scrollTo(index)
 
     def _ask_rename(self, table: str, name: str) -> None:
         project = self.session.project

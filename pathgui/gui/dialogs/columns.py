@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+from typing_extensions import override
 
 from pathgui.gui.dialogs.base import Dialog
 from pathgui.gui.dialogs.columnlines import ColumnLine, ColumnLines
@@ -22,7 +24,7 @@ class ColumnChoice:
 
 
 class ColumnsDialog(Dialog):
-    """Tick to show, drag to reorder, freeze the first ones.
+    """Tick to show, drag or move by keys to reorder, freeze the first ones.
 
     Parameters
     ----------
@@ -48,15 +50,17 @@ class ColumnsDialog(Dialog):
         frozen: int | None,
         parent: QWidget | None = None,
     ) -> None:
-        words = "Tick what is shown" + ("." if frozen is None else "; drag to reorder.")
+        words = "Tick what is shown"
+        words += "." if frozen is None else "; drag, or Alt+↑ and Alt+↓, to reorder."
         super().__init__(theme, "Columns", words, parent)
         self.setObjectName("columnsDialog")
         self.search = SearchField(theme, "Find a column")
-        movable = frozen is not None
+        movable = self._movable = frozen is not None
         self.lines = ColumnLines(lines, movable=movable, parent=self)
         self.list = QListView()
         self.list.setModel(self.lines)
         self.list.setAccessibleName("Columns")
+        self.list.installEventFilter(self)
         if movable:
             self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.list.setMinimumHeight(380)
@@ -81,6 +85,24 @@ class ColumnsDialog(Dialog):
         self.lines.ticked.connect(self._count)
         self._count()
         self.search.setFocus()
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.list and event.type() == QEvent.Type.KeyPress:
+            assert isinstance(event, QKeyEvent)
+            by = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+            alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
+            if by is not None and alt and self._movable:
+                self._move(by)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _move(self, by: int) -> None:
+        """Put the current column before the one above it, or behind the one below."""
+        row = self.list.currentIndex().row()
+        if row >= 0 and 0 <= row + by < self.lines.rowCount():
+            self.lines.move(row, row + by + (by > 0))
+            self.list.scrollTo(self.list.currentIndex())
 
     def _find(self, text: str) -> None:
         self.lines.find(text)

@@ -121,6 +121,23 @@ def test_that_columns_are_hidden_reordered_and_frozen(window):
     assert view.frozen.columns() == view.shown_columns()[:2]
 
 
+def test_that_columns_are_reordered_by_keys(window, qtbot):
+    window.actions_.trigger("view.columns")
+    dialog = window.findChild(ColumnsDialog)
+    names = dialog.lines.names
+    dialog.list.setFocus()
+    dialog.list.setCurrentIndex(dialog.lines.index(1))
+    alt = Qt.KeyboardModifier.AltModifier
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Up, alt)
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Up, alt)  # there is nothing above
+    assert dialog.lines.names[:3] == [names[1], names[0], names[2]]
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Down, alt)
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Down, alt)
+    assert dialog.lines.names[:3] == [names[0], names[2], names[1]]
+    assert dialog.list.currentIndex().row() == 2
+    dialog.reject()
+
+
 def test_that_a_typed_column_is_added_and_renamed_with_undo(window, qtbot):
     session, page = window.session, page_of(window)
     page.view.setCurrentIndex(page.proxy.index(0, column(window, "age")))
@@ -131,7 +148,7 @@ def test_that_a_typed_column_is_added_and_renamed_with_undo(window, qtbot):
     dialog.add.click()
     clinical = session.project.clinical
     assert clinical.column("bmi").kind == "number"
-    page.view.setCurrentIndex(page.proxy.index(0, column(window, "bmi")))
+    assert page.view.currentIndex() == page.proxy.index(0, column(window, "bmi"))
     window.actions_.trigger("edit.rename_column")
     question = window.findChild(AskDialog)
     assert question.field.text() == "bmi"

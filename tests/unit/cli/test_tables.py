@@ -144,6 +144,15 @@ def test_that_moved_slides_are_found_and_relinked(run, tmp_path, synthetic):
     assert (status, json.loads(out)["problems"]) == (0, {})
 
 
+@pytest.mark.parametrize("separator", [";;", '"', "\n"])
+def test_that_a_separator_is_one_character(run, study, tmp_path, separator):
+    file = tmp_path / "t.csv"
+    file.write_text("slide_id;stage\ns1;II\n")
+    status, _, err = run("clinical", "import", study, file, "--separator", separator)
+    assert status == 2
+    assert "one character" in err
+
+
 def test_that_conditions_are_saved_as_cohorts(run, study, tmp_path):
     file = tmp_path / "t.csv"
     file.write_text("slide_id,stage\ns1,II\ns2,III\n")

@@ -238,3 +238,13 @@ def test_that_a_workbook_packed_to_fill_the_memory_is_refused(tmp_path):
     assert file.stat().st_size < 100_000
     with pytest.raises(TableError, match="which no table needs"):
         read_table(file)
+
+
+def test_that_a_table_of_opendocument_is_refused_by_its_name(tmp_path):
+    file = tmp_path / "table.ods"
+    with zipfile.ZipFile(file, "w") as archive:
+        kind = "application/vnd.oasis.opendocument.spreadsheet"
+        archive.writestr("mimetype", kind)
+    with pytest.raises(TableError, match="OpenDocument") as caught:
+        read_table(file)
+    assert "XLSX" in caught.value.hint
