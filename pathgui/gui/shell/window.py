@@ -229,15 +229,7 @@ class MainWindow(QMainWindow):
         elif self.session.project is not None:
             self.slides.ask_add(paths)
         else:
-            self._add_after_new(paths)
-
-    def _add_after_new(self, paths: tuple[Path, ...]) -> None:
-        def go_on() -> None:
-            self.session.project_opened.disconnect(go_on)
-            self.slides.ask_add(paths)
-
-        self.session.project_opened.connect(go_on)
-        self.projects.new()
+            self.projects.new(lambda: self.slides.ask_add(paths))
 
     @override
     def event(self, event: QEvent) -> bool:

@@ -9,6 +9,8 @@ from pathgui.errors import ProjectError
 from pathgui.gui.desks.desk import Preferences
 from pathgui.gui.desks.imports import ImportDesk
 from pathgui.gui.desks.projects import ProjectDesk
+from pathgui.gui.dialogs.add_slides import AddSlidesDialog
+from pathgui.gui.dialogs.new_project import NewProjectDialog
 from pathgui.gui.session.thumbnails import Thumbnails
 from pathgui.workflows import thumbnails
 
@@ -103,3 +105,12 @@ def test_that_an_import_given_up_for_want_of_a_project_does_not_come_back(
     asked[1].accept()
     assert len(wizards) == 1
     wizards[0].close()
+
+
+def test_that_slides_dropped_without_a_project_are_forgotten_with_the_question(
+    empty_window, root, tmp_path
+):
+    empty_window.open_paths((tmp_path / "slide.svs",))
+    empty_window.findChild(NewProjectDialog).reject()
+    empty_window.session.open(root)
+    assert empty_window.findChild(AddSlidesDialog) is None
