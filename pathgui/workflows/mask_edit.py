@@ -50,8 +50,6 @@ class MaskEditor:
         """It is on disk as it is now."""
         self._saved = self._steps
 
-    # -- strokes -------------------------------------------------------------
-
     def begin(self) -> None:
         """Begin a stroke: all that follows until `end` is one step."""
         self._stroke = self.mask.copy(), (0, 0, 0, 0)
@@ -99,8 +97,6 @@ class MaskEditor:
             (before, box), self._stroke = self._stroke, None
             self._note(before, box)
 
-    # -- whole areas ---------------------------------------------------------
-
     def fill(self, at: Point) -> Box | None:
         """Fill the hole at a point, or remove the piece at it.
 
@@ -144,8 +140,6 @@ class MaskEditor:
         before = self.mask.copy()
         self.mask[:] = majority(self.mask, side)
         return self._note(before, self._whole)
-
-    # -- undo ----------------------------------------------------------------
 
     def undo(self) -> Box | None:
         """Take back the last step; the box that changed, or None."""

@@ -213,8 +213,6 @@ class DecisionPanel(QFrame):
         self.refresh()
         self.reason.emit(place)
 
-    # -- note ----------------------------------------------------------------------
-
     def write_note(self) -> None:
         """Go to the note; Esc leaves it again."""
         self.note.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -71,8 +71,6 @@ class ReviewRoom(QObject):
         self.bar.toggled.connect(self._toggle_overlay)
         self.head.hide()
 
-    # -- coming and going ----------------------------------------------------------
-
     def enter(self) -> None:
         """Put the review round the viewer."""
         self._tab = self._workspace.tab
@@ -131,8 +129,6 @@ class ReviewRoom(QObject):
         viewer.prefetched.connect(self.strip.set_loaded)
         viewer.installEventFilter(self)
 
-    # -- what keys do ----------------------------------------------------------------
-
     def write_note(self) -> None:
         """Go to the note."""
         self.panel.write_note()
@@ -155,8 +151,6 @@ class ReviewRoom(QObject):
 
     def _toggle_overlay(self, number: int) -> None:
         self._viewer.layers.toggle_number(number)
-
-    # -- following ---------------------------------------------------------------------
 
     def _moved(self) -> None:
         if self._state.active and self._viewer is not None:

@@ -150,8 +150,6 @@ class ReviewState(QObject):
                 return True
         return False
 
-    # -- decisions ---------------------------------------------------------------
-
     def status(self, slide: str) -> str:
         """The decision that counts here about a slide."""
         if self._statuses is None:

@@ -62,8 +62,6 @@ class Quality(QObject):
         session.project_opened.connect(self._opened)
         session.project_closed.connect(self._forget)
 
-    # -- metrics -------------------------------------------------------------
-
     def refresh(self, *, gather: bool = False) -> None:
         """Read the metrics again; `gather` looks into new results first."""
         project = self._session.project
@@ -111,8 +109,6 @@ class Quality(QObject):
         else:
             self._session.trouble.emit(error)
 
-    # -- decisions of others ---------------------------------------------------
-
     def listen(self) -> None:
         """Bring decisions that others logged into the manifest."""
         project = self._session.project
@@ -150,8 +146,6 @@ class Quality(QObject):
         if project is None:
             return None
         return self.decisions.by(log_file(project), name).get(slide_id)
-
-    # -- project ---------------------------------------------------------------
 
     def _opened(self) -> None:
         project = self._session.project

@@ -59,8 +59,6 @@ class SlideCanvas(QWidget):
         camera.events.center.connect(self._on_camera)
         self._napari.drawn.connect(self._on_drawn, position="last")
 
-    # -- slide ---------------------------------------------------------------
-
     def show_slide(self, loaded: LoadedSlide, keep_view: bool = False) -> None:
         """Put a slide on the canvas in place of the one shown.
 
@@ -106,8 +104,6 @@ class SlideCanvas(QWidget):
     def redraw(self) -> None:
         """Draw again soon."""
         self._napari.update()
-
-    # -- camera --------------------------------------------------------------
 
     @property
     def camera(self) -> Any:
@@ -190,8 +186,6 @@ class SlideCanvas(QWidget):
     def set_background(self, color: str) -> None:
         """Colour around the slide."""
         self._napari.set_background(color)
-
-    # -- events --------------------------------------------------------------
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -66,8 +66,6 @@ class LayerControl(QObject):
             self.wishes.apply(overlay)
         self.refresh()
 
-    # -- switches ------------------------------------------------------------
-
     def part_shown(self, key: str) -> bool:
         """Whether a part, or any layer of that kind, is shown."""
         same = [item for item in self.overlays if item.kind == key]
@@ -141,8 +139,6 @@ class LayerControl(QObject):
         """Change the opacity of the current layer."""
         if self.current is not None:
             self.set_opacity(self.current, self.current.opacity + by)
-
-    # -- heat maps -----------------------------------------------------------
 
     def heat_labels(self) -> list[str]:
         """Labels of the tiles that could be shown and are not."""

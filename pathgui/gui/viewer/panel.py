@@ -132,8 +132,6 @@ class ViewerPanel(QWidget):
         self._theme.changed.connect(self.restyle)
         self._session.changed.connect(self._on_edit)
 
-    # -- slides --------------------------------------------------------------
-
     def show_slide(self, slide_id: str) -> None:
         """Open a slide of the project and show it; `ready` or `failed` follows."""
         if self._session.project is None or self._closed:
@@ -271,8 +269,6 @@ class ViewerPanel(QWidget):
         self.layers.hide_all(False)
         super().focusOutEvent(event)
 
-    # -- what comes back -----------------------------------------------------
-
     def _on_loaded(self, loaded: LoadedSlide) -> None:
         if self._waiting is not None:
             self._waiting.close()
@@ -370,8 +366,6 @@ class ViewerPanel(QWidget):
             self.show_slide(self.slide_id)
         if not self.tools.act(action):
             self.action_wanted.emit(action)
-
-    # -- small parts ---------------------------------------------------------
 
     def _take_off(self) -> None:
         if self._waiting is not None:

@@ -86,8 +86,6 @@ class Pointer(QObject):
         if self.hovered >= 0:
             self._describe(self.hovered)
 
-    # -- tools ---------------------------------------------------------------
-
     def set_tool(self, tool: str) -> None:
         """Take a tool in hand; the same tool again puts it away."""
         self.tool = "pan" if tool == self.tool else tool
@@ -110,8 +108,6 @@ class Pointer(QObject):
         else:
             return False
         return True
-
-    # -- tiles ---------------------------------------------------------------
 
     def hover(self, x: float, y: float) -> None:
         """The mouse is over a point of the slide, in level-0 pixels."""
@@ -196,8 +192,6 @@ class Pointer(QObject):
         corner = self._canvas.to_widget(x + width, y)
         title, lines = facts(self._tiles, number)
         self.card.show_at(QPoint(round(corner.x()), round(corner.y())), title, lines)
-
-    # -- drags ---------------------------------------------------------------
 
     def _on_dragged(self, start: QPointF, end: QPointF) -> None:
         a, b = self._canvas.to_slide(start), self._canvas.to_slide(end)

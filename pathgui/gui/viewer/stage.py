@@ -124,8 +124,6 @@ class Stage(QWidget):
         self.strip.chosen.connect(self.pointer.set_tool)
         self.strip.pressed.connect(self.pressed)
 
-    # -- slide ---------------------------------------------------------------
-
     def show_slide(self, loaded: LoadedSlide, keep_view: bool = False) -> None:
         """Show an open slide, fitted unless `keep_view`."""
         self.reset()
@@ -170,8 +168,6 @@ class Stage(QWidget):
         """Put away what was said, if nothing else was said since."""
         if text and self.banner.text == self.veil(text):
             self.banner.hide()
-
-    # -- view ----------------------------------------------------------------
 
     @property
     def magnification(self) -> float | None:
@@ -271,8 +267,6 @@ class Stage(QWidget):
         self.place()
         self.canvas.keep_fit()
         self._on_view()
-
-    # -- events --------------------------------------------------------------
 
     def _on_view(self) -> None:
         if self.canvas.picture is None or self.width() < 2:

@@ -160,8 +160,6 @@ class SlideTools(QObject):
             words = f"The mask of {self.masks.left} was changed and is not saved."
             stage.say(words, "draft_back", "Go back to it", bad=True)
 
-    # -- what is not saved ---------------------------------------------------
-
     @property
     def unsaved(self) -> list[str]:
         """What was drawn and not saved, in words."""
@@ -195,8 +193,6 @@ class SlideTools(QObject):
         self._drafts.flush()
         self.preview.shutdown()
         self._errands.shutdown()
-
-    # -- keys ----------------------------------------------------------------
 
     @property
     def busy(self) -> bool:
@@ -285,8 +281,6 @@ class SlideTools(QObject):
         if self.masks.on:
             self.masks.leave()
         self.drawing.toggle()
-
-    # -- what happens elsewhere ----------------------------------------------
 
     def _on_tool(self, tool: str) -> None:
         if tool != "pan":

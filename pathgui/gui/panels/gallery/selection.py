@@ -120,8 +120,6 @@ class SelectionStrip(QFrame):
         self.view.doubleClicked.connect(self._open)
         self.view.activated.connect(self._open)
 
-    # -- what is shown -------------------------------------------------------
-
     def refresh(self) -> None:
         """Show the rows of the selection as they are now."""
         self._later.stop()
@@ -193,8 +191,6 @@ class SelectionStrip(QFrame):
         self.fold.set_icon("ph.caret-up" if self.folded else "ph.caret-down")
         words = "Show the selection" if self.folded else "Fold the selection away"
         self.fold.describe(words)
-
-    # -- buttons -------------------------------------------------------------
 
     def _fold(self) -> None:
         self.set_folded(not self.folded)

@@ -71,8 +71,6 @@ class CardView(QAbstractScrollArea):
         self.layout_ = Layout((), set(), 400, self.side)
         theme.changed.connect(self._restyle)
 
-    # -- what is shown ---------------------------------------------------------
-
     def show_sections(self, sections: Iterable[Section]) -> None:
         """Show other slides, or the same in other groups; the current one stays."""
         self.sections = tuple(sections)
@@ -136,8 +134,6 @@ class CardView(QAbstractScrollArea):
         """Top of a section's heading in the viewport."""
         return self.layout_.head(section) - self.verticalScrollBar().value()
 
-    # -- ticks -----------------------------------------------------------------
-
     def toggle_tick(self, slide: str = "") -> None:
         """Tick the current slide or another one, or take its tick away."""
         slide = slide or self.current
@@ -177,8 +173,6 @@ class CardView(QAbstractScrollArea):
             self._known_places = {s: at for at, s in enumerate(self._slides)}
         return self._known_places
 
-    # -- layout ----------------------------------------------------------------
-
     def _arrange(self) -> None:
         width = self.viewport().width()
         self.layout_ = Layout(self.sections, self._folded, width, self.side)
@@ -205,8 +199,6 @@ class CardView(QAbstractScrollArea):
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         self.viewport().update()
         self.laid_out.emit()
-
-    # -- painting ----------------------------------------------------------------
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -251,8 +243,6 @@ class CardView(QAbstractScrollArea):
     def _restyle(self) -> None:
         self.cards.forget()
         self.viewport().update()
-
-    # -- mouse and keys ------------------------------------------------------------
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:

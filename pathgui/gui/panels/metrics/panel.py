@@ -151,8 +151,6 @@ class MetricsPanel(QFrame):
         if self.isVisible() and not self._later.isActive():
             self._later.start()
 
-    # -- plots -----------------------------------------------------------------------
-
     def refresh(self) -> None:
         """Plot what the table shows now."""
         self._data = plot_data(self._session, self._quality)
@@ -221,8 +219,6 @@ class MetricsPanel(QFrame):
         self.parallel.clear()
         if self.scatter is not None:
             self._made_scatter().fit()
-
-    # -- selection ---------------------------------------------------------------------
 
     def _choose(self, slides: tuple[str, ...]) -> None:
         self._session.select(slides)

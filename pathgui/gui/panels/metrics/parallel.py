@@ -108,8 +108,6 @@ class ParallelPlot(QWidget):
         widths = [metrics.horizontalAdvance(metric.title) for metric in self._axes]
         self.slanted = any(width > apart - 8 for width in widths)
 
-    # -- painting ------------------------------------------------------------------
-
     def _forget(self) -> None:
         self._kept = None
         self._fit()
@@ -208,8 +206,6 @@ class ParallelPlot(QWidget):
         left = min(max(x - wide / 2, 0.0), self.width() - wide)
         middle = Qt.AlignmentFlag.AlignHCenter
         painter.drawText(QRectF(left, top, wide, 16), middle, words)
-
-    # -- ranges --------------------------------------------------------------------
 
     def _at(self, x: float) -> str:
         for at, metric in enumerate(self._axes):

@@ -130,8 +130,6 @@ class Annotating(QObject):
             self._draw()
         self.changed.emit()
 
-    # -- drawing -------------------------------------------------------------
-
     def toggle(self) -> None:
         """Begin to draw, or stop."""
         if self.on:
@@ -199,8 +197,6 @@ class Annotating(QObject):
         elif deed == "leave":
             self.leave()
 
-    # -- files ---------------------------------------------------------------
-
     def bring_in(self, file: Path) -> None:
         """Add the annotations of a GeoJSON file to those of the slide."""
         shown = self._shown
@@ -257,8 +253,6 @@ class Annotating(QObject):
     def _draw(self) -> None:
         self.layers.show(self.annotations)
 
-    # -- naming --------------------------------------------------------------
-
     def _ask_name(self) -> None:
         if self.on and self._stage is not None:
             at = self._stage.canvas.to_widget(*self.polygon.corners[-1])
@@ -288,8 +282,6 @@ class Annotating(QObject):
         self.polygon.forget()
         if self._stage is not None:
             self._stage.draw_sheet.setFocus()
-
-    # -- mouse ---------------------------------------------------------------
 
     def _press(self, at: QPointF) -> None:
         if not self.on or self._stage is None or self.card.isVisible():

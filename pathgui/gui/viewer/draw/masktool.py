@@ -144,8 +144,6 @@ class MaskTool(QObject):
         """Let the mouse pan for a while."""
         self._sheet.setVisible(self.on and not rest)
 
-    # -- keys ----------------------------------------------------------------
-
     def press_key(self, event: QKeyEvent) -> bool:
         """Do what a key stands for while a mask is edited; False if nothing."""
         key, modifiers = Qt.Key(event.key()), event.modifiers()
@@ -214,8 +212,6 @@ class MaskTool(QObject):
             self._polygon.forget()
         else:
             self.leave_wanted.emit()
-
-    # -- mouse ---------------------------------------------------------------
 
     def _press(self, at: QPointF) -> None:
         if self.editor is None:
@@ -291,8 +287,6 @@ class MaskTool(QObject):
         self._show(self.editor.polygon(self._polygon.corners, add))
         self.edited.emit()
         self._polygon.forget()
-
-    # -- drawing -------------------------------------------------------------
 
     def _show(self, box: Box | None) -> None:
         if box is not None and self.editor is not None and self._overlay is not None:

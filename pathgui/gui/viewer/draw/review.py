@@ -142,8 +142,6 @@ class MaskReview(QObject):
             editor = MaskEditor(draft.mask.copy(), draft.downsample)
             self._drafts[slide_id] = editor.as_new()
 
-    # -- editing -------------------------------------------------------------
-
     def toggle(self) -> None:
         """Begin to edit, or leave."""
         if self.on:
@@ -233,8 +231,6 @@ class MaskReview(QObject):
     def _automatic(self, loaded: LoadedSlide) -> MaskField | None:
         masks = () if loaded.result is None else loaded.result.masks
         return next((mask for mask in masks if mask.name == NAME), None)
-
-    # -- what is kept --------------------------------------------------------
 
     def _on_saved(
         self,

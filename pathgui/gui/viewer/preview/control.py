@@ -226,8 +226,6 @@ class PreviewControl(QObject):
                 lambda: self._classes.of(project), self.section.offer_classes
             )
 
-    # -- before and after ----------------------------------------------------
-
     @property
     def comparing(self) -> bool:
         """Whether a step is shown on the visible region."""
@@ -253,8 +251,6 @@ class PreviewControl(QObject):
     def _on_compared(self) -> None:
         self.section.choose_step(self.comparison.step)
         self.changed.emit()
-
-    # -- outcome -------------------------------------------------------------
 
     def _on_looked(self, drawing: Drawing) -> None:
         project, shown = self._session.project, self._shown
