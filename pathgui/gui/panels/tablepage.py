@@ -224,11 +224,13 @@ class TablePage(QWidget, Arranging):
         view.setColumnWidth(column, min(max(wish, named, least), _WIDEST))
 
     def _measure(self, column: int) -> int:
-        """Width of a column by its first rows: the longest texts are measured."""
+        """Width of a column by its longest texts, and by words in place of none."""
         model = self.proxy.model
         texts = model.source(column).first(_LOOKED_AT)
         longest = sorted(range(len(texts)), key=lambda row: -len(texts[row]))
-        looks = [model.look(row, column) for row in longest[:_MEASURED]]
+        looks = [
+            model.look(row, column) for row in (*longest[:_MEASURED], *longest[-1:])
+        ]
         return 5 + max(map(self.view.cells.width_of, looks), default=0)
 
     def _guess(self, column: int) -> int:

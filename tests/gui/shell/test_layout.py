@@ -53,6 +53,14 @@ def test_that_what_is_hidden_when_the_layout_is_kept_keeps_its_size(window, qtbo
     assert abs(work.inspector.width() - inspector) <= 2
 
 
+def test_that_a_state_without_a_decision_can_be_read_in_full(window):
+    view = window.workspace.slides.view
+    column = view.proxy.model.column_at("manifest", "qc_status")
+    word = view.fontMetrics().horizontalAdvance("Unreviewed")
+    # The icon and the edges of the chip stand beside the word.
+    assert view.columnWidth(column) >= word + 30
+
+
 def test_that_the_bottom_panel_folds_to_its_tabs_and_comes_back(window, qtbot):
     bottom, work = window.workspace.bottom, window.workspace
     work.give_room()
