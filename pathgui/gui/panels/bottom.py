@@ -189,6 +189,7 @@ class BottomPanel(QFrame):
     def _tab(self, place: int, text: str, icon: object) -> None:
         if self.tabs.tabText(place) != text:
             self.tabs.setTabText(place, text)
+            self.tabs.updateGeometry()  # a bar that is not seen does not ask for room
         self.tabs.setTabIcon(place, icon)  # type: ignore[arg-type]
 
     def _ask(self) -> None:

@@ -35,9 +35,6 @@ ROWS, PATIENTS, JOINED = VIEWS = "Clinical rows", "Patients", "Joined view"
 class ClinicalTable(TablePage):
     """Every clinical row as a row."""
 
-    # There are more buttons in its bar.
-    narrow = 1040
-
     def __init__(self, session: Session) -> None:
         model = TableModel(session, self._rows)
         proxy = OrderProxy(model)
@@ -68,7 +65,7 @@ class ClinicalTable(TablePage):
         layout = self.bar.layout()
         assert isinstance(layout, QHBoxLayout)
         for button in (self.import_button, self.schema_button):
-            self.fold_when_narrow(button)
+            self.folding.add(button)
         before = layout.indexOf(self.columns)
         layout.insertWidget(before, self.import_button)
         layout.insertWidget(before + 2, self.schema_button)

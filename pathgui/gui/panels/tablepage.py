@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pathgui.errors import ExpressionError
@@ -13,6 +13,7 @@ from pathgui.gui.dialogs.columnlines import ColumnLine
 from pathgui.gui.panels.arranging import Arranging
 from pathgui.gui.panels.filterwords import hidden_by, problem_words
 from pathgui.gui.panels.findbar import FindBar
+from pathgui.gui.panels.folding import Folding
 from pathgui.gui.session import Session
 from pathgui.gui.style import fonts
 from pathgui.gui.style.parts import (
@@ -38,7 +39,7 @@ _KEY, _LEAST = 170, {"date": 112, "text": 84, "category": 76}
 _NEAR, _LOOKED_AT, _GLANCED_AT = 30, 60, 20
 # So many of the longest texts of a column are measured for its width.
 _MEASURED = 6
-_NARROW = 980
+_FILTER = 190
 _HELP = 'Words, or a condition such as stage == "II" and age > 50'
 
 
@@ -66,7 +67,6 @@ class TablePage(QWidget, Arranging):
         Someone wants to ``define``, ``rename``, ``delete`` or ``add`` a column.
     """
 
-    narrow = _NARROW
     asked = Signal(str)
     column_asked = Signal(str, int)
 
@@ -102,9 +102,6 @@ class TablePage(QWidget, Arranging):
         self.columns = Button(theme, "Columns", "ph.columns", role="ghost")
         self.chart = IconButton(theme, "ph.chart-bar", "Chart", key="Ctrl+L, C")
         self.export = IconButton(theme, "ph.export", "Export", key="Ctrl+E")
-        self._folding: list[tuple[Button, str]] = []
-        for button in (self.filter_row, self.columns):
-            self.fold_when_narrow(button)
         self.empty = empty
         self.no_match = EmptyState(theme, "ph.funnel")
         self._build()
@@ -123,10 +120,7 @@ class TablePage(QWidget, Arranging):
             self.export,
         ]
         self.bar = bar("viewBar", 43, *widgets)
-        layout = self.bar.layout()
-        assert layout is not None
-        layout.setContentsMargins(10, 0, 10, 1)
-        self.search.setMinimumWidth(120)
+        self._let_fold()
         self.stack = QStackedWidget()
         self.stack.setObjectName("panel")
         for page in (self.view, self.empty, self.no_match):
@@ -164,19 +158,22 @@ class TablePage(QWidget, Arranging):
         self.view.menu_wanted.connect(self._menu_here)
         self.refresh()
 
-    def fold_when_narrow(self, button: Button) -> None:
-        """Let a button of the bar give up its word where there is little room."""
-        word = button.text()
-        button.setAccessibleName(word)
-        button.setToolTip(word)
-        self._folding.append((button, word))
+    def _let_fold(self) -> None:
+        """Let the bar give words up where there is no room for all of them."""
+        layout = self.bar.layout()
+        assert isinstance(layout, QHBoxLayout)
+        layout.setContentsMargins(10, 0, 10, 1)
+        self.search.setMinimumWidth(120)
+        self.folding = Folding(layout, self.search, _FILTER, self.count)
+        for button in (self.filter_row, self.columns):
+            self.folding.add(button)
+        for button in (self.save_view, self.back):
+            self.folding.add(button, 2)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < self.narrow
-        for button, word in self._folding:
-            button.setText("" if narrow else word)
+        self.folding.fold(self.width())
 
     def set_hidden(self, hidden: Callable[[Field], bool]) -> None:
         """Columns that are not shown until someone asks."""
@@ -250,9 +247,9 @@ class TablePage(QWidget, Arranging):
         differs = self.search.text() != self.proxy.search
         if differs and not wrong and not self.search.hasFocus():
             self.search.setText(self.proxy.search)
-        self.count.setText(
-            f"{shown:,} of {total:,} {self.noun}" if filtered else self._total(total)
-        )
+        short = f"{shown:,} of {total:,}" if filtered else self._total(total)
+        self.folding.say(f"{short} {self.noun}" if filtered else short, short)
+        self.folding.fold(self.width())
         if total == 0:
             self.stack.setCurrentWidget(self.empty)
         elif shown == 0 and filtered and not self._typing():

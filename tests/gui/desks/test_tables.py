@@ -1,7 +1,8 @@
 """Find and replace, views, columns: through the window, by its actions."""
 
+import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from pathgui.gui.actions.project import ACTIONS
 from pathgui.gui.dialogs.ask import AskDialog
@@ -62,6 +63,23 @@ def test_that_enter_goes_from_one_found_cell_to_the_next(window, qtbot):
     qtbot.keyClick(finder.text, Key.Key_Escape)
     assert not finder.isVisible()
     assert page.view.hasFocus()
+
+
+@pytest.mark.parametrize("width", [900, 1070, 1300, 1800])
+def test_that_no_word_of_the_view_bar_is_cut(window, width):
+    window.workspace.show_tab("clinical")
+    table = window.workspace.clinical.table
+    table.search.setText("age > 50")
+    window.resize(width, 1000)
+    QApplication.processEvents()
+    shown = [b for b in table.bar.findChildren(QPushButton) if b.isVisible()]
+    assert len(shown) > 6
+    for button in shown:
+        assert button.width() >= button.sizeHint().width(), button.accessibleName()
+    assert table.count.width() >= table.count.sizeHint().width()
+    if width == 1800:
+        assert table.count.text() == "3 of 5 rows"
+        assert table.schema_button.text() == "Schema…"
 
 
 def test_that_a_filter_is_saved_as_a_view_and_shown_from_the_tree(window, qtbot):
