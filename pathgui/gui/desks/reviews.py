@@ -1,28 +1,25 @@
 """Review: queue, decisions with reason and note, each logged and undoable."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from pathgui.errors import ProjectError
 from pathgui.gui.desks.desk import Preferences
 from pathgui.gui.desks.reviewlists import ReviewLists
 from pathgui.gui.dialogs.decision import DecisionDialog
 from pathgui.gui.review import words as named
+from pathgui.gui.review.decisions import Decisions
 from pathgui.gui.review.start import StartDialog, StartWish
 from pathgui.gui.review.state import ReviewState
 from pathgui.gui.session import Session
 from pathgui.gui.session.quality import Quality
 from pathgui.gui.session.undo import Command
-from pathgui.project import Cell, Edit, Project
+from pathgui.project import Edit
 from pathgui.workflows import review
 from pathgui.workflows.qc import reasons as qc_reasons
 from pathgui.workflows.qc.log import log_file
 from pathgui.workflows.qc.queue import build_queue
-
-_DECISION = ("manifest", "qc_status")
 
 
 class ReviewDesk(ReviewLists):
@@ -57,7 +54,8 @@ class ReviewDesk(ReviewLists):
         # What was done in this review, to be undone by its own key.
         self._made: list[Command] = []
         self.on_screen: Callable[[], str] = lambda: self.state.current
-        session.decisions_of = self.decisions_of
+        self._decisions = Decisions(session, quality, self.state)
+        session.decisions_of = self._decisions.of_edit
         session.closing.connect(self.leave)
         session.changed.connect(self._changed)
         quality.heard.connect(self._heard)
@@ -98,113 +96,15 @@ class ReviewDesk(ReviewLists):
     def _write(
         self, status: str, slides: Sequence[str], reason: str, note: str
     ) -> None:
-        project = self.session.project
-        if project is None:
-            return
-        cells: list[Cell] = []
-        decisions, before = [], []
-        for slide in slides:
-            edit = review.decide(project, slide, status, reason)
-            old = self._logged(slide)
-            same_log = old.status == status and (old.reason, old.note) == (reason, note)
-            if edit is None and (same_log or (not note and not self.active)):
-                continue
-            cells += edit.cells if edit is not None and project.writable else ()
-            decisions.append(review.Decision(slide, status, reason, note))
-            before.append(old)
-        if not decisions:
-            return
-        blinded = self.active and self.state.blinded
-        edit = Edit(named.label(status, slides, blinded=blinded), tuple(cells))
-        command = self.session.edit(
-            edit,
-            told=partial(self._log, decisions, before),
-            slide=slides[0] if len(slides) == 1 else "",
-        )
+        command = self._decisions.write(status, slides, reason, note)
         if self.active and command is not None:
             self._made.append(command)
-
-    def decisions_of(self, edit: Edit) -> Callable[[bool], None] | None:
-        """What logs the decisions that an edit of cells makes; None if it makes none.
-
-        Raises
-        ------
-        ProjectError
-            A cell would hold what is no decision.
-        """
-        project = self.session.project
-        cells = [c for c in edit.cells if (c.table, c.column) == _DECISION]
-        if project is None or not cells:
-            return None
-        reasons = {c.row: c.new for c in edit.cells if c.column == "qc_reason"}
-        decisions, before, manifest = [], [], project.manifest
-        for cell in cells:
-            if cell.new not in review.DECISIONS:
-                raise ProjectError(
-                    f"{cell.new} is no quality decision.",
-                    "qc_status takes pass, flag and exclude, or nothing.",
-                )
-            slide = manifest.text(cell.row, "slide_id")
-            reason = reasons.get(cell.row, manifest.text(cell.row, "qc_reason"))
-            decisions.append(review.Decision(slide, cell.new, reason))
-            before.append(self._logged(slide))
-        return partial(self._log, decisions, before)
 
     def note_step(self) -> None:
         """Something else was done on the slide in turn: `undo` takes it back too."""
         command = self.session.last_step
         if self.active and command is not None and command not in self._made:
             self._made.append(command)
-
-    def _logged(self, slide: str) -> review.Decision:
-        """The decision that an undo brings back."""
-        name = review.reviewer()
-        mine = self.quality.mine(slide, name)
-        if self.active and self.state.status(slide) == "" and mine is None:
-            return review.Decision(slide, "")
-        status = self.session.field(slide, "qc_status")
-        reason = self.session.field(slide, "qc_reason")
-        last = mine if mine is not None else self.quality.last(slide)
-        note = last.note if last is not None and last.status == status else ""
-        if mine is not None and self.active and self.state.own_only:
-            return review.Decision(slide, mine.status, mine.reason, mine.note)
-        return review.Decision(slide, status, reason, note)
-
-    def _log(
-        self,
-        decisions: list[review.Decision],
-        before: list[review.Decision],
-        done: bool,
-    ) -> None:
-        project = self.session.project
-        if project is None:
-            return
-        lines = decisions if done else before
-        stands = {line.slide_id: self._standing(line.slide_id) for line in lines}
-        self.session.attempt(partial(review.log_decisions, project, lines))
-        self.quality.listen()
-        if not done:
-            self._let_stand(project, stands)
-        self.session.decided.emit()
-        if self.active:
-            if not done and lines[0].slide_id != self.state.current:
-                self.state.go_to(lines[0].slide_id)
-            self.state.note_decision(line.slide_id for line in lines)
-
-    def _standing(self, slide: str) -> tuple[str, str]:
-        field = self.session.field
-        return field(slide, "qc_status"), field(slide, "qc_reason")
-
-    def _let_stand(self, project: Project, stands: dict[str, tuple[str, str]]) -> None:
-        """What another reviewer decided outlives that ours was taken back."""
-        for slide, (status, reason) in stands.items():
-            last = self.quality.last(slide)
-            ours = last is not None and last.reviewer == review.reviewer()
-            if not (ours and status and not last.status and project.writable):
-                continue
-            edit = review.decide(project, slide, status, reason)
-            if edit is not None:
-                self.session.attempt(partial(self.session.record, edit))
 
     def ask_note(self) -> None:
         """Ask for decision, reason and note together; in a review, go to the note."""

@@ -1,9 +1,8 @@
 """The page of the gallery: what is shown of the table's slides, and how."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QLabel,
     QSlider,
     QSplitter,
@@ -17,7 +16,8 @@ from pathgui.errors import ExpressionError
 from pathgui.gui.panels.gallery import choices
 from pathgui.gui.panels.gallery.barparts import Choosing, Half, offer
 from pathgui.gui.panels.gallery.cards import CardPainter
-from pathgui.gui.panels.gallery.sections import HEAD, Section, group, group_outliers
+from pathgui.gui.panels.gallery.outliers import OutlierBar
+from pathgui.gui.panels.gallery.sections import Section, group, group_outliers
 from pathgui.gui.panels.gallery.selection import SelectionStrip
 from pathgui.gui.panels.gallery.view import LARGEST, SMALLEST, CardView
 from pathgui.gui.panels.metrics import MetricsPanel
@@ -35,7 +35,6 @@ from pathgui.gui.style.parts import (
     SearchField,
     bar,
     label,
-    row,
     tabular,
 )
 from pathgui.gui.tables.content import Content
@@ -118,7 +117,7 @@ class GalleryPage(QWidget):
         )  # fmt: skip
         self.filter_bar = bar("viewBar", 43, self.search, self.count, self.clear)
         self.filter_bar.hide()
-        self.outlier_bar = self._make_outlier_bar(theme)
+        self.outlier_bar = OutlierBar(theme, self.view)
         way_in = Button(theme, "Add slides…", "ph.plus-circle", role="primary")
         way_in.clicked.connect(lambda: self.asked.emit("slides.add"))
         self.empty.say("No slides to show", "Add slides to see them here.")
@@ -147,19 +146,6 @@ class GalleryPage(QWidget):
         box.setSpacing(0)
         box.addWidget(self.across, 1)
 
-    def _make_outlier_bar(self, theme: Theme) -> QFrame:
-        """What can be done with all suggested outliers, beside their heading."""
-        self.flag_all = Button(theme, "Flag all", "ph.flag-fill", small=True)
-        self.review_these = Button(theme, "Review these", "ph.eye", small=True)
-        self.flag_all.clicked.connect(lambda: self._with_outliers("review.flag"))
-        self.review_these.clicked.connect(lambda: self._with_outliers("review.start"))
-        frame = QFrame(self.view.viewport())
-        line = row(self.flag_all, self.review_these)
-        line.setContentsMargins(0, 0, 0, 0)
-        frame.setLayout(line)
-        frame.hide()
-        return frame
-
     def add_side(self, panel: QWidget) -> None:
         """Put a panel at the right of the cards."""
         self.across.addWidget(panel)
@@ -177,7 +163,8 @@ class GalleryPage(QWidget):
         self._proxy.reordered.connect(self._let_go)
         self.view.chosen.connect(session.select)
         self.view.opened.connect(lambda _s: self.asked.emit("slides.open_in_viewer"))
-        self.view.laid_out.connect(self._place_outlier_bar)
+        self.view.laid_out.connect(self.outlier_bar.place)
+        self.outlier_bar.wanted.connect(self._with_outliers)
         self.slider.valueChanged.connect(self.view.set_side)
         self.outline.toggled.connect(self._set_outlined)
         self.group.activated.connect(self._arrange)
@@ -233,7 +220,7 @@ class GalleryPage(QWidget):
     def follow(self) -> None:
         """Show the shared selection."""
         self.view.select(self._session.selection)
-        self._place_outlier_bar()
+        self.outlier_bar.place()
 
     def _let_go(self) -> None:
         """Slides that a filter hides are chosen no longer: no decision may hit them."""
@@ -364,26 +351,9 @@ class GalleryPage(QWidget):
         self.search.style().unpolish(self.search)
         self.search.style().polish(self.search)
 
-    def _with_outliers(self, action: str) -> None:
-        out = next((s for s in self.view.sections if s.kind == "outliers"), None)
-        if out is not None:
-            self._session.select(out.slides)
-            self.asked.emit(action)
-
-    def _place_outlier_bar(self) -> None:
-        """Keep the buttons at the heading of the suggested outliers."""
-        kinds = [section.kind for section in self.view.sections]
-        if "outliers" not in kinds:
-            self.outlier_bar.hide()
-            return
-        at = kinds.index("outliers")
-        count = len(self.view.sections[at].slides)
-        self.flag_all.setText(f"Flag all {count:,}")
-        size: QSize = self.outlier_bar.sizeHint()
-        right = self.view.viewport().width() - size.width() - 14
-        top = self.view.head_top(at) + (HEAD - size.height()) // 2
-        self.outlier_bar.setGeometry(right, top, size.width(), size.height())
-        self.outlier_bar.show()
+    def _with_outliers(self, slides: tuple[str, ...], action: str) -> None:
+        self._session.select(slides)
+        self.asked.emit(action)
 
     def _fit_words(self, width: int) -> None:
         """Leave words of the bar out where there is little room."""

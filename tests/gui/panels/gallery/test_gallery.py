@@ -147,7 +147,7 @@ def test_that_metrics_are_columns_and_outliers_are_suggested_with_their_reason(
     model = window.workspace.slides.proxy.model
     look = model.look(model.rows_of(["M4"])[0], model.column_at("metrics", "focus"))
     assert "below the median" in look.doubt
-    page.flag_all.click()
+    page.outlier_bar.flag_all.click()
     assert field(window, "M4") == "flag"
 
 
