@@ -150,8 +150,13 @@ def choices_of(table: Table, name: str, most: int = 200) -> tuple[str, ...]:
     if column.kind == "yesno":
         return ("yes", "no")
     found = set(table.texts(name).tolist()) - {""}
-    fitting = [text for text in found if not typed.reason(text, column)]
-    return tuple(sorted(fitting)) if len(fitting) <= most else ()
+    fitting: list[str] = []
+    for text in found:
+        if not typed.reason(text, column):
+            if len(fitting) == most:
+                return ()
+            fitting.append(text)
+    return tuple(sorted(fitting))
 
 
 def _check(column: Column) -> None:

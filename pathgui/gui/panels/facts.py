@@ -1,7 +1,8 @@
 """What the inspector says about a slide, as plain pairs; no Qt here."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from copy import copy
 from pathlib import PurePosixPath
 
 import numpy as np
@@ -10,8 +11,15 @@ from pathgui.gui.session.decisions import Decided, spoken_time
 from pathgui.gui.session.runstate import RunState
 from pathgui.gui.style import state_of
 from pathgui.project import Project
+from pathgui.project.csvtext import TextArray
 
 Facts = list[tuple[str, str]]
+_COMMON = (
+    ("Cohort", "cohort"),
+    ("Status", "status"),
+    ("Decision", "qc_status"),
+    ("Scanner", "scanner"),
+)
 
 
 def slide_facts(row: dict[str, str]) -> Facts:
@@ -65,28 +73,27 @@ def _is_main(output: str, slide_id: str) -> bool:
     return output.replace("\\", "/").rpartition("/")[2] == f"{slide_id}.h5"
 
 
-def several_facts(project: Project, slides: Sequence[str]) -> Facts:
-    """What many selected slides have in common."""
+def several(project: Project, slides: Sequence[str]) -> Callable[[], Facts]:
+    """What tells, in any thread, what many selected slides have in common now."""
     manifest = project.manifest
-    rows = [row for row in map(manifest.find, slides) if row is not None]
-    places = manifest.store.positions(np.array(rows, dtype=np.int64))
+    manifest.find("")  # works out the first row of each id
+    # Rows that come or go later make arrays and a mapping of their own.
+    first, store = manifest.known_keys or {}, copy(manifest.store)
 
-    def counts(column: str) -> str:
-        found = Counter(manifest.texts(column)[places].tolist())
-        words = []
-        for text, count in found.most_common(4):
-            state = state_of(column, text)
-            words.append(
-                f"{count:,} {(state.word if state else text or 'none').lower()}"
-            )
-        return ", ".join(words)
+    def tell() -> Facts:
+        rows = np.array([first.get(slide, -1) for slide in slides], dtype=np.int64)
+        places = store.positions(rows[rows >= 0])
+        return [(name, _counts(c, store.texts(c)[places])) for name, c in _COMMON]
 
-    return [
-        ("Cohort", counts("cohort")),
-        ("Status", counts("status")),
-        ("Decision", counts("qc_status")),
-        ("Scanner", counts("scanner")),
-    ]
+    return tell
+
+
+def _counts(column: str, texts: TextArray) -> str:
+    words = []
+    for text, count in Counter(texts.tolist()).most_common(4):
+        state = state_of(column, text)
+        words.append(f"{count:,} {(state.word if state else text or 'none').lower()}")
+    return ", ".join(words)
 
 
 def _size(row: dict[str, str]) -> str:

@@ -14,9 +14,11 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from pathgui.gui.background import Task
 from pathgui.gui.panels import facts
 from pathgui.gui.panels.cellsection import CellSection
 from pathgui.gui.session import Session
+from pathgui.gui.session.bulk import AT_ONCE
 from pathgui.gui.session.decisions import Decisions
 from pathgui.gui.session.runs import Runs
 from pathgui.gui.session.thumbnails import Thumbnails
@@ -87,6 +89,7 @@ class Inspector(QFrame):
         self._decisions = Decisions()
         self._layers: QWidget | None = None
         self._viewing = self._crowded = False
+        self._counting: Task | None = None
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(50)
@@ -241,6 +244,7 @@ class Inspector(QFrame):
 
     def refresh(self) -> None:
         """Speak about the selection as it is now."""
+        self._counting = None
         project, chosen = self._session.project, self._session.selection
         there = project is not None and bool(chosen)
         self._head.setVisible(there)
@@ -288,8 +292,24 @@ class Inspector(QFrame):
         self._first.hide()
         self.slide.hide()
         self.result.hide()
-        self.decision_facts.say(facts.several_facts(project, chosen))
         self._press("none")
+        tell = facts.several(project, chosen)
+        if len(chosen) <= AT_ONCE:
+            self.decision_facts.say(tell())
+            return
+        task = self._session.background.start(
+            "Counting the selected slides",
+            lambda _progress, _asked: tell(),
+            quick=True,
+        )
+        self._counting = task
+        task.done.connect(self._counted)
+        task.failed.connect(self._session.trouble)
+
+    def _counted(self, lines: facts.Facts) -> None:
+        if self.sender() is self._counting:
+            self._counting = None
+            self.decision_facts.say(lines)
 
     def _press(self, status: str) -> None:
         for name, button in self.buttons.items():

@@ -1,5 +1,7 @@
 """The project tree: cohorts, slides, recipes and runs, with a filter."""
 
+from collections.abc import Container
+
 from PySide6.QtCore import (
     QEvent,
     QItemSelection,
@@ -27,6 +29,7 @@ from pathgui.gui.session.bulk import AT_ONCE
 from pathgui.gui.session.runs import Runs
 from pathgui.gui.style import Theme
 from pathgui.gui.style.parts import IconButton, SearchField, label, row
+from pathgui.gui.tables.sheet import spans
 from pathgui.project import Edit
 
 Index = QModelIndex
@@ -241,10 +244,12 @@ class TreePanel(QWidget):
         wanted = set(self._session.selection)
         chosen = QItemSelection()
         first = Index()
-        for node in self.model.root.walk():
-            if node.kind == "slide" and node.key in wanted:
-                index = self.model.index_of(node)
-                chosen.select(index, index)
+        for group in self.model.root.walk():
+            lines = group.children
+            hits = [k for k, node in enumerate(lines) if _is_slide(node, wanted)]
+            for start, stop in spans(hits):
+                index = self.model.index_of(lines[start])
+                chosen.select(index, index.siblingAtRow(stop))
                 first = first if first.isValid() else index
         self._sharing = True
         flag = QItemSelectionModel.SelectionFlag
@@ -261,3 +266,7 @@ class TreePanel(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.tree.viewport().update()
+
+
+def _is_slide(node: Node, wanted: Container[str]) -> bool:
+    return node.kind == "slide" and node.key in wanted

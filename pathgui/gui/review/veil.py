@@ -42,7 +42,7 @@ class Veil(QObject):
         return text
 
     def _changed(self, edit: Edit) -> None:
-        renamed = any(cell.column in _NAMING for cell in edit.cells)
+        renamed = any(column in _NAMING for _, column in edit.places)
         if renamed or edit.added or edit.removed:
             self._forget()
 

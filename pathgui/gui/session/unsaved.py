@@ -1,5 +1,8 @@
 """How much of what people changed is not on disk yet."""
 
+from collections import Counter
+from operator import itemgetter
+
 from pathgui.project import Project
 
 
@@ -8,6 +11,7 @@ def unsaved_changes(project: Project) -> int:
     count = project.unsaved_settings
     for table in (project.manifest, project.clinical):
         computed = {column.name for column in table.columns if column.computed}
-        own = sum(name not in computed for _, name in table.store.base_cells)
+        names = Counter(map(itemgetter(1), table.store.base_cells))
+        own = sum(cells for name, cells in names.items() if name not in computed)
         count += own + len(table.store.base_added) + len(table.store.base_removed)
     return count

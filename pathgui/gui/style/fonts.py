@@ -1,5 +1,7 @@
 """The type of the window: Inter where it is installed, tabular figures for numbers."""
 
+from functools import cache
+
 from PySide6.QtGui import QFont, QFontDatabase
 
 BODY = 13
@@ -10,6 +12,7 @@ BIG = 22
 WELCOME = 24
 
 
+@cache
 def family() -> str:
     """Inter if this computer has it, else the system's own family."""
     if "Inter" in QFontDatabase.families():

@@ -40,6 +40,7 @@ class Theme(QObject):
         self._folder = QTemporaryDir()
         self.tokens = self._wanted()
         self.icons = Icons(self.tokens)
+        self._colors: dict[str, QColor] = {}
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._system_changed)
 
@@ -74,7 +75,11 @@ class Theme(QObject):
 
     def color(self, token: str) -> QColor:
         """Colour of a token, for painters."""
-        return QColor(self.tokens.get(token))
+        name = self.tokens.get(token)
+        known = self._colors.get(name)
+        if known is None:
+            known = self._colors[name] = QColor(name)
+        return QColor(known)
 
     def _wanted(self) -> Tokens:
         if self.mode == "system":

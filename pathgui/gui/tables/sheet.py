@@ -31,8 +31,10 @@ def where(slides: Texts, wanted: Sequence[str]) -> list[int]:
     if len(wanted) == 1:
         found: list[int] = np.flatnonzero(slides == wanted[0]).tolist()
         return found
-    chosen = set(wanted)
-    return [row for row, slide in enumerate(slides.tolist()) if slide in chosen]
+    is_chosen = set(wanted).__contains__
+    flags = np.fromiter(map(is_chosen, slides.tolist()), np.bool_, len(slides))
+    rows: list[int] = np.flatnonzero(flags).tolist()
+    return rows
 
 
 @dataclass(slots=True)

@@ -80,7 +80,7 @@ class TableView(QTableView, CellDeeds):
         self.proxy = proxy
         self._picture = picture
         self._sharing = False
-        self._chosen_rows: set[int] = set()
+        self._marked = np.zeros(0, np.bool_)
         self._kept: tuple[str, int, str] | None = None
         self._typed: str | None = None
         self.many_selected = False
@@ -149,12 +149,10 @@ class TableView(QTableView, CellDeeds):
 
     def chosen_rows(self) -> Rows:
         """Shown rows with a selected cell."""
-        found = [
-            np.arange(span.top(), span.bottom() + 1) for span in self.chosen_parts()
-        ]
-        if len(found) == 1:
-            return found[0]
-        return np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
+        chosen = np.zeros(self.proxy.rowCount(), np.bool_)
+        for span in self.chosen_parts():
+            chosen[span.top() : span.bottom() + 1] = True
+        return np.flatnonzero(chosen)
 
     @override
     def shown_columns(self) -> list[int]:
@@ -227,18 +225,25 @@ class TableView(QTableView, CellDeeds):
 
     def follow(self) -> None:
         """Show the shared selection, wherever it was made."""
-        chosen = self.session.selection
-        rows = self.proxy.model.rows_of(chosen)
-        self._chosen_rows = set(rows)
         self.viewport().update()
         self.frozen.viewport().update()
-        if self._sharing or not self._chosen_rows:
+        model = self.proxy.model
+        if self._sharing and model.main == "manifest":
+            return  # chosen here, and each slide has one row
+        rows = model.rows_of(self.session.selection)
+        self._mark(rows)
+        if self._sharing or not rows:
             return
         shown = self.proxy.shown_rows(rows)
         if shown:
             self._sharing = True
             self._select_rows(shown)
             self._sharing = False
+
+    def _mark(self, rows: Sequence[int] | Rows) -> None:
+        """Note which rows of the model speak of selected slides."""
+        self._marked = np.zeros(self.proxy.model.rowCount(), np.bool_)
+        self._marked[rows] = True
 
     def _select_rows(self, rows: Sequence[int]) -> None:
         column = max(self.currentIndex().column(), self._first_column())
@@ -280,7 +285,8 @@ class TableView(QTableView, CellDeeds):
         return 1 if self._picture is not None else 0
 
     def _is_chosen(self, index: Index) -> bool:
-        return self.proxy.source_row(index.row()) in self._chosen_rows
+        row = self.proxy.source_row(index.row())
+        return row < len(self._marked) and bool(self._marked[row])
 
     def _thumbnail(self, index: Index) -> QPixmap | None:
         assert self._picture is not None
@@ -299,6 +305,7 @@ class TableView(QTableView, CellDeeds):
             return
         rows = self.proxy.source_rows()[self.chosen_rows()]
         ids = self.proxy.model.slides_at(rows)
+        self._mark(rows)
         self._sharing = True
         self.session.select(dict.fromkeys(ids))
         self._sharing = False

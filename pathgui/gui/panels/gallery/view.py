@@ -112,7 +112,7 @@ class CardView(QAbstractScrollArea):
 
     def reveal(self, slide: str) -> None:
         """Scroll so that the card of a slide is in sight."""
-        place = self._place.get(slide, -1)
+        place = self._place_of(slide)
         if place < 0:
             return
         _, top, _, height = self.layout_.rect(place)
@@ -124,7 +124,7 @@ class CardView(QAbstractScrollArea):
 
     def card(self, slide: str) -> QRect:
         """Where the card of a slide lies in the viewport; empty if it has none."""
-        place = self._place.get(slide, -1)
+        place = self._place_of(slide)
         if place < 0:
             return QRect()
         rect = QRect(*self.layout_.rect(place))
@@ -165,6 +165,15 @@ class CardView(QAbstractScrollArea):
     def _describe(self) -> None:
         ticks = f", {len(self.ticked):,} ticked" if self.ticked else ""
         self.setAccessibleDescription(f"{self.current}{ticks}")
+
+    def _place_of(self, slide: str) -> int:
+        """Place of one card, -1 if there is none: nothing is put together for it."""
+        if self._known_places is not None:
+            return self._known_places.get(slide, -1)
+        try:
+            return self._slides.index(slide)
+        except ValueError:
+            return -1
 
     @property
     def _place(self) -> dict[str, int]:

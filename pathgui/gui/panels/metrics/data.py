@@ -44,6 +44,9 @@ class PlotData:
 
     def rows(self, slides: tuple[str, ...]) -> npt.NDArray[np.intp]:
         """Positions of slides; those that are not shown have none."""
+        if len(slides) == 1:
+            at = self.slides.index(slides[0]) if slides[0] in self.slides else -1
+            return np.asarray([at] if at >= 0 else [], np.intp)
         place = {slide: at for at, slide in enumerate(self.slides)}
         found = [place[slide] for slide in slides if slide in place]
         return np.asarray(found, np.intp)
@@ -52,21 +55,42 @@ class PlotData:
 def plot_data(session: Session, quality: Quality) -> PlotData:
     """Metrics of the slides that the table shows now."""
     slides = session.slides
-    statuses = np.empty(len(slides), dtype=object)
-    statuses[:] = [session.field(slide, "qc_status") for slide in slides]
-    place = {slide: at for at, slide in enumerate(quality.slides)}
-    rows = np.array([place.get(slide, -1) for slide in slides], np.intp)
     columns: dict[str, Values] = {}
-    for name, values in quality.columns.items():
-        padded = np.append(values, np.nan)
-        picked = padded[rows]
-        if np.isfinite(picked).any():
-            columns[name] = picked
+    if quality.columns:
+        place = {slide: at for at, slide in enumerate(quality.slides)}
+        rows = np.array([place.get(slide, -1) for slide in slides], np.intp)
+        for name, values in quality.columns.items():
+            picked = np.append(values, np.nan)[rows]
+            if np.isfinite(picked).any():
+                columns[name] = picked
+    statuses, shares = texts_of(session, slides, ("qc_status", _FRACTION))
     if "tissue_share" not in columns:
-        share = np.array([_number(session.field(s, _FRACTION)) for s in slides])
-        if len(share) and np.isfinite(share).any():
+        share = np.full(len(slides), np.nan)
+        filled = np.flatnonzero(shares != "")
+        share[filled] = [_number(text) for text in shares[filled].tolist()]
+        if np.isfinite(share).any():
             columns[_FRACTION] = share
     return PlotData(slides, statuses, columns)
+
+
+def texts_of(
+    session: Session, slides: tuple[str, ...], names: tuple[str, ...]
+) -> list[npt.NDArray[np.object_]]:
+    """Texts of slides in columns of the manifest; empty where there is no slide."""
+    project = session.project
+    if project is None or not slides:
+        return [np.full(len(slides), "", dtype=object) for _ in names]
+    manifest = project.manifest
+    manifest.find(slides[0])  # works out the first row of each id
+    first = manifest.known_keys or {}
+    ids = np.array([first.get(slide, -1) for slide in slides], np.int64)
+    places = manifest.store.positions(ids)
+    found = []
+    for name in names:
+        texts = manifest.texts(name)[places]
+        texts[places < 0] = ""
+        found.append(texts)
+    return found
 
 
 def known_fractions(manifest: Table) -> int:

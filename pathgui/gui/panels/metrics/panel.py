@@ -10,7 +10,12 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from pathgui.gui.panels.metrics.data import PlotData, known_fractions, plot_data
+from pathgui.gui.panels.metrics.data import (
+    PlotData,
+    known_fractions,
+    plot_data,
+    texts_of,
+)
 from pathgui.gui.panels.metrics.nothing import SHOW_ALL, NothingToPlot, reason_for
 from pathgui.gui.panels.metrics.parallel import ParallelPlot
 from pathgui.gui.session import Session
@@ -250,23 +255,24 @@ class MetricsPanel(QFrame):
         lines: list[tuple[str, str]] = []
         data = self._data
         if data is not None:
-            names = [str(box.currentData() or "") for box in (self.up, self.across)]
+            axes = [str(box.currentData() or "") for box in (self.up, self.across)]
             rows = data.rows(slides)
             lines += [
                 (metric_named(n).title, _spread(data, n, rows))
-                for n in dict.fromkeys(names)
+                for n in dict.fromkeys(axes)
                 if n in data.columns
             ]
-        field = self._session.field
-        scanners = Counter(field(s, "scanner") or "unknown" for s in slides)
+        names = ("scanner", "qc_status")
+        named, decided = texts_of(self._session, slides, names)
+        scanners = Counter(text or "unknown" for text in named.tolist())
         parts = [f"{n:,} {name}" for name, n in scanners.most_common(_SCANNERS)]
         lines.append(("Scanner", ", ".join(parts)))
-        decisions = Counter(field(s, "qc_status") or "unreviewed" for s in slides)
+        decisions = Counter(text or "unreviewed" for text in decided.tolist())
         parts = [f"{n:,} {word}" for word, n in sorted(decisions.items())]
         lines.append(("Decision", ", ".join(parts)))
-        why = [self._quality.why(slide) for slide in slides]
-        if len(slides) == 1 and why[0]:
-            lines.append(("Outlier", why[0]))
+        why = self._quality.why(slides[0]) if len(slides) == 1 else ""
+        if why:
+            lines.append(("Outlier", why))
         return lines
 
 
