@@ -1,7 +1,6 @@
 """The table of the window: sort, filter, paste and memory of 100,000 × 60 cells."""
 
 import gc
-import time
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
@@ -9,11 +8,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from PySide6.QtCore import QEventLoop, QTimer
+import table_acts
+from eventloop import Loop
+from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication, QTableView
 
 from pathgui.gui.session import Session
-from pathgui.gui.shell.window import MainWindow
 from pathgui.gui.style import Theme
 from pathgui.gui.tables import changes
 from pathgui.gui.tables.fields import slides_content
@@ -57,44 +57,6 @@ def make_project(root: Path) -> None:
     frame.to_csv(root / TABLE_FILES["manifest"], index=False)
 
 
-class Loop:
-    """The event loop, and how long it was kept from its work at the longest.
-
-    `longest` is by the clock, `longest_cpu` what its own thread computed meanwhile.
-    """
-
-    def __init__(self) -> None:
-        self.longest = self.longest_cpu = 0.0
-        self._last, self._last_cpu = time.perf_counter(), time.thread_time()
-        self._timer = QTimer()
-        self._timer.timeout.connect(self._tick)
-        self._timer.start(0)
-
-    def _tick(self) -> None:
-        now, cpu = time.perf_counter(), time.thread_time()
-        self.longest = max(self.longest, now - self._last)
-        self.longest_cpu = max(self.longest_cpu, cpu - self._last_cpu)
-        self._last, self._last_cpu = now, cpu
-
-    def run(self, begin: Callable[[], None], signal: Any) -> tuple[float, float, float]:
-        """Milliseconds until a signal comes, of the longest block, and of CPU time."""
-        loop = QEventLoop()
-        QTimer.singleShot(30, loop.quit)
-        loop.exec()  # what came before is over
-        signal.connect(loop.quit)
-        gc.collect()
-        self.longest, self._last = 0.0, time.perf_counter()
-        self.longest_cpu, self._last_cpu = 0.0, time.thread_time()
-        start, cpu = self._last, time.process_time()
-        QTimer.singleShot(0, begin)
-        loop.exec()
-        taken = time.perf_counter() - start
-        spent = time.process_time() - cpu
-        self._tick()
-        signal.disconnect(loop.quit)
-        return taken * 1000, self.longest * 1000, spent * 1000
-
-
 def rows(folder: Path) -> list[dict[str, Any]]:
     """Measure; `folder` is for a project that is made there."""
     app = QApplication.instance() or QApplication([])
@@ -121,33 +83,7 @@ def rows(folder: Path) -> list[dict[str, Any]]:
         session.shutdown()
         session.close()
         theme.deleteLater()
-    return [_opening(app, root), *found, _memory(root)]
-
-
-def _opening(app: Any, root: Path) -> dict[str, Any]:
-    """The whole window, from the command to open a project until it is checked."""
-    theme = Theme("light")
-    theme.install()
-    window = MainWindow(theme)
-    window.resize(1600, 1000)
-    window.show()
-    app.processEvents()
-    loop = Loop()
-    try:
-        taken, block, spent = loop.run(
-            lambda: window.projects.open(root), window.session.checks.changed
-        )
-        return {
-            "what": f"open and check {ROWS:,} × {COLUMNS} cells in the window",
-            "first ms": taken,
-            "longest block ms": block,
-            "longest block CPU ms": loop.longest_cpu * 1000,
-            "first CPU ms": spent,
-        }
-    finally:
-        window.close()
-        window.deleteLater()
-        theme.deleteLater()
+    return [*table_acts.rows(app, root), *found, _memory(root)]
 
 
 def _settle(session: Session) -> None:

@@ -1,0 +1,111 @@
+"""A large project in the whole window: opened, and used as people do every day."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from eventloop import Loop
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
+from PySide6.QtTest import QTest
+
+from pathgui.gui.panels.clinical import JOINED, PATIENTS
+from pathgui.gui.shell.window import MainWindow
+from pathgui.gui.style import Theme
+from pathgui.gui.tables.view import TableView
+
+_COLUMN = "marker 0"
+_FLAG = QItemSelectionModel.SelectionFlag
+
+
+def rows(app: Any, root: Path) -> list[dict[str, Any]]:
+    """Measure the opening of a project, then each act."""
+    theme = Theme("light")
+    theme.install()
+    window = MainWindow(theme)
+    window.resize(1600, 1000)
+    window.show()
+    app.processEvents()
+    loop = Loop()
+    loop.rest()
+    try:
+        opened = window.session.checks.changed
+        opening = _row(
+            loop, "open and check", lambda: window.projects.open(root), opened
+        )
+        loop.rest(3000)  # quick looks that follow, such as reading words
+        acts = [_row(loop, *act) for act in _acts(window)]
+        return [opening, *acts]
+    finally:
+        window.session.undo_stack.setClean()
+        window.close()
+        window.deleteLater()
+        theme.deleteLater()
+
+
+def _row(
+    loop: Loop, what: str, begin: Callable[[], object], signal: Any
+) -> dict[str, Any]:
+    taken, _, spent = loop.run(begin, signal)
+    loop.rest()
+    return {
+        "what": f"in the window: {what}",
+        "first ms": taken,
+        "longest block ms": loop.longest * 1000,
+        "longest block CPU ms": loop.longest_cpu * 1000,
+        "first CPU ms": spent,
+    }
+
+
+def _acts(window: MainWindow) -> list[tuple[str, Callable[[], object], Any]]:
+    session, workspace = window.session, window.workspace
+    view, clinical = workspace.slides.view, workspace.clinical.table
+    moved, matched = session.undo_stack.indexChanged, clinical.proxy.modelReset
+    column = view.proxy.model.column_at("manifest", _COLUMN)
+    control = Qt.KeyboardModifier.ControlModifier
+    chosen, scrolled = (
+        view.selectionModel().selectionChanged,
+        view.verticalScrollBar().valueChanged,
+    )
+    view.setFocus()
+
+    def edit() -> None:
+        _select(view, column, 1)
+        view.set_value("0.5")
+
+    return [
+        (
+            "select all rows",
+            lambda: QTest.keyClick(view, Qt.Key.Key_A, control),
+            session.selection_changed,
+        ),
+        (
+            "select a column",
+            lambda: _select(view, column),
+            chosen,
+        ),
+        ("fill a column down", view.fill_down, moved),
+        ("undo it", session.undo, moved),
+        ("change one cell", edit, moved),
+        ("undo it", session.undo, moved),
+        (
+            "scroll to the end",
+            view.scrollToBottom,
+            scrolled,
+        ),
+        ("show the joined view", lambda: clinical.show_as(JOINED), matched),
+        ("show the patients", lambda: clinical.show_as(PATIENTS), matched),
+        (
+            "show the gallery",
+            lambda: workspace.show_tab("gallery"),
+            workspace.tabs.currentChanged,
+        ),
+    ]
+
+
+def _select(view: TableView, column: int, rows: int = 0) -> None:
+    """Select a column, or its first rows."""
+    proxy = view.proxy
+    last = (rows or proxy.rowCount()) - 1
+    cells = QItemSelection(proxy.index(0, column), proxy.index(last, column))
+    view.setCurrentIndex(proxy.index(0, column))
+    view.selectionModel().select(cells, _FLAG.ClearAndSelect)
