@@ -297,6 +297,7 @@ class Inspector(QFrame):
         if len(chosen) <= AT_ONCE:
             self.decision_facts.say(tell())
             return
+        self.decision_facts.say([])
         task = self._session.background.start(
             "Counting the selected slides",
             lambda _progress, _asked: tell(),

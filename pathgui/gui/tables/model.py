@@ -94,6 +94,7 @@ class TableModel(QAbstractTableModel, CellLooks):
         """Read the project again, in the background where that takes long."""
         project = self.session.project
         if project is not None and takes_long(project):
+            self._keep_in_step()
             self._gathering.start(project, self._read_content)
         else:
             self.reload()
@@ -329,21 +330,28 @@ class TableModel(QAbstractTableModel, CellLooks):
         for (table, name), rows in touched.items():
             self._tell(table, name, rows)
 
+    def _keep_in_step(self) -> None:
+        """Until all is read anew, rows that are gone are shown as empty."""
+        content = self.content
+        tables, fields = content.tables, content.fields
+        known = (f for f in fields if f.table in tables)
+        if not all(tables[f.table].has_column(f.column.name) for f in known):
+            self.show_content(NOTHING)
+            return
+        rows = {
+            name: np.where(table.store.positions(ids) < 0, -1, ids)
+            for name, table in tables.items()
+            for ids in (content.rows[name],)
+        }
+        self.content = replace(content, rows={**content.rows, **rows})
+        self._positions.clear()
+        self._inverse.clear()
+
     def _reread(self, edit: Edit) -> None:
         """Other rows stand side by side now, or there are other columns."""
         if self.main or edit.columns:
             self.reload()
             return
-        content = self.content
-        rows = {
-            name: np.where(table.store.positions(content.rows[name]) < 0, -1, ids)
-            for name, table in content.tables.items()
-            for ids in (content.rows[name],)
-        }
-        # Until the rows are matched anew, those that are gone are shown as empty.
-        self.content = replace(content, rows={**content.rows, **rows})
-        self._positions.clear()
-        self._inverse.clear()
         self.gather()
 
     def _tell(self, table: str, name: str, row_ids: set[int] | None) -> None:

@@ -224,10 +224,10 @@ def test_that_large_tables_are_matched_in_the_background(
 ):
     monkeypatch.setattr(gathering, "AT_ONCE", 2)
     model = view.proxy.model
-    before = model.content
+    before = model.fields
     with qtbot.waitSignal(model.modelReset):
         model.read_by(patients_content)
-        assert model.content is before
+        assert model.fields is before
     assert model.fields[0].column.name == "patient"
     assert "001" in model.texts(0)
 
@@ -245,3 +245,20 @@ def test_that_a_large_joined_view_is_painted_while_rows_that_went_are_still_in_i
         assert model.text(model.rows_of(["S2"])[0], column(view, "age")) == ""
         view.grab()
     assert gone not in model.content.rows["clinical"]
+
+
+def test_that_a_large_joined_view_outlives_a_table_that_is_read_again(
+    view, session, qtbot, monkeypatch
+):
+    model = view.proxy.model
+    model.read_by(joined_content)
+    monkeypatch.setattr(gathering, "AT_ONCE", 2)
+    project = session.project
+    file = project.folder("metadata") / "clinical_data.csv"
+    header = file.read_text("utf-8").splitlines()[0]
+    file.write_text(f"{header}\n", "utf-8")
+    project.reload("clinical")
+    with qtbot.waitSignal(model.modelReset):
+        model.gather()
+        view.grab()
+    assert (model.content.rows["clinical"] == -1).all()
