@@ -1,8 +1,8 @@
 """What charts of a column show, as plain arrays; each row knows where it is drawn."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -87,6 +87,8 @@ class Missingness:
         Rows in which two columns are both missing.
     total : int
         Rows.
+    masks : (columns, rows) bool array
+        Where each column has no value.
     """
 
     names: tuple[str, ...]
@@ -94,6 +96,7 @@ class Missingness:
     misfits: Ints
     together: Ints
     total: int
+    masks: npt.NDArray[np.bool_]
 
 
 def bars(sheet: Sheet, name: str, most: int = 30) -> Bars:
@@ -149,8 +152,8 @@ def missingness(sheet: Sheet, names: Sequence[str] = ()) -> Missingness:
     misfits = np.zeros(len(columns), dtype=np.int64)
     for k, column in enumerate(columns):
         texts = sheet.texts[column.name].tolist()
-        known = {text: _state(text, column) for text in set(texts)}
-        state = np.array([known[text] for text in texts], dtype=np.int8)
+        known = _states(set(texts), column)
+        state = np.fromiter(map(known.__getitem__, texts), np.int8, len(texts))
         masks[k] = state == 0
         misfits[k] = int((state < 0).sum())
     wide = masks.astype(np.float64)  # much faster than whole numbers
@@ -160,6 +163,7 @@ def missingness(sheet: Sheet, names: Sequence[str] = ()) -> Missingness:
         misfits,
         np.dot(wide, wide.T).round().astype(np.int64),
         len(sheet),
+        masks,
     )
 
 
@@ -168,14 +172,14 @@ def count_bins(bins: Ints, size: int) -> Ints:
     return np.bincount(bins[bins >= 0], minlength=size).astype(np.int64)
 
 
-def _state(text: str, column: Column) -> int:
+def _states(texts: Collection[str], column: Column) -> dict[str, int]:
     """1 for a value, 0 for none, -1 for a text that does not fit."""
-    if not text.strip():
-        return 0
-    try:
-        return int(typed.parse(text, column) is not None)
-    except typed.Misfit:
-        return -1
+    misfits = typed.misfits(texts, replace(column, required=False))
+    blank = frozenset({""}) if column.kind in ("text", "category") else typed.MISSING
+    return {
+        text: 0 if text.strip().casefold() in blank else -1 if text in misfits else 1
+        for text in texts
+    }
 
 
 def _label(text: str, column: Column) -> str:

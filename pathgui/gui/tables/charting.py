@@ -17,7 +17,6 @@ from pathgui.project.expression import shown_name
 from pathgui.project.histogram import Histogram, histogram
 from pathgui.project.schema import Column
 from pathgui.project.sheet import Sheet
-from pathgui.project.typed import MISSING
 
 Shape = Literal["histogram", "bars", "cross", "missing"]
 Ints = npt.NDArray[np.int64]
@@ -146,7 +145,7 @@ def _missing(sheet: Sheet) -> Chart:
         np.zeros(0, dtype=np.int64),
         tuple(map(_missing_condition, found.names, found.misfits.tolist())),
         note=note,
-        holes=tuple(_holes(sheet, name) for name in found.names),
+        holes=tuple(found.masks),
     )
 
 
@@ -179,14 +178,6 @@ def _both_conditions(sheet: Sheet, down: Bars, across: Bars) -> tuple[str, ...]:
 
 def _title(column: Column) -> str:
     return f"{column.name} ({column.unit})" if column.unit else column.name
-
-
-def _holes(sheet: Sheet, name: str) -> npt.NDArray[np.bool_]:
-    """Where a column has no value."""
-    column = sheet.column(name)
-    words = frozenset({""}) if column.kind in ("text", "category") else MISSING
-    texts = sheet.texts[name].tolist()
-    return np.array([text.strip().casefold() in words for text in texts], dtype=bool)
 
 
 def _note(missing: int, misfits: int) -> str:
