@@ -222,14 +222,14 @@ class ChartView(QWidget):
         theme, most = self._theme, max(int(chart.counts.max()), 1)
         base = self.height() - _BOTTOM
         right = self.width() - 12
-        for share in (0.0, 0.5, 1.0):
-            y = base - round(share * (base - _TOP))
+        for tick in dict.fromkeys((0, most // 2, most)):
+            y = base - round(tick / most * (base - _TOP))
             painter.setPen(theme.color("line"))
             painter.drawLine(_LEFT, y, right, y)
             painter.setPen(theme.color("text3"))
             words = QRect(0, y - 8, _LEFT - 6, 16)
             right_side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(words, right_side, f"{round(share * most):,}")
+            painter.drawText(words, right_side, f"{tick:,}")
         for mark, count in enumerate(chart.counts.tolist()):
             area = self.area(mark)
             gap = 1 if area.width() > 3 else 0

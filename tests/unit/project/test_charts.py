@@ -135,3 +135,10 @@ def test_that_an_empty_table_gives_empty_charts():
     assert histogram(empty, "x").counts.size == 0
     assert bars(empty, "x").labels == ()
     assert missingness(empty).total == 0
+
+
+def test_that_a_cohort_is_counted_alone(table):
+    cohort = table.where('stage == "II"')
+    assert bars(cohort, "stage").counts.tolist() == [3]
+    assert histogram(cohort, "age").counts.sum() == 1
+    assert missingness(cohort, ("seen",)).missing.tolist() == [1]
