@@ -20,7 +20,8 @@ def is_joined(project: Project, table: RawTable) -> bool:
     """Whether a table is both tables of a project joined, as we export them."""
     if JOIN.name not in table.columns or not len(table):
         return False
-    if not set(table.columns[JOIN.name].tolist()) <= set(JOIN.choices):
+    texts = set(table.columns[JOIN.name].tolist()) - {""}  # of rows that were added
+    if not texts or not texts <= set(JOIN.choices):
         return False
     return any(column.name in table.columns for column in project.manifest.columns)
 

@@ -147,6 +147,19 @@ def test_that_what_is_typed_beside_a_slide_becomes_its_clinical_row(study, tmp_p
     assert not found.changes
 
 
+def test_that_a_row_added_to_a_joined_table_is_added_alone(study, tmp_path):
+    file = tmp_path / "joined.csv"
+    export_table(study, file, ExportOptions())
+    names = file.read_text().splitlines()[0].split(",")
+    cells = {"slide_id": "new slide", "note": "seen"}
+    with file.open("a") as stream:
+        stream.write(",".join(cells.get(name, "") for name in names) + "\n")
+    found = plan_import(study, read_table(file))
+    assert [change.values["slide_id"] for change in found.edit.added] == ["new slide"]
+    assert found.report.unchanged == 5
+    assert not found.changes
+
+
 def test_that_a_joined_table_of_another_project_brings_its_clinical_rows(
     study, tmp_path
 ):
