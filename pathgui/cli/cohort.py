@@ -105,13 +105,15 @@ def rescan(
             opened.apply(rescan_edit(opened, found))
             opened.save()
     for name in found.missing:
-        problem(f"{name} is missing", "pathgui relink points it at its file")
+        problem(f"{name} is missing", "point it at its file with pathgui relink")
     for move in found.moved:
         note(f"{move.slide_id} is now {move.new}.")
     for path in found.new:
         note(f"New: {path}")
     for name in found.changed:
-        problem(f"{name} has another size than recorded", "pathgui verify tells more")
+        problem(
+            f"{name} has another size than recorded", "look at it with pathgui verify"
+        )
     for where, why in (found.problems or {}).items():
         problem(f"{where}: {why}")
     result(found.as_dict(), found.text(), as_json=as_json)

@@ -82,6 +82,8 @@ def to_manifest(root: Path, path: Path) -> str:
 
 def from_manifest(root: Path, text: str) -> Path:
     """Absolute path of what the manifest names; ProjectError if it is hostile."""
+    if not text:
+        raise ProjectError("No file is named.", "Relink the slide, or enter its path.")
     if reason := check_path(text):
         raise ProjectError(f"{text!r} is not used: {reason}.", "Correct it by hand.")
     return root / text  # an absolute text wins over the root

@@ -94,7 +94,9 @@ def plan_run(
     wanted = choose(project, cohort, slides)
     usable = [slide_id for slide_id in wanted if not unusable(project, slide_id)]
     if not usable:
-        raise ProjectError(unusable(project, wanted[0]), "correct it in the manifest")
+        why = f"{wanted[0]}: {unusable(project, wanted[0]).rstrip('.')}"
+        more = f"none of {len(wanted):,} slides can be run; " if wanted[1:] else ""
+        raise ProjectError(more + why, "correct it in the manifest")
     given = Given(project)
     run_id = new_run_id()
     runs = project.folder("runs")

@@ -190,7 +190,8 @@ class RunDesk(Desk):
             try:
                 return foreseen(self._plan(project, choice))
             except PathguiError as error:
-                return [f"{error.message[:1].upper()}{error.message[1:]}."]
+                words = error.message.rstrip(".")
+                return [f"{words[:1].upper()}{words[1:]}."]
 
         self.work("Looking at the disk", look, done)
 

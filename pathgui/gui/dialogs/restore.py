@@ -195,4 +195,6 @@ def spoken(when: datetime) -> str:
 
 
 def _size(size: int) -> str:
+    if size < 1000:
+        return f"{size} B"
     return f"{size / 1e6:,.1f} MB" if size >= 1e6 else f"{size / 1e3:,.1f} kB"

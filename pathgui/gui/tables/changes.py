@@ -68,7 +68,8 @@ class Pasted:
             words.append(f"{_count(self.locked, 'cell')} that cannot be edited")
         if self.named:
             words.append(
-                f"{_count(self.named, 'cell')} that name the rows: what was copied "
+                f"{_count(self.named, 'cell')} that "
+                f"{'names' if self.named == 1 else 'name'} the rows: what was copied "
                 "is of other rows"
             )
         return f"Left out on pasting: {', '.join(words)}" if words else ""

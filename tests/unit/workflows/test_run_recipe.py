@@ -266,6 +266,14 @@ def test_that_a_column_that_fits_nothing_is_named(recipe_text, column, text):
         own_recipe(parse_recipe(recipe_text), "a", {column: text})
 
 
+def test_that_slides_without_files_are_told_by_number_and_by_name(project):
+    for row in (0, 1):
+        put(project, row, "path", "")
+    with pytest.raises(ProjectError) as caught:
+        prepare(project, Path("small"))
+    assert caught.value.message == "none of 2 slides can be run; a: No file is named"
+
+
 def test_that_a_hostile_row_is_left_out_and_the_others_run(project):
     put(project, 0, "path", "../../etc/passwd")
     plan = prepare(project, Path("small")).plan

@@ -95,7 +95,7 @@ class CheckStep(Step):
             (
                 ("Table", where),
                 ("Goes to", _WHERE[plan.into]),
-                ("Read as", how_read(plan.table)),
+                ("Read as", how_read(plan.table) if source.path is not None else ""),
                 ("Key", key),
                 ("Rule", self._rule()),
                 ("Left out", left_out),

@@ -144,7 +144,7 @@ class DuplicatesStep(Step):
         )
         self.known_found.setText(
             f"{report.updated:,} would be updated, {report.unchanged:,} say nothing "
-            f"new, {report.added:,} rows are new"
+            f"new, {report.added:,} {'row is' if report.added == 1 else 'rows are'} new"
         )
         self._list(plan)
         self.changed.emit()
