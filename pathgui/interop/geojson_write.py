@@ -11,6 +11,7 @@ from typing import IO, Any
 
 from pathgui.errors import InteropError
 from pathgui.interop.annotation import LEVEL_0, Annotation, Bounds, corner_of
+from pathgui.storage.atomic import spare
 
 # A fixed namespace: the same content gets the same ids, so exports can be compared.
 _IDS = uuid.UUID("6f2f9a2e-3b0a-4a58-9a0e-2d1a3a5f7c10")
@@ -46,8 +47,11 @@ def write_geojson(
     ------
     InteropError
         If the file cannot be written.
+    StorageError
+        If what is there is of another kind.
     """
     target = Path(path)
+    spare(target, (".geojson", ".json", ".gz"))
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -13,6 +13,7 @@ from h5py import h5a, h5g, h5t
 
 from pathgui.errors import InteropError, StorageError
 from pathgui.storage.arrays import inspect, read_all
+from pathgui.storage.atomic import spare
 from pathgui.storage.handle import open_hdf5
 from pathgui.storage.heap import check_text
 from pathgui.storage.links import has, open_dataset, open_group
@@ -110,7 +111,10 @@ def new_file(path: Path) -> Iterator[h5py.File]:
     ------
     InteropError
         If it cannot be written; what was there stays.
+    StorageError
+        If what is there is no HDF5 file.
     """
+    spare(path)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,36 @@ SUFFIX = ".part"
 _log = log.get(__name__)
 
 
+_OURS = (".h5", ".hdf5", ".h5path", ".h5ad")
+_HDF5 = b"\x89HDF\r\n\x1a\n"
+
+
+def spare(final: Path, endings: tuple[str, ...] = _OURS) -> None:
+    """Refuse to write over what is no file of this kind, such as a slide.
+
+    Parameters
+    ----------
+    final : Path
+        Where something is to be written.
+    endings : tuple of str
+        Of files that may be replaced, whatever they hold; HDF5 files may in any case.
+
+    Raises
+    ------
+    StorageError
+        There is a file of another kind.
+    """
+    if final.suffix.lower() in endings or not final.is_file():
+        return
+    with writing(final), final.open("rb") as file:
+        begin = file.read(len(_HDF5))
+    if begin and begin != _HDF5:
+        raise StorageError(
+            f"{final} is there already and is of another kind; it stays.",
+            f"Choose another name, ending in {endings[0]}.",
+        )
+
+
 class PartFile:
     """A file written as ``<name>.part`` and renamed when its content is whole.
 
@@ -31,13 +61,15 @@ class PartFile:
     Raises
     ------
     StorageError
-        If another process writes the same file, or the folder cannot be written.
+        If another process writes the same file, the folder cannot be written, or what
+        is there is no HDF5 file.
     """
 
     def __init__(self, final: Path | str) -> None:
         final = Path(final)
         self.final = Path(os.path.realpath(final)) if final.is_symlink() else final
         self.path = self.final.with_name(self.final.name + SUFFIX)
+        spare(self.final)
         with writing(self.final):
             self.final.parent.mkdir(parents=True, exist_ok=True)
             self._fd = _take(self.path)

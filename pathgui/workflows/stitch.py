@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from pathgui.errors import StorageError
 from pathgui.storage import StoredSlide, open_file
+from pathgui.storage.atomic import spare
 from pathgui.storage.map_writer import MapWriter
 from pathgui.tiling import Box, RowSink, stitch_tiles
 from pathgui.workflows.features.places import whole
@@ -119,6 +120,8 @@ def stitch_file(
     """
     if to not in TARGETS:
         raise StorageError(f"{to!r} is no target", "use " + ", ".join(TARGETS))
+    if out is not None and to != "h5":
+        _spare(out, to)
     with open_file(path) as file:
         slide = file.slide(number)
         value = _values(slide, name)
@@ -186,6 +189,25 @@ def _values(slide: StoredSlide, name: str) -> Callable[[int], Any]:
 def _beside(path: Path, name: str, suffix: str) -> Path:
     safe = "".join(c if c.isalnum() or c in "-_" else "_" for c in name)
     return path.with_name(f"{path.stem}.{safe}.{suffix}")
+
+
+def _spare(out: Path, to: str) -> None:
+    """Refuse to write over another kind of file; a TIFF may be a slide."""
+    import tifffile
+
+    if to == "png" or not out.is_file():
+        spare(out, (".png",) if to == "png" else (".tif", ".tiff"))
+        return
+    try:
+        with tifffile.TiffFile(out) as file:
+            ours = len(file.pages) == 1 and file.pages.first.dtype == np.float32
+    except (OSError, ValueError):
+        ours = False
+    if not ours:
+        raise StorageError(
+            f"{out} is there already and is no stitched map; it stays.",
+            "Choose another name.",
+        )
 
 
 Fill = Callable[[Any], None]

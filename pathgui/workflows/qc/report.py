@@ -14,6 +14,7 @@ from pathgui import log
 from pathgui.errors import PathguiError, ProjectError
 from pathgui.jobs.pages import day_words, fill_page
 from pathgui.project import Project
+from pathgui.storage.atomic import spare
 from pathgui.workflows import thumbnails
 from pathgui.workflows.progress import Progress, Stop, check, never, silent
 from pathgui.workflows.qc.metric import BY_NAME, METRICS
@@ -79,9 +80,12 @@ def write_report(
     ------
     ProjectError
         No such cohort, or the disk refuses.
+    StorageError
+        What is there is of another kind, such as a slide.
     TableError
         The metrics are damaged.
     """
+    spare(out, (".html", ".htm", ".pdf"))
     found = collect(project, cohort)
     pictures = excluded_pictures(project, found, progress, cancelled)
     part = out.with_name(f".{out.name}.part")

@@ -5,10 +5,11 @@ import signal
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from pathgui.errors import StorageError
-from pathgui.storage import SlideWriter, remove_stale_parts, stale_parts
+from pathgui.storage import SlideMeta, SlideWriter, remove_stale_parts, stale_parts
 
 _WRITER = """
 import sys
@@ -60,3 +61,21 @@ def test_that_a_file_in_the_way_of_a_folder_is_named(tmp_path, meta):
     (tmp_path / "f").touch()
     with pytest.raises(StorageError, match="cannot be written"):
         SlideWriter(tmp_path / "f" / "a.h5", meta)
+
+
+@pytest.mark.parametrize("name", ["slide.svs", "slide.tif", "notes"])
+def test_that_no_result_takes_the_place_of_another_kind_of_file(tmp_path, name):
+    path = tmp_path / name
+    path.write_bytes(b"II*\0 a slide")
+    with pytest.raises(StorageError, match="of another kind; it stays"):
+        SlideWriter(path, SlideMeta("s", tile_size=8, stride=8))
+    assert path.read_bytes() == b"II*\0 a slide"
+    assert [file.name for file in tmp_path.iterdir()] == [name]
+
+
+def test_that_a_damaged_result_is_written_anew(tmp_path):
+    path = tmp_path / "a.h5"
+    path.write_bytes(b"torn")
+    with SlideWriter(path, SlideMeta("s", tile_size=8, stride=8)) as writer:
+        writer.add(0, np.zeros((8, 8, 3), np.uint8), (0, 0), (0, 0), {}, {})
+    assert path.read_bytes().startswith(b"\x89HDF")
