@@ -52,7 +52,7 @@ Decimal = Annotated[
 ]
 _SHOWN = 20
 Encoding = Annotated[str, typer.Option(help="Such as utf-8 or latin-1.")]
-Separator = Annotated[str, typer.Option(help="One character, or 'tab'.")]
+Separator = Annotated[str, typer.Option(help="One character, 'tab' or 'blank'.")]
 Header = Annotated[int, typer.Option(help="Line of the header.", min=0)]
 Sheet = Annotated[str, typer.Option(help="Of a workbook.")]
 IgnoreCase = Annotated[
@@ -98,9 +98,9 @@ def wishes(
         "decimal": _decimal(decimal),
         "ignore_case": ignore_case,
     }
-    separator = "\t" if separator == "tab" else separator
+    separator = {"tab": "\t", "blank": " "}.get(separator, separator)
     if len(separator) > 1 or separator in ('"', "\n", "\r"):
-        raise typer.BadParameter("--separator takes one character, or 'tab'")
+        raise typer.BadParameter("--separator takes one character, 'tab' or 'blank'")
     return Wishes(options, (encoding, separator, header_line, sheet))
 
 

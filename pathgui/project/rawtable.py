@@ -29,7 +29,8 @@ _CODES = {
     "cp1252": "Windows-1252",
     "latin-1": "Latin-1",
 }
-_WORDS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+_PEEKED = 50
+_WORDS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blank"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,8 +257,20 @@ def _finish(
         separator,
         encoding,
         tuple(problems),
-        tuple(warnings),
+        (*warnings, *_blank_words(parsed)),
     )
+
+
+def _blank_words(parsed: Parsed) -> list[str]:
+    """Say so where a table of one column may be one that blanks separate."""
+    blanks = parsed.header[0].strip().count(" ") if len(parsed.header) == 1 else 0
+    texts = parsed.columns[0][:_PEEKED].tolist() if blanks else []
+    if not texts or any(text.strip().count(" ") != blanks for text in texts):
+        return []
+    return [
+        f"The table was read as one column, {parsed.header[0].strip()!r}; if blanks "
+        "separate its columns, choose the blank as separator."
+    ]
 
 
 def _with_row_names(parsed: Parsed) -> Parsed:

@@ -248,3 +248,14 @@ def test_that_a_table_of_opendocument_is_refused_by_its_name(tmp_path):
     with pytest.raises(TableError, match="OpenDocument") as caught:
         read_table(file)
     assert "XLSX" in caught.value.hint
+
+
+def test_that_a_table_of_one_column_may_be_one_that_blanks_separate():
+    text = "patient_id x\n1 2\n3 4\n"
+    table = table_from_text(text)
+    assert list(table.columns) == ["patient_id x"]
+    assert "choose the blank as separator" in table.warnings[0]
+    apart = table_from_text(text, options=ReadOptions(separator=" "))
+    assert list(apart.columns) == ["patient_id", "x"]
+    assert not apart.warnings
+    assert not table_from_text("free text\none two\nthree\n").warnings

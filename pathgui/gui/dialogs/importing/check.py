@@ -149,10 +149,10 @@ class CheckStep(Step):
             error = self._decisions.error
             return error.message if error is not None else self._decisions.busy
         found = self._decisions.acceptance
-        if not plan.edit or found is None:
-            return "There is nothing to import"
-        count = found.count()
-        return "Nothing is ticked" if count.total and not count.on else ""
+        count = found.count() if found is not None else None
+        if count is not None and count.total and not count.on:
+            return "Nothing is ticked"
+        return "" if plan.edit and found is not None else "There is nothing to import"
 
 
 def _warning(place: int, words: str) -> Row:

@@ -24,9 +24,10 @@ SEPARATORS = (
     ("semicolon", ";"),
     ("tab", "\t"),
     ("bar |", "|"),
+    ("blank", " "),
 )
 DECIMALS = (("found by itself", ""), ("point: 47.5", "."), ("comma: 47,5", ","))
-_WORDS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+_WORDS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blank"}
 _CODES = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "latin-1": "Latin-1"}
 _ROWS, _COLUMNS = 60, 200
 
