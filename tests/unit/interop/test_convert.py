@@ -87,6 +87,29 @@ def test_that_our_own_h5path_comes_back_with_level_and_mpp(result, tmp_path):
     assert len(read_clam(patches)) == len(one)
 
 
+def test_that_excluded_tiles_of_a_file_of_pathml_are_left_out_and_told(
+    result, tmp_path
+):
+    (theirs,) = convert(result, "h5path", tmp_path / "x.h5path")
+    with open_file(result) as file:
+        slide = file.slide(0)
+        before = set(map(tuple, slide.grid().coords.tolist()))
+        side = round(slide.meta.tile_size * slide.meta.downsample)
+        name = slide.meta.name
+    gone = min(before)
+    lost = {}
+    (ours,) = convert(
+        theirs, "pathgui", tmp_path / "ours.h5",
+        excluded={name: [(*gone, side, side)]}, left_out=lost.__setitem__,
+    )  # fmt: skip
+    assert lost == {name: 1}
+    assert validate(ours) == []
+    with open_file(ours) as file:
+        slide = file.slide(0)
+        assert set(map(tuple, slide.grid().coords.tolist())) == before - {gone}
+        assert slide.provenance["excluded_tiles"] == 1
+
+
 def test_that_an_h5path_without_tiles_is_read(tmp_path):
     path = tmp_path / "empty.h5path"
     with h5py.File(path, "w") as file:
