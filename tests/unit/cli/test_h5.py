@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 
 import h5py
 import numpy as np
@@ -284,3 +285,32 @@ def test_that_a_broken_file_of_features_is_found(run, features):
     status, out, _ = run("h5", "validate", features, "--json")
     paths = [problem["path"] for problem in json.loads(out)["problems"]]
     assert (status, paths) == (1, ["/coords", "@num_tiles"])
+
+
+@pytest.mark.parametrize("ending", [".svs", ".tif"])
+def test_that_no_command_writes_over_a_slide(
+    run, two, synthetic, recipe_text, tmp_path, ending
+):
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text(recipe_text)
+    slide = tmp_path / f"slide{ending}"
+    shutil.copy(synthetic, slide)
+    before = slide.read_bytes()
+    for words in (
+        ("stitch", two, "tissue", "--to", "h5", "--out", slide),
+        ("stitch", two, "tissue", "--to", "png", "--out", slide),
+        ("stitch", two, "tissue", "--to", "tiff", "--out", slide),
+        ("h5", "repack", two, "--out", slide),
+        ("h5", "merge", two, "--out", slide),
+        ("process-slide", synthetic, recipe, "--out", slide),
+    ):
+        status, _, err = run(*words)
+        assert status == 2, words
+        assert "it stays" in err or "already" in err
+        assert slide.read_bytes() == before
+
+
+def test_that_a_stitched_tiff_takes_the_place_of_an_earlier_one(run, two, tmp_path):
+    words = ("stitch", two, "tissue", "--to", "tiff", "--out", tmp_path / "map.tif")
+    assert run(*words)[0] == 0
+    assert run(*words)[0] == 0
