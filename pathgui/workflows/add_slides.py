@@ -1,5 +1,6 @@
 """Add slides to a project: open, check, place, and fill the manifest."""
 
+import os
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Any
 
 from pathgui.errors import PathguiError, ProjectError
 from pathgui.project import Edit, Project, slide_id_for
+from pathgui.project.files import sync_folder
 from pathgui.slides import (
     SlideProperties,
     check_slide,
@@ -327,6 +329,8 @@ def _bring_all(sources: list[Path], targets: list[Path], mode: str) -> None:
             target.unlink(missing_ok=True)
         raise
     if mode == "move":
+        for folder in {target.parent for target in targets}:
+            sync_folder(folder)
         for source in sources:
             source.unlink()
 
@@ -335,10 +339,25 @@ def _bring(source: Path, target: Path, mode: str) -> None:
     if mode == "link":
         target.symlink_to(source.resolve())
         return
+    if mode == "move" and _linked(source, target):
+        return
     # Copied under a passing name: a broken-off copy is never taken for the slide.
     part = target.with_name(target.name + ".part")
     try:
         shutil.copy2(source, part)
+        with part.open("rb+") as copy:
+            os.fsync(copy.fileno())  # before the source may go
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _linked(source: Path, target: Path) -> bool:
+    """Give a file a second name on the same disk, which copies nothing; else False."""
+    if source.is_symlink():
+        return False
+    try:
+        os.link(source, target)
+    except OSError:  # another disk, or one without such names
+        return False
+    return True

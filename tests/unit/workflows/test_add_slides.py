@@ -1,5 +1,7 @@
 """Adding slides to a project."""
 
+import errno
+import os
 import shutil
 
 import numpy as np
@@ -199,3 +201,36 @@ def test_that_pixels_that_are_no_squares_are_told(project, tmp_path):
     )
     (words,) = add(project, [file], "c1").warnings
     assert "0.25 by 0.5 µm" in words
+
+
+def test_that_a_move_on_one_disk_copies_nothing(project, synthetic, tmp_path):
+    source = tmp_path / "in" / "a.tif"
+    source.parent.mkdir()
+    shutil.copy(synthetic, source)
+    inode = source.stat().st_ino
+    add(project, [source], "c1", "move")
+    assert project.slide_path("a").stat().st_ino == inode
+    assert not source.exists()
+
+
+def test_that_a_move_to_another_disk_is_flushed_before_the_source_goes(
+    project, synthetic, tmp_path, monkeypatch
+):
+    source = tmp_path / "in" / "a.tif"
+    source.parent.mkdir()
+    shutil.copy(synthetic, source)
+    flushed, flush = [], os.fsync
+
+    def link(*_):
+        raise OSError(errno.EXDEV, "Invalid cross-device link")
+
+    def fsync(handle):
+        flushed.append((os.fstat(handle).st_size, source.exists()))
+        flush(handle)
+
+    monkeypatch.setattr(os, "link", link)
+    monkeypatch.setattr(os, "fsync", fsync)
+    add(project, [source], "c1", "move")
+    assert (synthetic.stat().st_size, True) in flushed
+    assert not source.exists()
+    assert project.slide_path("a").read_bytes() == synthetic.read_bytes()
