@@ -20,6 +20,7 @@ from pathgui.gui.panels.joinlines import (
 from pathgui.gui.session import Session
 from pathgui.gui.session.joinfound import JoinFound
 from pathgui.gui.style.parts import Button, Tabs, label, row
+from pathgui.gui.style.sections import Elided
 from pathgui.gui.tables.rows import Head
 from pathgui.gui.tables.ticks import TickView
 from pathgui.project import Edit, JoinReport, NearMiss, Project
@@ -44,7 +45,7 @@ _HEADS = (
     Head("", _KEEP),
 )
 # Columns that give way where the panel is narrow, with what they need at least.
-_YIELDING = ((1, 220, 150), (2, 190, 116), (3, 190, 116), (6, _DEED, 44))
+_YIELDING = ((1, 220, 150), (2, 190, 116), (3, 190, 116), (6, _DEED, 152))
 _OTHERS = ((1, 190, 110), (2, 190, 90), (3, 230, 110), (6, 150, 110))
 # What the evidence takes: a few words, or the sentences of the other lists.
 _EVIDENCE, _SENTENCE = 184, 290
@@ -83,7 +84,8 @@ class JoinPanel(QWidget):
         self._first = True
         self._kept = 0
         theme = session.theme
-        self.about = label("", "quiet", size=12)
+        self.about = Elided(12)
+        self.about.setObjectName("quiet")
         self.change_key = Button(theme, "Change key…", "ph.key", role="ghost")
         self.figures = JoinCards(theme)
         self.tabs = Tabs(34, "Lists of the join report")
@@ -117,7 +119,9 @@ class JoinPanel(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(16, 12, 16, 12)
         box.setSpacing(10)
-        box.addLayout(row(name, self.about, None, self.change_key))
+        head = row(name, self.about, self.change_key)
+        head.setStretch(1, 1)
+        box.addLayout(head)
         box.addWidget(self.figures)
         box.addWidget(frame, 1)
         self.figures.picked.connect(self.show_list)
@@ -184,9 +188,10 @@ class JoinPanel(QWidget):
         self._unticked |= bold - self._known
         self._known |= bold
         slides, rows = len(project.manifest), len(project.clinical)
-        self.about.setText(
-            f"{slides:,} slides, {rows:,} clinical rows · key: {project.clinical.key}"
-        )
+        sizes = f"{slides:,} slides, {rows:,} clinical rows"
+        words = (found.imported or sizes, f"key: {project.clinical.key}")
+        self.about.say(" · ".join(words))
+        self.about.setToolTip(" · ".join((sizes, *words)))
         self.figures.say(found, slides)
         near, without = len(report.near_misses), len(report.slides_without_clinical)
         counts = (near, without, len(report.clinical_without_slide),

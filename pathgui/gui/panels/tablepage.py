@@ -133,12 +133,7 @@ class TablePage(QWidget, Arranging):
         box.addWidget(self.problem)
         box.addWidget(self.finder)
         box.addWidget(self.stack, 1)
-        way_out = Button(self.session.theme, "Clear filter", "ph.x", role="primary")
-        change = Button(self.session.theme, "Edit filter", "ph.funnel")
-        way_out.clicked.connect(self.clear_filters)
-        change.clicked.connect(self.start_search)
-        for button in (way_out, change):
-            self.no_match.offer(button)
+        self._offer_ways_out()
         self.clear.clicked.connect(self.clear_filters)
         self.back.clicked.connect(self._go_back)
         self.view.uncovered.connect(self._uncovered)
@@ -169,6 +164,15 @@ class TablePage(QWidget, Arranging):
             self.folding.add(button)
         for button in (self.save_view, self.back):
             self.folding.add(button, 2)
+
+    def _offer_ways_out(self) -> None:
+        """What can be done where the filter hides all rows."""
+        clear = Button(self.session.theme, "Clear filter", "ph.x", role="primary")
+        change = Button(self.session.theme, "Edit filter", "ph.funnel")
+        clear.clicked.connect(self.clear_filters)
+        change.clicked.connect(self.start_search)
+        for button in (clear, change):
+            self.no_match.offer(button)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

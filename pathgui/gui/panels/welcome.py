@@ -123,6 +123,7 @@ class WelcomePage(QWidget):
         links = QHBoxLayout()
         links.setSpacing(6)
         for words, icon, key in (
+            ("User guide", "ph.book-open", "help.guide"),
             ("Keyboard map", "ph.keyboard", "help.keys"),
             ("Check this computer", "ph.gauge", "tools.doctor"),
             ("Settings", "ph.gear-six", "edit.settings"),
@@ -130,8 +131,9 @@ class WelcomePage(QWidget):
             button = Button(self._theme, words, icon, role="ghost")
             button.setProperty("key", key)
             button.clicked.connect(self._link)
+            if key == "edit.settings":
+                links.addStretch(1)
             links.addWidget(button)
-        links.addStretch(1)
         box.addLayout(links)
         box.addStretch(1)
 

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pathgui.gui.session.decisions import spoken_time
 from pathgui.project import JoinReport, Project, join_report, slides_of_patients
 from pathgui.project.linked import Linked
 from pathgui.workflows.join_fixes import SharedKey, shared_keys
+
+_IMPORT = "Import "
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ class JoinFound:
         How many of these keys have rows that say different things.
     lone : int
         Patients none of whose slides has a clinical row, as far as they are known.
+    imported : str
+        Which file was imported last and when, as far as the versions tell.
     """
 
     report: JoinReport
@@ -31,6 +36,7 @@ class JoinFound:
     shared: list[SharedKey]
     disagreeing: int
     lone: int
+    imported: str = ""
 
 
 def look(project: Project, linked: Linked) -> JoinFound:
@@ -46,4 +52,15 @@ def look(project: Project, linked: Linked) -> JoinFound:
         shared,
         sum(bool(item.differing) for item in shared),
         len({patients[slide] for slide in without if slide in patients}),
+        _last_import(project),
     )
+
+
+def _last_import(project: Project) -> str:
+    """``lung.xlsx, imported 12 Nov 2026, 10:22``; empty where no version tells."""
+    for version in project.versions("clinical"):
+        for label in version.labels:
+            if label.startswith(_IMPORT):
+                when = spoken_time(version.time.astimezone().isoformat())
+                return f"{label.removeprefix(_IMPORT)}, imported {when}"
+    return ""

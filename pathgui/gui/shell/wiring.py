@@ -11,6 +11,7 @@ from pathgui.gui.dialogs.palette import Entry
 from pathgui.gui.panels.nodes import Node
 from pathgui.gui.shell import layout
 from pathgui.integrity import VerifyReport
+from pathgui.project.cellhistory import CellPlace
 
 PRIVATE = ".pathgui"
 
@@ -136,12 +137,19 @@ def _show_runs(window: "MainWindow") -> None:
 def _clinical_cell(window: "MainWindow") -> None:
     """Let the inspector speak about the current cell of the clinical table."""
     work, cell = window.workspace, window.workspace.inspector.cell
-    cell.place = lambda: window.tables.place() if work.tab == "clinical" else None
+    view = work.clinical.table.view
+
+    def place() -> CellPlace | None:
+        # A cell that is only current was not chosen: the inspector speaks of slides.
+        chosen = work.tab == "clinical" and view.selectionModel().hasSelection()
+        return window.tables.place() if chosen else None
+
+    cell.place = place
     cell.asked.connect(window.actions_.trigger)
     work.clinical.reported.connect(cell.take_report)
     work.tab_shown.connect(cell.look)
-    view = work.clinical.table.view
     view.selectionModel().currentChanged.connect(cell.look)
+    view.selectionModel().selectionChanged.connect(cell.look)
     view.proxy.modelReset.connect(cell.look)
 
 

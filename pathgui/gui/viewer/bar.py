@@ -23,7 +23,7 @@ from pathgui.gui.style.tips import plain
 HEIGHT = 42
 _ICON = 16
 # What the name of the slide has beside words, and at least; gaps of the bar.
-_NAME, _LEAST, _GAPS = 170, 90, 64
+_NAME, _LEAST, _GAPS = 108, 90, 46
 _TOGGLES = (
     ("minimap", "Minimap", "ph.map-trifold", "M"),
     ("scale", "Scale bar", "ph.ruler", "B"),
@@ -146,14 +146,15 @@ class ViewBar(QFrame):
 
     def _fit_words(self) -> None:
         """Drop the words of the toggles where the bar is narrow, then shorten names."""
+        metrics = self.name.fontMetrics()
+        whole = metrics.horizontalAdvance(self._slide_id) + 8
         room = self._room(words=True)
-        if room < _NAME:
+        if room < min(whole, _NAME):
             room = self._room(words=False)
         for chip in self._chips:
             chip.setVisible(room >= _LEAST)
         if room < _LEAST:
             room += self._states_width()
-        metrics = self.name.fontMetrics()
         middle = Qt.TextElideMode.ElideMiddle
         shown = metrics.elidedText(self._slide_id, middle, max(room, _LEAST))
         self.name.setText(shown)
