@@ -166,8 +166,9 @@ class ChartPanel(QWidget):
         if not int(np.sum(chart.counts)) and chart.shape != "missing":
             self._say_nothing("Nothing to show", f"{chart.title} has no value.")
             return
-        self.view.show_chart(chart, self._chosen(chart))
-        self._fill_table(chart)
+        chosen = self._chosen(chart)
+        self.view.show_chart(chart, chosen)
+        self._fill_table(chart, chosen)
         self._offer_only()
         self.stack.setCurrentIndex(1 if self.side.as_table.isChecked() else 0)
 
@@ -176,8 +177,7 @@ class ChartPanel(QWidget):
         apart = self.side.which != "selected"
         return chart.chosen(self._session.selection if apart else ())
 
-    def _fill_table(self, chart: Chart) -> None:
-        chosen = self._chosen(chart)
+    def _fill_table(self, chart: Chart, chosen: Ints) -> None:
         self.table.show_rows(
             [_row(chart, mark, int(chosen[mark])) for mark in range(len(chart.counts))]
         )
@@ -201,8 +201,9 @@ class ChartPanel(QWidget):
             return
         self._say()
         if self._chart is not None and self.isVisible():
-            self.view.show_chosen(self._chosen(self._chart))
-            self._fill_table(self._chart)
+            chosen = self._chosen(self._chart)
+            self.view.show_chosen(chosen)
+            self._fill_table(self._chart, chosen)
 
     def _opened(self, key: str, _column: int) -> None:
         self._pick(int(key), False)

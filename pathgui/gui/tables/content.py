@@ -100,6 +100,15 @@ class Content:
     def __len__(self) -> int:
         return next((len(rows) for rows in self.rows.values()), 0)
 
+    def slides_by_row(self) -> Sequence[Names]:
+        """All slides of each row, by position."""
+        if self.groups is not None:
+            return self.groups
+        if self.owners is not None:
+            owners = self.owners
+            return [owners.get(row, ()) for row in self.rows[self.main].tolist()]
+        return [self.slides_of(row) for row in range(len(self))]
+
     def slides_of(self, row: int) -> Names:
         """All slides a row speaks of."""
         if self.groups is not None:

@@ -69,7 +69,8 @@ class Counted:
             slides = self.content.slides[self.rows]
             there = np.flatnonzero(slides != "")
             return slides[there], there
-        groups = [self.content.slides_of(row) for row in self.rows.tolist()]
+        by_row = self.content.slides_by_row()
+        groups = [by_row[row] for row in self.rows.tolist()]
         names = np.array([name for group in groups for name in group], dtype=object)
         return names, np.repeat(np.arange(len(groups)), list(map(len, groups)))
 

@@ -223,8 +223,8 @@ class TableModel(QAbstractTableModel, CellLooks):
             return where(self.content.slides, wanted)
         if self._of_slide is None:
             self._of_slide = {}
-            for row in range(len(self.content)):
-                for slide in self.slides(row):
+            for row, slides_here in enumerate(self.content.slides_by_row()):
+                for slide in slides_here:
                     self._of_slide.setdefault(slide, []).append(row)
         known = self._of_slide
         return sorted({row for slide in wanted for row in known.get(slide, ())})

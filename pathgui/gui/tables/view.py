@@ -8,7 +8,6 @@ from PySide6.QtCore import (
     QEvent,
     QItemSelection,
     QItemSelectionModel,
-    QItemSelectionRange,
     QModelIndex,
     QPersistentModelIndex,
     Qt,
@@ -19,21 +18,20 @@ from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
     QHeaderView,
-    QTableView,
     QWidget,
 )
 from typing_extensions import override
 
 from pathgui.gui.session import Session
 from pathgui.gui.tables import editors, keys
-from pathgui.gui.tables.changes import Chosen
+from pathgui.gui.tables.choosing import ChoosingView
 from pathgui.gui.tables.deeds import CellDeeds
 from pathgui.gui.tables.delegate import CellDelegate
 from pathgui.gui.tables.frozen import FrozenColumns
 from pathgui.gui.tables.header import FilterHeader
 from pathgui.gui.tables.proxy import OrderProxy
 from pathgui.gui.tables.rownumbers import RowNumbers
-from pathgui.gui.tables.sheet import Rows, spans
+from pathgui.gui.tables.sheet import Rows
 from pathgui.gui.tables.wordstore import WordStore
 
 Index = QModelIndex | QPersistentModelIndex
@@ -42,7 +40,7 @@ _EDIT = QAbstractItemView.EditTrigger
 _FLAG = QItemSelectionModel.SelectionFlag
 
 
-class TableView(QTableView, CellDeeds):
+class TableView(ChoosingView, CellDeeds):
     """Shows an `OrderProxy` with the window's header and delegate.
 
     Parameters
@@ -125,34 +123,8 @@ class TableView(QTableView, CellDeeds):
         return CellDelegate(self.session.theme, self._is_chosen, picture, self)
 
     @override
-    def chosen_cells(self) -> Chosen:
-        """Rows that are selected, by shown column."""
-        parts: dict[int, list[Rows]] = {}
-        for span in self.chosen_parts():
-            rows = np.arange(span.top(), span.bottom() + 1)
-            for column in range(span.left(), span.right() + 1):
-                if not self.isColumnHidden(column):
-                    parts.setdefault(column, []).append(rows)
-        return {
-            column: rows[0] if len(rows) == 1 else np.unique(np.concatenate(rows))
-            for column, rows in parts.items()
-        }
-
-    @override
     def why_locked(self, column: int) -> str:
         return keys.why_locked(self, self.proxy.index(0, column))
-
-    def chosen_parts(self) -> list[QItemSelectionRange]:
-        """Rectangles that are selected."""
-        selection = self.selectionModel().selection()
-        return [selection.at(place) for place in range(selection.count())]
-
-    def chosen_rows(self) -> Rows:
-        """Shown rows with a selected cell."""
-        chosen = np.zeros(self.proxy.rowCount(), np.bool_)
-        for span in self.chosen_parts():
-            chosen[span.top() : span.bottom() + 1] = True
-        return np.flatnonzero(chosen)
 
     @override
     def shown_columns(self) -> list[int]:
@@ -237,27 +209,15 @@ class TableView(QTableView, CellDeeds):
         shown = self.proxy.shown_rows(rows)
         if shown:
             self._sharing = True
-            self._select_rows(shown)
+            column = max(self.currentIndex().column(), self._first_column())
+            self.choose_rows(shown, column)
+            self.many_selected = len(shown) > 1
             self._sharing = False
 
     def _mark(self, rows: Sequence[int] | Rows) -> None:
         """Note which rows of the model speak of selected slides."""
         self._marked = np.zeros(self.proxy.model.rowCount(), np.bool_)
         self._marked[rows] = True
-
-    def _select_rows(self, rows: Sequence[int]) -> None:
-        column = max(self.currentIndex().column(), self._first_column())
-        chosen = QItemSelection()
-        for first, last in spans(rows):
-            top, bottom = (
-                self.proxy.index(first, column),
-                self.proxy.index(last, column),
-            )
-            chosen.append(QItemSelectionRange(top, bottom))
-        model = self.selectionModel()
-        model.setCurrentIndex(self.proxy.index(rows[0], column), _FLAG.NoUpdate)
-        model.select(chosen, _FLAG.ClearAndSelect)
-        self.scrollTo(self.proxy.index(rows[0], column))
 
     def _keep_place(self) -> None:
         """Remember the current cell, and what is typed, while rows are read again."""
@@ -297,6 +257,7 @@ class TableView(QTableView, CellDeeds):
         self, selected: QItemSelection, deselected: QItemSelection
     ) -> None:
         super().selectionChanged(selected, deselected)
+        self._scattered = None
         parts = self.chosen_parts()
         self.many_selected = len(parts) > 1 or any(
             part.width() > 1 or part.height() > 1 for part in parts
