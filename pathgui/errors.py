@@ -1,5 +1,8 @@
 """Errors that people read: one sentence of what happened, one hint of what to do."""
 
+from collections.abc import Sequence
+from difflib import get_close_matches
+
 from typing_extensions import override
 
 
@@ -102,3 +105,22 @@ class MissingExtraError(PathguiError, ImportError):
 
 class Cancelled(PathguiError):  # noqa: N818 - the word people use
     """The user asked to stop; nothing is wrong."""
+
+
+def some_of(names: Sequence[str], wanted: str = "", most: int = 40) -> str:
+    """Names for people to read; of very many the first, or those close to another.
+
+    Parameters
+    ----------
+    names : sequence of str
+        All of them.
+    wanted : str
+        A name that was looked for.
+    most : int
+        Up to so many are all told.
+    """
+    if len(names) <= most:
+        return ", ".join(names)
+    shown = get_close_matches(wanted, names, 8) if wanted else list(names[:most])
+    rest = f"{len(names) - len(shown):,} others"
+    return f"{', '.join(shown)} and {rest}" if shown else rest

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pathgui.errors import ExpressionError
+from pathgui.errors import ExpressionError, some_of
 from pathgui.project.comparison import (
     Constant,
     Field,
@@ -90,10 +90,11 @@ class Expression:
         """Raise ExpressionError, which tells the known names, for an unknown one."""
         for name in self._found.values():
             if name.name not in known:
+                columns = [shown_name(column) for column in known]
                 raise ExpressionError(
                     f"there is no column {name.name!r} (at character "
                     f"{name.position + 1})",
-                    "columns: " + ", ".join(shown_name(column) for column in known),
+                    f"columns: {some_of(columns, name.name)}",
                     name.position,
                 )
 

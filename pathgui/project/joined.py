@@ -33,16 +33,21 @@ def joined_columns(project: Project) -> tuple[Column, ...]:
     columns = {}
     for column in project.manifest.columns:
         name = _own(column.name)
-        columns[name] = replace(column, name=name)
+        columns[name] = _loose(column, name)
     columns[JOIN.name] = JOIN
     for column in project.clinical.columns:
         if column.name == "slide_id":
             continue
         name = _free(column.name, columns)
-        columns[name] = replace(column, name=name)
-    return tuple(
-        replace(column, required=False, unique=False) for column in columns.values()
-    )
+        columns[name] = _loose(column, name)
+    return tuple(columns.values())
+
+
+def _loose(column: Column, name: str) -> Column:
+    """The same under a name, neither required nor unique; most are so already."""
+    if column.name == name and not (column.required or column.unique):
+        return column
+    return replace(column, name=name, required=False, unique=False)
 
 
 def joined_names(

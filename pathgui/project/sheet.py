@@ -102,11 +102,21 @@ def sheet_of(project: Project, source: Source) -> Sheet:
         return _joined(project)
     if source == "patients":
         return patients_sheet(project)
+    columns = sheet_columns(project, source)
+    table = project.table(source)
+    return Sheet(source, columns, {c.name: table.texts(c.name) for c in columns})
+
+
+def sheet_columns(project: Project, source: Source) -> tuple[Column, ...]:
+    """Columns of `sheet_of`, without its texts; raises as `sheet_of`."""
+    if source == "joined":
+        return joined_columns(project)
+    if source == "patients":
+        named = _patients_columns(project)
+        return (*_PATIENT, *(_loose(column, name) for name, column in named.items()))
     if source not in SOURCES:
         raise TableError(f"There is no table {source!r}.", f"{', '.join(SOURCES)}.")
-    table = project.table(source)
-    names = [column.name for column in table.columns]
-    return Sheet(source, table.columns, {name: table.texts(name) for name in names})
+    return project.table(source).columns
 
 
 def _joined(project: Project) -> Sheet:
@@ -143,16 +153,8 @@ def patients_sheet(project: Project) -> Sheet:
         if owner:
             rows.setdefault(owner, []).append(position)
     patients = list(rows)
-    taken = {column.name for column in _PATIENT}
-    named = {
-        f"{c.name}_clinical" if c.name in taken else c.name: c
-        for c in clinical.columns
-        if c.name not in ("slide_id", "patient_id")
-    }
-    columns = tuple(
-        replace(column, name=name, required=False, unique=False)
-        for name, column in named.items()
-    )
+    named = _patients_columns(project)
+    columns = tuple(_loose(column, name) for name, column in named.items())
     texts = {
         "patient_id": _array(patients),
         "n_slides": _array([str(len(slides.get(p, ()))) for p in patients]),
@@ -162,6 +164,20 @@ def patients_sheet(project: Project) -> Sheet:
         cells = clinical.texts(column.name)
         texts[name] = _array([_agreed(cells, rows[p]) for p in patients])
     return Sheet("patients", (*_PATIENT, *columns), texts)
+
+
+def _patients_columns(project: Project) -> dict[str, Column]:
+    """Clinical columns by what they are called beside those of a patient."""
+    taken = {column.name for column in _PATIENT}
+    return {
+        f"{c.name}_clinical" if c.name in taken else c.name: c
+        for c in project.clinical.columns
+        if c.name not in ("slide_id", "patient_id")
+    }
+
+
+def _loose(column: Column, name: str) -> Column:
+    return replace(column, name=name, required=False, unique=False)
 
 
 def _agreed(cells: TextArray, positions: Sequence[int]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pathgui.errors import TableError
+from pathgui.errors import TableError, some_of
 from pathgui.project import typed
 from pathgui.project.csvtext import TextArray
 from pathgui.project.schema import Column
@@ -94,7 +94,7 @@ class TableView:
         except KeyError as error:
             raise TableError(
                 f"The {self.name} table has no column {name!r}.",
-                f"It has {', '.join(self._columns)}.",
+                f"It has {some_of(list(self._columns), name)}.",
             ) from error
 
     def set_key(self, key: str) -> None:

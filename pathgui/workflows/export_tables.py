@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from pathgui.errors import ProjectError, TableError
+from pathgui.errors import ProjectError, TableError, some_of
 from pathgui.project import Project, patients_of_slides
 from pathgui.project.export.deidentify import (
     Deidentify,
@@ -18,7 +18,7 @@ from pathgui.project.export.deidentify import (
     owners_of,
 )
 from pathgui.project.export.peers import PEERS, peer_tables
-from pathgui.project.export.writers import FORMATS, write_sheet
+from pathgui.project.export.writers import FORMATS, refuse_too_large, write_sheet
 from pathgui.project.files import write_atomic
 from pathgui.project.layout import HISTORY, PRIVATE, TABLE_FILES
 from pathgui.project.lock import moment
@@ -175,6 +175,8 @@ def prepared_sheet(
     patients = patients_of_slides(project)
     whole = _wanted(sheet_of(project, options.source), options, patients)
     sheet = whole.only(options.columns)
+    if options.kind == "xlsx":
+        refuse_too_large(sheet)
     how = options.deidentify
     if how is None:
         return sheet, [], {}
@@ -252,8 +254,9 @@ def _told(stripped: Stripped) -> list[str]:
         f"{count:,} {'age' if count == 1 else 'ages'} of 90 and more in {name}; now 90"
         for name, count in stripped.aged.items()
     ]
-    if names := ", ".join(free_texts(stripped.sheet)):
-        warnings.append(f"look through the free text in {names} before you share it")
+    if names := list(free_texts(stripped.sheet)):
+        told = some_of(names, most=20)
+        warnings.append(f"look through the free text in {told} before you share it")
     return warnings
 
 

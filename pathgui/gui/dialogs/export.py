@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from pathgui.errors import PathguiError
+from pathgui.errors import PathguiError, some_of
 from pathgui.gui.background import Background
 from pathgui.gui.dialogs.base import Dialog
 from pathgui.gui.dialogs.exportform import PLAIN, ExportForm
@@ -25,7 +25,7 @@ from pathgui.project import Project
 from pathgui.project.sheet import Sheet
 from pathgui.workflows.export_tables import prepared_sheet
 
-_ROWS, _COLUMNS = 40, 60
+_ROWS, _COLUMNS, _TOLD = 40, 60, 6
 Prepared = tuple[Sheet, list[str], dict[str, list[str]]]
 
 
@@ -120,8 +120,12 @@ class ExportDialog(Dialog):
         if self.form.plain:
             words += f", {len(sheet.names):,} columns"
         self.summary.setText(words)
-        told = [f"{what}: {', '.join(names)}" for what, names in done.items() if names]
-        self.warning.setText(" · ".join([*told, *warnings]))
+        told = [f"{what}: {some_of(ns, most=8)}" for what, ns in done.items() if ns]
+        if len(warnings) > _TOLD:
+            more = f"{len(warnings) - _TOLD:,} more columns are told with the file"
+            warnings = [*warnings[: _TOLD - 1], more, warnings[-1]]
+        told += warnings
+        self.warning.setText(" · ".join(told))
         self.go.setEnabled(len(sheet) > 0)
         self._show_rows(sheet)
 

@@ -15,13 +15,13 @@ from PySide6.QtWidgets import (
 from pathgui.gui.dialogs.columnform import KIND_ICONS
 from pathgui.gui.dialogs.tablepick import NAMES
 from pathgui.gui.style import Theme
-from pathgui.gui.style.parts import Button, label, row
-from pathgui.gui.tables.rows import Head, Part, Row
+from pathgui.gui.style.parts import Button, SearchField, label, row
+from pathgui.gui.tables.rows import Head, NamedRows, Part, Row
 from pathgui.gui.tables.ticks import TickView, tick
 from pathgui.project import Project
 from pathgui.project.cohorts import saved_cohorts
 from pathgui.project.export.deidentify import Deidentify
-from pathgui.project.sheet import Source, sheet_of
+from pathgui.project.sheet import Source, sheet_columns
 from pathgui.workflows.export_tables import ExportOptions, project_salt
 
 _SELECTED = True  # in place of a condition, which would be too long for many slides
@@ -49,6 +49,8 @@ _DATES = (
     ("shift, by as much for each patient", True),
     ("leave out all dates", False),
 )
+# From so many columns on there is a field to find one.
+_MANY = 12
 
 
 class ExportForm(QWidget):
@@ -75,6 +77,8 @@ class ExportForm(QWidget):
         self.where = QLineEdit()
         self.where.setPlaceholderText('stage == "II" and age > 50')
         self.where.setAccessibleName("Condition on rows")
+        self.search = SearchField(theme, "Find a column")
+        self._listed: list[str] = []
         self.columns = TickView(theme, (Head("Column"),), "Columns to export")
         self.strip = QCheckBox("De-identify")
         self.strip.setChecked(strip)
@@ -102,6 +106,7 @@ class ExportForm(QWidget):
         self._stripping = (*words, *(field for _, field in stripping))
         box.addLayout(grid)
         box.addLayout(row(self.heading, None, every, none))
+        box.addWidget(self.search)
         box.addWidget(self.columns, 1)
         box.addWidget(self.strip)
         box.addLayout(below)
@@ -112,6 +117,7 @@ class ExportForm(QWidget):
         self.keep.setAccessibleName("Columns to keep as they are")
         for line in (self.where, self.keep):
             line.textChanged.connect(self.changed)
+        self.search.textChanged.connect(self._list)
         self.columns.toggled.connect(self._toggle)
         every.clicked.connect(lambda: self._all(on=True))
         none.clicked.connect(lambda: self._all(on=False))
@@ -123,7 +129,7 @@ class ExportForm(QWidget):
 
     def names(self) -> list[str]:
         """Columns that can go out."""
-        return list(sheet_of(self._project, self._source()).names)
+        return [c.name for c in sheet_columns(self._project, self._source())]
 
     def problem(self) -> str:
         """Why nothing can be exported; empty if something can."""
@@ -175,13 +181,18 @@ class ExportForm(QWidget):
         self.changed.emit()
 
     def _list(self) -> None:
-        rows = []
-        for column in sheet_of(self._project, self._source()).columns:
-            name = column.name
+        columns = {c.name: c for c in sheet_columns(self._project, self._source())}
+        words = self.search.text().casefold().split()
+        names = [n for n in columns if all(word in n.casefold() for word in words)]
+
+        def line(name: str) -> Row:
             on = name not in self._off if self.plain else name in self._labels
-            icon = KIND_ICONS[column.kind]
-            rows.append(Row(name, (tick(on), Part(name, icon=icon, tint="text3"))))
-        self.columns.show_rows(rows)
+            icon = KIND_ICONS[columns[name].kind]
+            return Row(name, (tick(on), Part(name, icon=icon, tint="text3")))
+
+        self.search.setVisible(len(columns) > _MANY)
+        self.columns.show_named(NamedRows(names, line))
+        self._listed = names
 
     def _toggle(self, name: str) -> None:
         if self.plain:
@@ -192,11 +203,12 @@ class ExportForm(QWidget):
         self.changed.emit()
 
     def _all(self, *, on: bool) -> None:
-        names = set(self.names())
+        """Tick or untick the columns that are listed."""
+        names = set(self._listed)
         if self.plain:
-            self._off = set() if on else names
+            self._off = self._off - names if on else self._off | names
         else:
-            self._labels = names if on else set()
+            self._labels = self._labels | names if on else self._labels - names
         self._list()
         self.changed.emit()
 

@@ -14,7 +14,7 @@ from pathgui.gui.dialogs.tablepick import TablePick
 from pathgui.gui.session.schemadraft import SchemaDraft
 from pathgui.gui.style import Theme
 from pathgui.gui.style.parts import Button, SearchField, label, row
-from pathgui.gui.tables.rows import Head, Part, Row
+from pathgui.gui.tables.rows import Head, NamedRows, Part, Row
 from pathgui.gui.tables.rowsview import RowsView
 from pathgui.project import Column, Project, Table
 
@@ -130,18 +130,17 @@ class SchemaDialog(Dialog):
 
     def _take_counts(self, counts: dict[str, int]) -> None:
         self._invalid = counts | self._invalid
-        self._list()
+        self.columns.viewport().update()
 
     def _list(self) -> None:
         wanted = self.filter.text().casefold()
-        rows = []
-        for name, column in self._draft.columns.items():
-            if wanted in column.name.casefold():
-                rows.append(self._row(name, column))
-        self.columns.show_rows(rows)
+        columns = self._draft.columns.items()
+        names = [name for name, c in columns if wanted in c.name.casefold()]
+        self.columns.show_named(NamedRows(names, self._row))
         self._say_apply()
 
-    def _row(self, name: str, column: Column) -> Row:
+    def _row(self, name: str) -> Row:
+        column = self._draft.columns[name]
         gone, changed = name in self._draft.gone, self._draft.changed(name)
         kind = "missing" if gone else "strong" if changed else "text"
         count = self._invalid.get(name, 0)
@@ -179,7 +178,7 @@ class SchemaDialog(Dialog):
     def _edited(self) -> None:
         name = self.current()
         if name in self._draft.columns:
-            self._draft.columns[name] = self.form.column()
+            self._draft.put(name, self.form.column())
             self._list()
             self._check()
             self._later.start()

@@ -1,5 +1,6 @@
 """Column definitions of a table as they would be, and the edit that makes them so."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from pathgui.project import Cell, Column, ColumnChange, Edit, Table
@@ -13,7 +14,7 @@ class SchemaDraft:
 
     Attributes
     ----------
-    columns : dict of str to Column
+    columns : mapping of str to Column
         By the name at first; new ones by the name they were given then.
     new : list of str
         Columns that come.
@@ -23,9 +24,20 @@ class SchemaDraft:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self.columns = {column.name: column for column in table.columns}
+        self._columns = {column.name: column for column in table.columns}
+        # Only these can differ from the table's, of thousands.
+        self._touched: set[str] = set()
         self.new: list[str] = []
         self.gone: set[str] = set()
+
+    @property
+    def columns(self) -> Mapping[str, Column]:
+        return self._columns
+
+    def put(self, name: str, column: Column) -> None:
+        """Define a column otherwise."""
+        self._columns[name] = column
+        self._touched.add(name)
 
     def is_standard(self, name: str) -> bool:
         """Whether every project has this column."""
@@ -37,7 +49,7 @@ class SchemaDraft:
 
     def count(self) -> int:
         """How many columns come, go or change."""
-        return len({*filter(self.changed, self.columns), *self.gone})
+        return len({*filter(self.changed, self._touched), *self.gone})
 
     def reason(self, name: str) -> str:
         """Why a column cannot be defined as it is now; empty if it can."""
@@ -49,7 +61,7 @@ class SchemaDraft:
 
     def broken(self) -> str:
         """A column that cannot be defined as it is; empty if all can."""
-        wrong = (name for name in self.columns if self.changed(name))
+        wrong = filter(self.changed, self._touched)
         return next((name for name in wrong if self.reason(name)), "")
 
     def add(self) -> str:
@@ -58,15 +70,16 @@ class SchemaDraft:
         taken = {column.name.casefold() for column in self.columns.values()}
         while name in taken:
             name, number = f"new_column_{number}", number + 1
-        self.columns[name] = Column(name)
         self.new.append(name)
+        self.put(name, Column(name))
         return name
 
     def drop(self, name: str) -> None:
         """Let a column go, or keep it after all; a new one is forgotten."""
         if name in self.new:
             self.new.remove(name)
-            del self.columns[name]
+            del self._columns[name]
+            self._touched.discard(name)
         else:
             self.gone ^= {name}
 
@@ -79,7 +92,7 @@ class SchemaDraft:
         choices: tuple[str, ...] = ()
         if found.kind == "category":
             choices = tuple(sorted(set(texts) - {""}))
-        self.columns[name] = replace(
+        column = replace(
             found,
             name=old.name,
             unit=old.unit if found.kind in ("number", "integer") else "",
@@ -88,6 +101,7 @@ class SchemaDraft:
             unique=old.unique,
             description=old.description,
         )
+        self.put(name, column)
 
     def edit(self) -> Edit:
         """All changes together; empty if there are none."""

@@ -1,8 +1,8 @@
 """Read-only lists: rows made of parts, each painted by its kind."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, overload
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -85,6 +85,38 @@ class Row:
     parts: tuple[Part, ...]
 
 
+class NamedRows(Sequence[Row]):
+    """Rows by their keys, each made when it comes into sight.
+
+    Parameters
+    ----------
+    keys : sequence of str
+        What the rows stand for, each once.
+    make : callable
+        Gives the row of a key.
+    """
+
+    def __init__(self, keys: Sequence[str], make: Callable[[str], Row]) -> None:
+        self.keys = keys
+        self._make = make
+
+    @override
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Row]: ...
+
+    @override
+    def __getitem__(self, place: int | slice) -> Row | list[Row]:
+        if isinstance(place, slice):
+            return [self._make(key) for key in self.keys[place]]
+        return self._make(self.keys[place])
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """A column of a list: its title, width (0 takes the rest), side and icon."""
@@ -136,6 +168,12 @@ class RowsModel(QAbstractTableModel):
         self.beginResetModel()
         self.rows = rows
         self.endResetModel()
+
+    def place_of(self, key: str) -> int:
+        """Where the row of a key is listed, -1 for nowhere."""
+        rows = self.rows
+        keys = rows.keys if isinstance(rows, NamedRows) else [row.key for row in rows]
+        return keys.index(key) if key in keys else -1
 
     @override
     def rowCount(self, parent: Any = Index()) -> int:  # noqa: B008

@@ -11,6 +11,7 @@ from pathgui.gui.style import Theme, fonts
 from pathgui.gui.tables.rows import (
     PART_ROLE,
     Head,
+    NamedRows,
     Part,
     Row,
     RowsDelegate,
@@ -69,6 +70,14 @@ class RowsView(QTableView):
         if key and self.current_key() != key:
             self.choose(key)
 
+    def show_named(self, rows: NamedRows) -> None:
+        """List any number of rows, keeping the chosen one by its key."""
+        key, before = self.current_key(), self.rows.rows
+        same = isinstance(before, NamedRows) and before.keys == rows.keys
+        self.rows.show_many(rows, same=same)
+        if key and self.current_key() != key:
+            self.choose(key)
+
     def current_key(self) -> str:
         """Key of the chosen row; empty if there is none."""
         index = self.currentIndex()
@@ -76,10 +85,9 @@ class RowsView(QTableView):
 
     def choose(self, key: str) -> None:
         """Choose the row of a key, if it is here."""
-        for number, row in enumerate(self.rows.rows):
-            if row.key == key:
-                self.selectRow(number)
-                return
+        place = self.rows.place_of(key)
+        if place >= 0:
+            self.selectRow(place)
 
     def _part(self, index: Index) -> Part:
         part: Part = index.data(PART_ROLE)

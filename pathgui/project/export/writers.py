@@ -94,13 +94,18 @@ def xlsx_bytes(sheet: Sheet) -> tuple[bytes, int]:
     return stream.getvalue(), count
 
 
-def _refuse_unfit(sheet: Sheet) -> None:
+def refuse_too_large(sheet: Sheet) -> None:
+    """Raise TableError for a sheet of more rows or columns than a workbook holds."""
     if len(sheet) >= _MOST_ROWS or len(sheet.columns) > _MOST_COLUMNS:
         raise TableError(
             f"{len(sheet):,} rows and {len(sheet.columns):,} columns are more than a "
             f"workbook holds ({_MOST_ROWS:,} and {_MOST_COLUMNS:,}).",
-            "Write it as CSV or Parquet.",
+            "Write it as CSV or Parquet, or choose fewer columns.",
         )
+
+
+def _refuse_unfit(sheet: Sheet) -> None:
+    refuse_too_large(sheet)
     for name, texts in sheet.texts.items():
         if max(map(len, texts.tolist()), default=0) > _MOST_LETTERS:
             raise TableError(
