@@ -73,17 +73,18 @@ class ColumnsDialog(Dialog):
         every.clicked.connect(lambda: self.lines.tick_all(on=True))
         none.clicked.connect(lambda: self.lines.tick_all(on=False))
         self.search.textChanged.connect(self._find)
-        self.body.addWidget(self.search)
+        self.body.addLayout(row(self.search, self.found))
         self.body.addWidget(self.list, 1)
         stay = label("First columns that stay in place")
         for widget in (stay, self.frozen):
             widget.setVisible(movable)
-        self.body.addLayout(row(stay, self.frozen, self.found, None, none, every))
+        self.body.addLayout(row(stay, self.frozen, None, none, every))
         self.add_cancel()
         self.done_button = self.add_right("Show these columns", role="primary")
         self.done_button.clicked.connect(self._choose)
         self.lines.ticked.connect(self._count)
         self._count()
+        self._find("")
         self.search.setFocus()
 
     @override
@@ -107,7 +108,7 @@ class ColumnsDialog(Dialog):
     def _find(self, text: str) -> None:
         self.lines.find(text)
         total, listed = len(self.lines.order), self.lines.rowCount()
-        self.found.setText(f"{listed:,} of {total:,}" if listed < total else "")
+        self.found.setText(f"{listed:,} of {total:,}")
 
     def _count(self) -> None:
         count = len(self.lines.shown)

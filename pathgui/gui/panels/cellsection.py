@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from pathgui.gui.session import Session
 from pathgui.gui.session.decisions import spoken_time
-from pathgui.gui.style.parts import Button, Icon, label, row
+from pathgui.gui.style.parts import Button, Icon, SearchField, label, row
 from pathgui.gui.style.sections import Chip, Elided, Facts, Section
 from pathgui.gui.style.states import JOIN
 from pathgui.project import JoinReport, NearMiss, Project
@@ -16,7 +16,8 @@ from pathgui.project.keptapart import keep_apart
 from pathgui.workflows.join_fixes import accept_near_misses
 
 _SHOWN = 5
-_VALUES = 6
+# Values of the row that are shown, and so many where some are looked for.
+_VALUES, _FOUND = 6, 15
 _IDS = ("slide_id", "patient_id")
 _NAMES = {"slide_id": "Slide", "patient_id": "Patient"}
 
@@ -57,7 +58,10 @@ class CellSection(QWidget):
         self.keep = Button(session.theme, "Keep", small=True)
         self.values = Section(session.theme, "This row")
         self.facts = Facts()
-        self.values.box.addWidget(self.facts)
+        self.search = SearchField(session.theme, "Find a value of this row")
+        self.more = label("", "quiet", size=12)
+        for widget in (self.search, self.facts, self.more):
+            self.values.box.addWidget(widget)
         self.history = Section(session.theme, "History of this cell")
         self.changes = Facts()
         self.all = Button(session.theme, "All changes", role="link", small=True)
@@ -98,6 +102,7 @@ class CellSection(QWidget):
         outer.addLayout(holder)
         outer.addWidget(self.values)
         outer.addWidget(self.history)
+        self.search.textChanged.connect(self._look_for)
         self.use.clicked.connect(self._use)
         self.keep.clicked.connect(self._keep)
         self.all.clicked.connect(lambda: self.asked.emit("edit.cell_history"))
@@ -126,14 +131,7 @@ class CellSection(QWidget):
         texts = project.clinical.row(place.row)
         self._show_miss(texts)
         self._show_head(project, place.row, texts[project.clinical.key])
-        shown = [
-            (column.name.capitalize(), texts[column.name] or "missing")
-            for column in project.clinical.columns
-            if column.name not in _IDS
-        ]
-        key = project.clinical.key
-        named = (_NAMES.get(key, key), texts[key] or "missing")
-        self.facts.say([named, *shown[:_VALUES]])
+        self._show_values(project.clinical.key, texts)
         self._number += 1
         number = self._number
         task = self._session.background.start(
@@ -142,6 +140,26 @@ class CellSection(QWidget):
             pictures=True,
         )
         task.done.connect(lambda found: self._show_history(number, found))
+
+    def _look_for(self) -> None:
+        project, place = self._session.project, self.place()
+        if project is not None and place is not None and place.table == "clinical":
+            self._show_values(project.clinical.key, project.clinical.row(place.row))
+
+    def _show_values(self, key: str, texts: dict[str, str]) -> None:
+        """Key and first values of the row, or those of columns that are looked for."""
+        names = [name for name in texts if name not in _IDS]
+        self.search.setVisible(len(names) > _VALUES)
+        words = self.search.text().casefold().split()
+        if words:
+            names = [n for n in names if all(word in n.casefold() for word in words)]
+        shown = names[: _FOUND if words else _VALUES]
+        values = [(name.capitalize(), texts[name] or "missing") for name in shown]
+        named = (_NAMES.get(key, key), texts[key] or "missing")
+        self.facts.say([named, *values])
+        self.more.setVisible(len(shown) < len(names) or bool(words))
+        noun = "columns with these words" if words else "columns"
+        self.more.setText(f"{len(shown):,} of {len(names):,} {noun}")
 
     def _show_miss(self, texts: dict[str, str]) -> None:
         misses = self._report.near_misses if self._report is not None else []

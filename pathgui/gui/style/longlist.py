@@ -21,7 +21,7 @@ from pathgui.gui.style.parts import SearchField, label
 
 # From so many lines on the list has a field to search it.
 FEW = 24
-_HEIGHT, _WIDTH = 420, 280
+_HEIGHT, _WIDTH, _FIELD = 420, 280, 30
 Role = Qt.ItemDataRole
 Item = tuple[str, object]
 
@@ -155,6 +155,7 @@ class SearchPopup(QFrame):
         box.setSpacing(4)
         for widget in (self.field, self.list, self.count):
             box.addWidget(widget)
+        self.field.setFixedHeight(_FIELD)
         self.field.textChanged.connect(self._find)
         self.field.installEventFilter(self)
         self.list.clicked.connect(lambda index: self._take(index.row()))

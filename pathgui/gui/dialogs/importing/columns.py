@@ -12,7 +12,7 @@ from pathgui.gui.dialogs.importing.mappinglines import SKIP, Line
 from pathgui.gui.dialogs.importing.preview import preview
 from pathgui.gui.dialogs.wizard import Step
 from pathgui.gui.style import Theme
-from pathgui.gui.style.parts import label, row
+from pathgui.gui.style.parts import SearchField, label, row
 from pathgui.gui.tables.rowsview import RowsView
 from pathgui.project import Column, ImportPlan
 from pathgui.project.columnwords import ColumnWords
@@ -34,10 +34,13 @@ class ColumnsStep(Step):
         )
         self._theme, self._decisions = theme, decisions
         self.mapping = MappingView(theme)
+        self.search = SearchField(theme, "Find a column of the file")
+        self.found_count = label("", "quiet", size=12)
         self.summary = label("", "quiet", size=12)
         self.only = QCheckBox("Only rows with problems")
         self.preview = QStackedWidget()
         self._view: RowsView | None = None
+        self.box.addLayout(row(self.search, self.found_count))
         self.box.addWidget(self.mapping, 3)
         self.box.addLayout(
             row(label("Preview", strong=True), self.summary, None, self.only)
@@ -47,6 +50,7 @@ class ColumnsStep(Step):
         self.mapping.lines.typed.connect(self._type)
         self.mapping.category.connect(lambda source: self._type(source, "category"))
         self.only.toggled.connect(self._show)
+        self.search.textChanged.connect(self._show_lines)
         decisions.changed.connect(self.renew)
 
     @override
@@ -58,17 +62,41 @@ class ColumnsStep(Step):
         if plan is None or table is None:
             self.changed.emit()
             return
+        self._show_lines()
+        self._preview(plan)
+        self.changed.emit()
+
+    def _show_lines(self) -> None:
+        plan, table = self._decisions.plan, self._decisions.source.table
+        if plan is None or table is None:
+            return
         planned = {column.source: column for column in plan.columns}
         lines = [self._line(name, planned, plan) for name in table.columns]
         lines.sort(key=lambda line: not line.is_key)
         known = self._decisions.project.table(plan.into)
         targets = [column.name for column in known.columns]
-        self.mapping.lines.show_lines(lines, targets)
-        tall = min(len(lines), _TALL) * 32 + 34
-        self.mapping.setMinimumHeight(min(tall, 240))
-        self.mapping.setMaximumHeight(tall if len(lines) <= _TALL else 16_777_215)
-        self._preview(plan)
-        self.changed.emit()
+        self.mapping.lines.show_lines(self._sought(lines), targets)
+        many, tall = len(lines) > _TALL, len(lines) * 32 + 34
+        self.mapping.setMinimumHeight(240 if many else min(tall, 240))
+        self.mapping.setMaximumHeight(16_777_215 if many else tall)
+
+    def _sought(self, lines: list[Line]) -> list[Line]:
+        """Those whose name, in the file or here, holds what is looked for."""
+        many = len(lines) > _TALL
+        for widget in (self.search, self.found_count):
+            widget.setVisible(many)
+        words = self.search.text().casefold().split() if many else []
+        if not words:
+            self.found_count.setText(f"{len(lines):,} columns")
+            return lines
+        named = ((line, f"{line.source} {line.column.name}") for line in lines)
+        found = [
+            line
+            for line, name in named
+            if all(word in name.casefold() for word in words)
+        ]
+        self.found_count.setText(f"{len(found):,} of {len(lines):,} columns")
+        return found
 
     def _line(
         self,
