@@ -68,10 +68,6 @@ def _acts(window: MainWindow) -> list[tuple[str, Callable[[], object], Any]]:
     )
     view.setFocus()
 
-    def edit() -> None:
-        _select(view, column, 1)
-        view.set_value("0.5")
-
     return [
         (
             "select all rows",
@@ -85,7 +81,8 @@ def _acts(window: MainWindow) -> list[tuple[str, Callable[[], object], Any]]:
         ),
         ("fill a column down", view.fill_down, moved),
         ("undo it", session.undo, moved),
-        ("change one cell", edit, moved),
+        ("choose one cell", lambda: _select(view, column, 1), chosen),
+        ("change it", lambda: view.set_value("0.5"), moved),
         ("undo it", session.undo, moved),
         (
             "scroll to the end",

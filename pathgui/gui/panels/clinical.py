@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from pathgui.gui.background import Task
+from pathgui.gui.later import soon
 from pathgui.gui.panels.joinpanel import JoinPanel
 from pathgui.gui.panels.tablepage import TablePage
 from pathgui.gui.session import Session
@@ -23,6 +24,7 @@ from pathgui.gui.tables.fields import (
     joined_content,
     patients_content,
 )
+from pathgui.gui.tables.gathering import takes_long
 from pathgui.gui.tables.model import TableModel
 from pathgui.gui.tables.proxy import OrderProxy
 from pathgui.gui.tables.view import TableView
@@ -75,7 +77,7 @@ class ClinicalTable(TablePage):
         self._order_tabs()
         self.schema_button.clicked.connect(lambda: self.asked.emit("clinical.schema"))
         self.import_button.clicked.connect(lambda: self.asked.emit("file.import"))
-        session.project_opened.connect(self.load)
+        session.project_opened.connect(self._opened)
         session.project_closed.connect(model.clear)
         session.reloaded.connect(self.load)
         proxy.modelReset.connect(self._bring_back)
@@ -97,6 +99,13 @@ class ClinicalTable(TablePage):
         )
         for one, next_one in pairwise(order):
             self.setTabOrder(one, next_one)
+
+    def _opened(self) -> None:
+        project = self.session.project
+        if project is not None and takes_long(project):
+            soon(self, self.load)  # the slides come first
+        else:
+            self.load()
 
     def load(self) -> None:
         """Read the table of the project."""

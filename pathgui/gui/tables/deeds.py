@@ -82,15 +82,19 @@ class CellDeeds:
     def copy_cells(self) -> None:
         """Put the selected rectangle on the clipboard; a large one a bit later."""
         chosen, columns = self.chosen_cells(), self.shown_columns()
-        shown, clipboard = Shown.of(self.proxy), QGuiApplication.clipboard()
+        shown = Shown.of(self.proxy)
         if changes.count(chosen) <= AT_ONCE:
-            clipboard.setText(changes.copy(shown, chosen, columns))
+            self.put_on_clipboard(changes.copy(shown, chosen, columns))
             return
         task = self.session.background.start(
             "Copying", lambda _p, _a: changes.copy(shown, chosen, columns), quick=True
         )
-        task.done.connect(clipboard.setText)
+        task.done.connect(self.put_on_clipboard)
         task.failed.connect(self.session.trouble)
+
+    def put_on_clipboard(self, text: str) -> None:
+        """Let other programs paste a text."""
+        QGuiApplication.clipboard().setText(text)
 
     def cut_cells(self) -> None:
         """Copy, then empty."""
