@@ -12,7 +12,7 @@ from pathgui.project.dialect import Dialect
 from pathgui.project.files import FileState
 from pathgui.project.layout import check_path
 from pathgui.project.names import check_cohort, check_slide_id
-from pathgui.project.schema import STANDARD, columns_for
+from pathgui.project.schema import STANDARD, Column, columns_for
 from pathgui.project.store import Ids
 from pathgui.project.table import Table
 from pathgui.project.tableview import Check, CheckMaker, TableView
@@ -110,14 +110,22 @@ class OpenTable:
         data = tablefile.encode(self.table.store, self.dialect)
         return data, tablefile.checksum(data)
 
-    def save(self, data: Sequence[bytes], labels: tuple[str, ...] = ()) -> None:
+    def save(
+        self,
+        data: Sequence[bytes],
+        labels: tuple[str, ...] = (),
+        defined: Mapping[str, Column] | None = None,
+    ) -> None:
         """Write bytes that `encode` gave; TableError, TableChangedError.
 
-        `labels` name the edits that are saved.
+        `labels` name the edits that are saved; `defined` are the definitions of
+        columns before them.
         """
         store = self.table.store
         rows = len(store) - len(store.base_added) + len(store.base_removed)
-        note = SaveNote(labels, rows)
+        was = (defined or {}).items()
+        gone = (c.to_dict() for name, c in was if not self.table.has_column(name))
+        note = SaveNote(labels, rows, tuple(gone))
         self.state = tablefile.save(self.path, data, self.state, note)
         self.table.store.mark_saved()
 

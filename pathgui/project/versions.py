@@ -4,7 +4,7 @@ import contextlib
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,10 +19,14 @@ _LABELS = 50
 
 @dataclass(frozen=True, slots=True)
 class SaveNote:
-    """What a save does to a table: its edits by label, and the rows there before."""
+    """What a save does to a table: its edits by label, and what was there before.
+
+    `gone` are definitions of columns that go with the save, as `Column.to_dict` gives.
+    """
 
     labels: tuple[str, ...] = ()
     rows: int | None = None
+    gone: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,20 @@ def versions(path: Path) -> list[Version]:
     return sorted(found, key=lambda version: version.time, reverse=True)
 
 
+def columns_gone_since(path: Path, version: Version) -> list[Mapping[str, Any]]:
+    """Definitions of columns that went after a version; of each name the first."""
+    notes = _notes(path)
+    found: dict[str, Mapping[str, Any]] = {}
+    for later in reversed(versions(path)):
+        gone = notes.get(later.path.name, {}).get("gone", ())
+        if later.time < version.time or not isinstance(gone, list):
+            continue
+        for column in gone:
+            if isinstance(column, dict):
+                found.setdefault(str(column.get("name", "")), column)
+    return list(found.values())
+
+
 def _file(path: Path) -> Path:
     return path.parent / ".history" / f"{path.stem}.versions.json"
 
@@ -146,5 +164,6 @@ def _write_notes(path: Path, copy: Path, note: SaveNote) -> None:
     names = {version.path.name for version in versions(path)}
     notes = {name: told for name, told in _notes(path).items() if name in names}
     labels = list(note.labels[:_LABELS])
-    notes[copy.name] = {"user": user_name(), "labels": labels, "rows": note.rows}
+    told = {"user": user_name(), "labels": labels, "rows": note.rows}
+    notes[copy.name] = told | ({"gone": list(note.gone)} if note.gone else {})
     write_atomic(_file(path), json.dumps(notes, ensure_ascii=False).encode())

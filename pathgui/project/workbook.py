@@ -1,5 +1,6 @@
 """The tables of a project in memory, with their files, journal and history."""
 
+import contextlib
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,11 +15,12 @@ from pathgui.project.files import FileState
 from pathgui.project.journal import Content, Entry
 from pathgui.project.merge import Choice, Conflict
 from pathgui.project.opentable import OpenTable
+from pathgui.project.schema import Column
 from pathgui.project.settingsfile import SettingsFile
 from pathgui.project.store import Ids
 from pathgui.project.table import Table
 from pathgui.project.unsaved import Unsaved
-from pathgui.project.versions import Version, versions
+from pathgui.project.versions import Version, columns_gone_since, versions
 from pathgui.project.watch import NOBODY, Watch
 
 _log = log.get(__name__)
@@ -94,11 +96,8 @@ class Workbook:
                 self._tables[name] = opened
             return self._tables[name]
 
-    def _load(
-        self, name: str, ids: Ids | None = None, path: Path | None = None
-    ) -> OpenTable:
-        file = path or self._path(name)
-        return OpenTable.load(name, file, self.config, ids, self._watch)
+    def _load(self, name: str, ids: Ids | None = None) -> OpenTable:
+        return OpenTable.load(name, self._path(name), self.config, ids, self._watch)
 
     def _path(self, name: str) -> Path:
         return self.root / layout.TABLE_FILES[name]
@@ -200,12 +199,14 @@ class Workbook:
             if self._columns_changed or self.settings.unsaved:
                 self.reread_settings()
             self.settings.refuse_if_torn()
+            before = self.settings.base.columns
             try:
                 self._save_settings()
                 sums = {name: checksum for name, (_, checksum) in encoded.items()}
                 self._unsaved.announce(changed, sums)
                 for name, opened in changed.items():
-                    opened.save(encoded[name][0], self._unsaved.labels(name))
+                    labels = self._unsaved.labels(name)
+                    opened.save(encoded[name][0], labels, before.get(name))
                 self._unsaved.saved()
             except OSError as error:
                 raise ProjectError(
@@ -276,7 +277,8 @@ class Workbook:
         """The edit that brings an older state back; see `Project.restore`."""
         with self._guard:
             self.finish()
-            older = self._load(name, path=version.path)
+            config = self._defined_at(name, version)
+            older = OpenTable.load(name, version.path, config, None, self._watch)
             when = f"{version.time.astimezone():%Y-%m-%d %H:%M}"
             if older.state is None:
                 raise TableError(
@@ -285,6 +287,17 @@ class Workbook:
                 )
             now = self.open(name).table
             return merge.difference(now, older.table, f"Restore {name} of {when}")
+
+    def _defined_at(self, name: str, version: Version) -> ProjectConfig:
+        """Settings with the definitions of columns that have gone since a version."""
+        defined = dict(self.config.columns.get(name, {}))
+        now = self.open(name).table
+        for told in columns_gone_since(self._path(name), version):
+            with contextlib.suppress(ProjectError):  # of another program
+                column = Column.from_dict(told)
+                if not now.has_column(column.name):
+                    defined.setdefault(column.name, column)
+        return self.config.with_columns(name, defined)
 
     def compare(self, name: str) -> tuple[Edit, str]:
         """What would make a table as it is on disk, and the checksum of that."""

@@ -7,6 +7,7 @@ import stat
 import pytest
 
 from pathgui.errors import PathguiError, TableError
+from pathgui.project import Column, Edit, Project, delete_column, rename_column
 
 MANIFEST = "metadata/slide_manifest.csv"
 
@@ -81,3 +82,29 @@ def test_that_what_is_made_of_a_private_table_is_private(project, root, fill, pu
     project.save()
     newest = project.versions("manifest")[0].path.relative_to(root)
     assert modes(MANIFEST, "metadata/history.jsonl", newest) == {0o600}
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+def test_that_a_column_that_comes_back_is_what_it_was(project, root, fill, deleted):
+    fill(project, "a")
+    ki67 = Column("ki67", "number", unit="%", maximum=100)
+    project.ensure_column("manifest", ki67)
+    project.save()
+    table = project.manifest
+    project.apply(Edit("set", (table.cell(table.row_ids[0], "ki67", "7"),)))
+    project.save()
+    if deleted:
+        project.apply(delete_column(project.manifest, "ki67"))
+    else:
+        project.apply(rename_column(project.manifest, "ki67", "ki 67"))
+    project.save()
+    project.ensure_column("manifest", "later")
+    project.save()
+    project.close()
+    with Project.open(root) as again:
+        for version in again.versions("manifest")[1:3]:
+            edit = again.restore("manifest", version)
+            again.apply(edit)
+            assert again.manifest.column("ki67") == ki67
+            again.apply(edit.inverse())
+            assert not again.manifest.has_column("ki67")
