@@ -195,7 +195,14 @@ class SafetyDesk(Desk):
     def _tell(
         self, changes: list[DiskChange], choice: DiskChoice, conflicts: list[Conflict]
     ) -> None:
-        if not conflicts:
+        seen = {
+            (change.table, side.row, side.column)
+            for change in changes
+            for side in change.changes
+            if side.side == "both"
+        }
+        conflicts = [c for c in conflicts if (c.table, c.row, c.column) not in seen]
+        if not conflicts:  # or all of them were shown, and chosen one by one
             self.session.told.emit(outcome(changes, choice), "ok")
             return
         lines: list[Line] = [

@@ -146,6 +146,7 @@ def test_that_both_sides_are_merged_and_a_shared_cell_is_chosen(
     assert "AT2" in on_disk
     assert "IHC" in on_disk
     qtbot.waitUntil(lambda: not window.session.background.busy, timeout=10_000)
+    assert shown[-1] is dialog  # what was chosen there is not told again
 
 
 def test_that_esc_leaves_edits_and_the_file_as_they_are(window, root, shown, qtbot):
