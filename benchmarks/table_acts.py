@@ -7,6 +7,7 @@ from typing import Any
 from eventloop import Loop
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog
 
 from pathgui.gui.panels.clinical import JOINED, PATIENTS
 from pathgui.gui.shell.window import MainWindow
@@ -17,8 +18,18 @@ _COLUMN = "marker 0"
 _FLAG = QItemSelectionModel.SelectionFlag
 
 
+Act = tuple[str, Callable[[], object], Any]
+
+
 def rows(app: Any, root: Path) -> list[dict[str, Any]]:
     """Measure the opening of a project, then each act."""
+    return measured(app, root, "in the window", _acts)
+
+
+def measured(
+    app: Any, root: Path, where: str, acts: Callable[[MainWindow], list[Act]]
+) -> list[dict[str, Any]]:
+    """The opening of a project in a window of its own, and acts in it."""
     theme = Theme("light")
     theme.install()
     window = MainWindow(theme)
@@ -30,11 +41,11 @@ def rows(app: Any, root: Path) -> list[dict[str, Any]]:
     try:
         opened = window.session.checks.changed
         opening = _row(
-            loop, "open and check", lambda: window.projects.open(root), opened
+            loop, f"{where}: open and check", lambda: window.projects.open(root), opened
         )
         loop.rest(3000)  # quick looks that follow, such as reading words
-        acts = [_row(loop, *act) for act in _acts(window)]
-        return [opening, *acts]
+        found = [_row(loop, f"{where}: {w}", *act) for w, *act in acts(window)]
+        return [opening, *found]
     finally:
         window.session.undo_stack.setClean()
         window.close()
@@ -47,8 +58,11 @@ def _row(
 ) -> dict[str, Any]:
     taken, _, spent = loop.run(begin, signal)
     loop.rest()
+    for dialog in QApplication.topLevelWidgets():
+        if isinstance(dialog, QDialog) and dialog.isVisible():
+            dialog.reject()
     return {
-        "what": f"in the window: {what}",
+        "what": what,
         "first ms": taken,
         "longest block ms": loop.longest * 1000,
         "longest block CPU ms": loop.longest_cpu * 1000,
@@ -56,7 +70,7 @@ def _row(
     }
 
 
-def _acts(window: MainWindow) -> list[tuple[str, Callable[[], object], Any]]:
+def _acts(window: MainWindow) -> list[Act]:
     session, workspace = window.session, window.workspace
     view, clinical = workspace.slides.view, workspace.clinical.table
     moved, matched = session.undo_stack.indexChanged, clinical.proxy.modelReset

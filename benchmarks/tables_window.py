@@ -1,4 +1,4 @@
-"""The table of the window: sort, filter, paste and memory of 100,000 × 60 cells."""
+"""The table of the window: 100,000 × 60 cells, and a table of 5,000 columns."""
 
 import gc
 import tracemalloc
@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import table_acts
+import table_wide
 from eventloop import Loop
 from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication, QTableView
@@ -83,7 +84,8 @@ def rows(folder: Path) -> list[dict[str, Any]]:
         session.shutdown()
         session.close()
         theme.deleteLater()
-    return [*table_acts.rows(app, root), *found, _memory(root)]
+    wide = table_wide.rows(app, folder)
+    return [*table_acts.rows(app, root), *wide, *found, _memory(root)]
 
 
 def _settle(session: Session) -> None:
