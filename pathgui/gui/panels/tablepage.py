@@ -185,8 +185,7 @@ class TablePage(QWidget, Arranging):
 
     def fit_columns(self) -> None:
         """Give new columns a width that suits what they hold, and hide some."""
-        fields = self.proxy.model.fields
-        names = tuple(field.name for field in fields)
+        fields, names = self.proxy.model.fields, self.proxy.model.names
         if names == self._known:
             return
         kept, self._known = self._look.renamed(self._names), names

@@ -1,6 +1,6 @@
 """How the columns of a table look: their order, widths, which hide, which stay."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,7 @@ class ColumnLook:
     def of(view: "TableView") -> "ColumnLook":
         """As a table looks now."""
         header = view.header
-        called = [field.name for field in view.proxy.model.fields]
+        called = view.proxy.model.names
         columns = header.order()
         names = [called[column] for column in columns]
         sizes = map(header.sectionSize, columns)
@@ -60,7 +60,7 @@ class ColumnLook:
 
     def put(self, view: "TableView") -> None:
         """Make a table look so, as far as it has these columns."""
-        names = [field.name for field in view.proxy.model.fields]
+        names = view.proxy.model.names
         known = set(self.order)
         with view.header.held():
             for column, name in enumerate(names):
@@ -76,7 +76,7 @@ class ColumnLook:
         view.frozen.freeze(self.frozen)
         view.header.follow_scroll()
 
-    def _put_order(self, view: "TableView", names: list[str]) -> None:
+    def _put_order(self, view: "TableView", names: Sequence[str]) -> None:
         at = {name: column for column, name in enumerate(names)}
         known = [at[name] for name in self.order if name in at]
         # Others stand behind their neighbour.

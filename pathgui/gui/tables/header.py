@@ -118,7 +118,7 @@ class FilterHeader(QHeaderView):
 
     def rebuild(self) -> None:
         """Forget the filter fields if there are other columns now."""
-        names = tuple(field.name for field in self._proxy.model.fields)
+        names = self._proxy.model.names
         if names != self._named:
             self._named = names
             self._twice = shared_names(self._proxy.model.fields)

@@ -36,6 +36,8 @@ class TableModel(QAbstractTableModel, CellLooks):
 
     Attributes
     ----------
+    names : tuple of str
+        Columns over all tables, ``table.column``, in order.
     renamed : Signal(dict)
         Columns are about to get other names: new by old, as ``table.column``.
 
@@ -53,6 +55,7 @@ class TableModel(QAbstractTableModel, CellLooks):
         super().__init__(parent)
         self.session = session
         self.content: Content = NOTHING
+        self.names: tuple[str, ...] = ()
         self._read_content = read
         self._gathering = Gathering(session, self)
         self._gathering.done.connect(self.show_content)
@@ -106,8 +109,8 @@ class TableModel(QAbstractTableModel, CellLooks):
         self._positions.clear()
         self._inverse.clear()
         self._of_slide = None
-        fields = enumerate(content.fields)
-        self._columns = {field.name: place for place, field in fields}
+        self.names = tuple(field.name for field in content.fields)
+        self._columns = {name: place for place, name in enumerate(self.names)}
         self.endResetModel()
 
     def clear(self) -> None:

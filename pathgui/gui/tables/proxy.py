@@ -231,7 +231,7 @@ class OrderProxy(ShownRows):
 
     def name(self, column: int) -> str:
         """Name of a shown column over all tables: ``table.column``."""
-        return self.model.fields[column].name
+        return self.model.names[column]
 
     @property
     def names_called(self) -> dict[str, str]:

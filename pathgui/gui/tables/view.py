@@ -138,9 +138,9 @@ class TableView(ChoosingView, CellDeeds):
         return (column for column in columns if not header.isSectionHidden(column))
 
     def _names_shown(self) -> frozenset[str]:
-        fields = self.proxy.model.fields
-        shown = (column for column in self.columns_shown() if column < len(fields))
-        return frozenset(fields[column].name for column in shown)
+        names = self.proxy.model.names
+        shown = (column for column in self.columns_shown() if column < len(names))
+        return frozenset(names[column] for column in shown)
 
     def show_cell(self, source_row: int, column: int) -> None:
         """Scroll to a cell and make it current."""
