@@ -210,5 +210,6 @@ class CellSection(QWidget):
 
 def _words(change: CellChange) -> str:
     if change.added:
-        return change.label
+        # A name of a file may be broken at its underscores.
+        return change.label.replace("_", "_\u200b")
     return f"{change.before or 'missing'} → {change.after or 'missing'}, {change.who}"
