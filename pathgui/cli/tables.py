@@ -1,5 +1,7 @@
 """`table check`, `versions`, `diff`, `restore`, `history`, `column`: any table."""
 
+import csv
+import math
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -126,7 +128,9 @@ def history(
     project: ProjectDir,
     key: Annotated[str, typer.Argument(help="Slide or patient, as the row is named.")],
     column: Annotated[str, typer.Argument(help="Column of the cell.")],
-    table: Name = "manifest",
+    table: Annotated[
+        str, typer.Option(help="manifest or clinical; else the one that has the cell.")
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Say who changed a cell when, from what to what."""
@@ -134,8 +138,9 @@ def history(
     from pathgui.project.cellhistory import CellPlace, saved, with_first_texts
     from pathgui.project.layout import HISTORY
 
-    name = one_of(table, NAMES, "--table")
+    chosen = one_of(table, NAMES, "--table") if table else ""
     with Project.open(project, write=False) as opened:
+        name = chosen or _table_with(opened, key, column)
         row = opened.table(name).find(key)
         opened.table(name).column(column)
         now = "" if row is None else opened.table(name).text(row, column)
@@ -150,6 +155,13 @@ def history(
     result({"changes": [asdict(c) for c in found]}, text, as_json=as_json)
 
 
+def _table_with(project: "Project", key: str, column: str) -> str:
+    """The table that has a cell; else one that has its column, else the manifest."""
+    having = [name for name in NAMES if project.table(name).has_column(column)]
+    rows = [name for name in having if project.table(name).find(key) is not None]
+    return [*rows, *having, NAMES[0]][0]
+
+
 def column(
     project: ProjectDir,
     name: Annotated[str, typer.Argument(help="Name of the column.")],
@@ -160,7 +172,9 @@ def column(
     unit: Annotated[str | None, typer.Option(help="Shown beside numbers.")] = None,
     minimum: Annotated[float | None, typer.Option("--min")] = None,
     maximum: Annotated[float | None, typer.Option("--max")] = None,
-    choices: Annotated[str | None, typer.Option(help="Allowed texts: A,B.")] = None,
+    choices: Annotated[
+        str | None, typer.Option(help='Allowed texts: A,B,"C, D".')
+    ] = None,
     pattern: Annotated[
         str | None, typer.Option(help="Regular expression of the whole text.")
     ] = None,
@@ -173,12 +187,15 @@ def column(
     """Add a column, or define, rename or delete one that is there."""
     from pathgui.project import Project
 
+    ends = [end for end in (minimum, maximum) if end is not None]
+    if not all(map(math.isfinite, ends)):
+        raise typer.BadParameter("--min and --max take finite numbers")
     given: dict[str, Any] = {
         "kind": kind or None,
         "unit": unit,
         "minimum": minimum,
         "maximum": maximum,
-        "choices": None if choices is None else _words(choices),
+        "choices": None if choices is None else _choices(choices),
         "pattern": pattern,
         "required": required,
         "unique": unique,
@@ -227,9 +244,10 @@ def _change(
     return edit.label or "Nothing changed"
 
 
-def _words(text: str) -> list[str]:
-    """What commas divide, without the blanks that people put after them."""
-    return [word.strip() for word in text.split(",") if word.strip()]
+def _choices(text: str) -> list[str]:
+    """What commas divide outside of quotes, without blanks that follow them."""
+    found = next(csv.reader([text], skipinitialspace=True), [])
+    return [word.strip() for word in found if word.strip()]
 
 
 def _version(project: "Project", name: str, number: int) -> "Version":

@@ -258,6 +258,26 @@ def test_that_versions_are_listed_compared_and_restored(run, study):
     assert run("table", "restore", study, "99")[0] == 2
 
 
+def test_that_the_history_of_a_clinical_cell_is_found_without_its_table(
+    run, study, tmp_path
+):
+    file = tmp_path / "t.csv"
+    file.write_text("patient_id,ki67\nP1,7\n")
+    run("clinical", "import", study, file)
+    status, out, _ = run("table", "history", study, "P1", "ki67")
+    assert (status, "Import t.csv" in out) == (0, True)
+    assert "manifest" in run("table", "history", study, "P1", "nix")[2]
+
+
+def test_that_choices_may_hold_commas_and_ends_are_numbers(run, study):
+    words = ("table", "column", study, "block")
+    assert run(*words, "--choices", 'A, "B, C",D')[0] == 0
+    with Project.open(study, write=False) as project:
+        assert project.manifest.column("block").choices == ("A", "B, C", "D")
+    for wrong in ("nan", "inf"):
+        assert run("table", "column", study, "size", "--max", wrong)[0] == 2
+
+
 def test_that_the_join_report_is_written_beside_the_joined_table(run, study, tmp_path):
     file = tmp_path / "t.csv"
     file.write_text("slide_id,stage\ns1,II\nS-2,III\n")
