@@ -1,5 +1,6 @@
 """The import wizard, driven as a person drives it, on real and on broken tables."""
 
+import gc
 import shutil
 import time
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox
 
 from pathgui.gui.dialogs.import_table import ImportWizard
 from pathgui.gui.dialogs.importing.choose import DropFrame
@@ -477,3 +479,27 @@ def test_that_five_thousand_columns_are_mapped(session, qtbot, tmp_path):
     to_step(wizard, qtbot, wizard.columns)
     assert len(wizard.columns.mapping.lines.lines) == 5001
     wizard.reject()
+
+
+@pytest.mark.parametrize("place", [1, 2])
+def test_that_fields_of_the_mapping_outlive_a_collection_of_garbage(
+    wizard, qtbot, place
+):
+    to_step(wizard, qtbot, wizard.columns)
+    mapping = wizard.columns.mapping
+    index = mapping.lines.index(2, place)
+    mapping.setCurrentIndex(index)
+    mapping.edit(index)
+    gc.collect()
+    combo = mapping.viewport().findChild(QComboBox)
+    wanted = "grade" if place == 1 else combo.itemText(1)
+    if place == 1:
+        combo.lineEdit().selectAll()
+        qtbot.keyClicks(combo.lineEdit(), wanted)
+        gc.collect()
+        qtbot.keyClick(combo.lineEdit(), Qt.Key.Key_Return)
+    else:
+        combo.setCurrentIndex(1)
+        gc.collect()
+        combo.activated.emit(1)
+    qtbot.waitUntil(lambda: mapping.lines.index(2, place).data() == wanted)
