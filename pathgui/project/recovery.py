@@ -114,13 +114,23 @@ def steps_of(edits: Iterable[Edit]) -> Steps:
 
 
 def _latest(done: Sequence[Edit], plain: Edit) -> int | None:
-    """Place of the last edit that another one is the inverse of."""
+    """Place of the last edit that another one takes back."""
     for place in range(len(done) - 1, -1, -1):
         one = done[place]
-        alike = one.label == plain.label and one.size == plain.size
-        if alike and one.inverse() == plain:
+        if one.label == plain.label and _takes_back(plain, one.inverse()):
             return place
     return None
+
+
+def _takes_back(plain: Edit, whole: Edit) -> bool:
+    """Whether an edit is another one, but for cells that others changed since."""
+    if plain == whole:
+        return True
+    if not 0 < len(plain.cells) < len(whole.cells):
+        return False
+    known = {(c.table, c.row, c.column, c.new) for c in whole.cells}
+    inside = all((c.table, c.row, c.column, c.new) in known for c in plain.cells)
+    return inside and replace(whole, cells=plain.cells) == plain
 
 
 def _replay_table(

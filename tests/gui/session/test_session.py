@@ -13,6 +13,7 @@ from pathgui.gui.session.history import saved_changes
 from pathgui.gui.session.problems import find
 from pathgui.gui.session.thumbnails import Thumbnails
 from pathgui.project import Edit, Project, validate_table
+from pathgui.project.recovery import steps_of
 from pathgui.workflows import review, thumbnails
 
 
@@ -96,6 +97,21 @@ def test_that_a_crash_leaves_the_undo_stack_as_it_was(session, root, theme, qtbo
     assert after.field("S3", "staining") == ""
     after.shutdown()
     after.deleteLater()
+
+
+def test_that_an_edit_taken_back_in_part_is_known_after_a_crash(session, root):
+    """What others changed since stays; the rest of the step was undone."""
+    cells = [edit_of(session, f"S{k}", "staining", "H&E").cells[0] for k in (1, 2)]
+    session.edit(Edit("Edit staining", tuple(cells)))
+    session.record(edit_of(session, "S2", "staining", "PAS"))
+    session.undo()
+    assert [session.field(s, "staining") for s in ("S1", "S2")] == ["", "PAS"]
+    session.project.close()
+    with Project.open(root) as again:
+        steps = steps_of(again.recovered_edits)
+        assert [edit.label for edit in steps.undone] == ["Edit staining"]
+        assert [len(edit.cells) for edit in steps.undone] == [2]
+        assert again.recovered == 1
 
 
 def test_that_an_edit_taken_back_before_a_crash_is_not_counted(session, root):
