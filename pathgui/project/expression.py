@@ -91,9 +91,9 @@ class Expression:
         for name in self._found.values():
             if name.name not in known:
                 columns = [shown_name(column) for column in known]
+                at = f"(at character {name.position + 1})"
                 raise ExpressionError(
-                    f"there is no column {name.name!r} (at character "
-                    f"{name.position + 1})",
+                    f"there is no column {name.name!r} {at}",
                     f"columns: {some_of(columns, name.name)}",
                     name.position,
                 )
@@ -370,8 +370,7 @@ def _without_ticks(text: str) -> tuple[str, dict[int, str]]:
         if match[2] is None:
             return match[0]
         # As it was written: a name may hold a tab or a line break.
-        written = text[match.start(2) : match.end(2)]
-        found[match.start()] = written.replace("``", "`")
+        found[match.start()] = text[match.start(2) : match.end(2)].replace("``", "`")
         return "_" * len(match[0])
 
     plain = re.sub(r"[\r\n\t\f]", " ", text)
