@@ -21,7 +21,7 @@ from pathgui.gui.style.parts import SearchField, label
 
 # From so many lines on the list has a field to search it.
 FEW = 24
-_HEIGHT, _WIDTH, _FIELD = 420, 280, 30
+_HEIGHT, _WIDTH = 420, 280
 Role = Qt.ItemDataRole
 Item = tuple[str, object]
 
@@ -137,6 +137,8 @@ class SearchPopup(QFrame):
     def __init__(self, owner: QWidget, theme: Theme, hint: str) -> None:
         super().__init__(owner, Qt.WindowType.Popup)
         self.setObjectName("searchPopup")
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._owner = owner
         self._items: Sequence[Item] = ()
         self._places: list[int] = []
@@ -155,7 +157,6 @@ class SearchPopup(QFrame):
         box.setSpacing(4)
         for widget in (self.field, self.list, self.count):
             box.addWidget(widget)
-        self.field.setFixedHeight(_FIELD)
         self.field.textChanged.connect(self._find)
         self.field.installEventFilter(self)
         self.list.clicked.connect(lambda index: self._take(index.row()))
