@@ -5,8 +5,6 @@ words and, or, not are known; nothing of it is ever run as a program.
 """
 
 import ast
-import keyword
-import re
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,13 +21,12 @@ from pathgui.project.comparison import (
     is_in,
     typed_field,
 )
+from pathgui.project.quoting import WORDS, shown_name, without_ticks
 from pathgui.project.tableview import TableView
 
 BoolArray = npt.NDArray[np.bool_]
 MAX_LENGTH = 10_000
 _DEEPEST = 100
-_QUOTED = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|`((?:``|[^`])*)`|(#)""")
-_WORDS = {"missing": None, "null": None, "true": True, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,7 @@ class Expression:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._source, self._ticks = _without_ticks(text)
+        self._source, self._ticks = without_ticks(text)
         self._tree = self._parse()
         self._found: dict[str, _Name] = {}
         self._check(self._tree, 0)
@@ -211,8 +208,8 @@ class Expression:
         if isinstance(node, ast.Name):
             name = self._name(node)
             # In backticks, and only there, these words can be columns.
-            if name.name in _WORDS and name.position not in self._ticks:
-                return _WORDS[name.name]
+            if name.name in WORDS and name.position not in self._ticks:
+                return WORDS[name.name]
             return self._found.setdefault(name.name, name)
         if isinstance(node, ast.Constant):
             found = node.value
@@ -356,45 +353,8 @@ def select_rows(text: str, table: TableView) -> BoolArray:
     return expression.mask(fields, len(table))
 
 
-def _without_ticks(text: str) -> tuple[str, dict[int, str]]:
-    """Names in backticks made into names that the parser takes, by position."""
-    found: dict[int, str] = {}
-
-    def replaced(match: re.Match[str]) -> str:
-        if match[3] is not None:
-            raise ExpressionError(
-                f"# has no meaning here (at character {match.start() + 1})",
-                "put names with signs in backticks",
-                match.start(),
-            )
-        if match[2] is None:
-            return match[0]
-        # As it was written: a name may hold a tab or a line break.
-        found[match.start()] = text[match.start(2) : match.end(2)].replace("``", "`")
-        return "_" * len(match[0])
-
-    plain = re.sub(r"[\r\n\t\f]", " ", text)
-    source = _QUOTED.sub(replaced, plain)
-    blanks = len(source) - len(source.lstrip())
-    # A leading blank would be an indentation; positions stay as they are.
-    return ("(" + source[1:] + ")" if blanks else source), found
-
-
 def _looks_inside(operator: ast.cmpop, left: ast.expr, right: ast.expr) -> bool:
     """Whether this is ``"part" in column``."""
     quoted = isinstance(left, ast.Constant) and isinstance(left.value, str)
     is_in = isinstance(operator, ast.In | ast.NotIn)
     return is_in and quoted and isinstance(right, ast.Name)
-
-
-def shown_name(name: str) -> str:
-    """A column's name as it is written in an expression; a backtick stands twice."""
-    plain = name.isidentifier() and not keyword.iskeyword(name) and name not in _WORDS
-    return name if plain else f"`{name.replace('`', '``')}`"
-
-
-def bare_name(shown: str) -> str:
-    """The column that a name as written in an expression speaks of."""
-    if not shown.startswith("`"):
-        return shown
-    return shown[1:-1].replace("``", "`")

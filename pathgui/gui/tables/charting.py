@@ -13,8 +13,8 @@ from pathgui.gui.tables.chartwords import bar_conditions, bin_conditions
 from pathgui.gui.tables.counted import Counted
 from pathgui.gui.tables.filters import joined
 from pathgui.project.charts import Bars, bars, count_bins, cross_table, missingness
-from pathgui.project.expression import shown_name
 from pathgui.project.histogram import Histogram, histogram
+from pathgui.project.quoting import shown_name
 from pathgui.project.schema import Column
 from pathgui.project.sheet import Sheet
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from pathgui.gui.tables.filters import quoted
 from pathgui.project.charts import Bars
-from pathgui.project.expression import shown_name
 from pathgui.project.histogram import Histogram
+from pathgui.project.quoting import shown_name
 from pathgui.project.schema import Column
 from pathgui.project.typed import Misfit, parse
 

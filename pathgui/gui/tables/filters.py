@@ -10,7 +10,7 @@ from pathgui.gui.style.states import BY_COLUMN
 from pathgui.gui.tables.looks import NUMERIC
 from pathgui.gui.tables.orderedfilters import MISSING, Values, ordered
 from pathgui.project import Column, parse_expression
-from pathgui.project.expression import bare_name, shown_name
+from pathgui.project.quoting import bare_name, shown_name
 from pathgui.project.renaming import renamed_condition
 
 _CONDITION = re.compile(r"[=<>]|\b(not\s+)?in\b|\bis\s+(not\s+)?(None|missing)\b")

@@ -24,7 +24,7 @@ from pathgui.gui.tables.shownrows import ShownRows
 from pathgui.gui.tables.words import Folded
 from pathgui.project import Expression, parse_expression
 from pathgui.project.comparison import distinct
-from pathgui.project.expression import shown_name
+from pathgui.project.quoting import shown_name
 
 Index = QModelIndex
 # Up to so many rows are put in order at once; more of them in the background.

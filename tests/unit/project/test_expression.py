@@ -12,13 +12,8 @@ from hypothesis import strategies as st
 from pathgui.errors import ExpressionError
 from pathgui.project import Project
 from pathgui.project.comparison import Field
-from pathgui.project.expression import (
-    bare_name,
-    parse_expression,
-    select,
-    select_rows,
-    shown_name,
-)
+from pathgui.project.expression import parse_expression, select, select_rows
+from pathgui.project.quoting import bare_name, shown_name
 
 FIELDS = {
     "cohort": Field("category", ["A", "A", "B", None]),
