@@ -31,6 +31,32 @@ class Conflict:
     theirs: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """A table and its file, fitted together beside the table that is shown.
+
+    Attributes
+    ----------
+    before, table : Table
+        As the table is here, and as it will be.
+    conflicts : tuple of Conflict
+        Cells that both changed, and in which ours stands.
+    """
+
+    before: Table
+    table: Table
+    conflicts: tuple[Conflict, ...]
+
+
+# Makes cells of a table that is fitted other than they are; gets the conflicts, too.
+Settle = Callable[[Table, Sequence[Conflict]], Sequence[Cell]]
+
+
+def as_fitted(_table: Table, _conflicts: Sequence[Conflict]) -> Sequence[Cell]:
+    """Leave a table that is fitted as it is."""
+    return ()
+
+
 @dataclass(slots=True)
 class Merged:
     """What to do to the other table so that both sides are in it."""

@@ -95,9 +95,8 @@ class OpenTable:
             return True
         return False
 
-    def copy(self) -> "OpenTable":
-        """The same state under another hand, to go back to."""
-        table = self.table.twin()
+    def with_table(self, table: Table) -> "OpenTable":
+        """The same file with other unsaved edits."""
         return OpenTable(self.name, self.path, table, self.dialect, self.state)
 
     def adopt(self, other: "OpenTable") -> None:

@@ -13,7 +13,7 @@ from pathgui.project.config import ProjectConfig
 from pathgui.project.edits import Edit
 from pathgui.project.journal import Entry
 from pathgui.project.lock import ProjectLock
-from pathgui.project.merge import Choice, Conflict
+from pathgui.project.merge import Choice, Conflict, Merging, Settle, as_fitted
 from pathgui.project.names import check_slide_id
 from pathgui.project.places import Places
 from pathgui.project.schema import Column
@@ -144,7 +144,7 @@ class Project(Places):
 
     def close(self) -> None:
         """Release the lock. Unsaved edits stay in the journal for the next opening."""
-        self._book.finish()
+        self._book.close()
         self._closed = True
         if self._lock is not None:
             self._lock.release()
@@ -330,6 +330,40 @@ class Project(Places):
         """
         self._require_lock()
         return self._book.merge(table, choice, checksum)
+
+    def prepare_merge(
+        self,
+        table: str,
+        choice: Choice,
+        checksum: str | None = None,
+        settle: Settle = as_fitted,
+        watch: Watch = NOBODY,
+    ) -> Merging:
+        """The first half of `merge`, which takes long: the table stays as it is.
+
+        Any thread may do it while another one shows the tables. `finish` is to
+        follow; until then other threads make no edits. Several tables may be
+        prepared one after the other.
+
+        Parameters
+        ----------
+        table, choice, checksum
+            As for `merge`.
+        settle : callable, optional
+            Gets the table as it was fitted and the conflicts; gives cells that are
+            to be otherwise.
+        watch : Watch
+            Told how far the file is read.
+
+        Raises
+        ------
+        Cancelled
+            On request, or the project was closed meanwhile; nothing was done.
+        TableChangedError, TableError, ProjectError
+            As `merge`.
+        """
+        self._require_lock()
+        return self._book.prepare_merge(table, choice, checksum, settle, watch)
 
     def versions(self, table: str) -> list[Version]:
         """Older states of a table's file, newest first."""

@@ -184,3 +184,9 @@ class Table(TableView):
         self._columns = {column.name: column for column in other.columns}
         self._problems.clear()
         self._forget_keys()
+        self._first = other.known_keys if other.key == self.key else None
+
+    def frozen(self) -> "Table":
+        """The same texts as they are now, whatever becomes of this table."""
+        store = self.store.fork(self.store.header)
+        return Table(self.name, store, self.columns, self.key, self._checks)

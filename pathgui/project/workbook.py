@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pathgui import log
-from pathgui.errors import ProjectError, TableChangedError, TableError
+from pathgui.errors import Cancelled, ProjectError, TableChangedError, TableError
 from pathgui.project import layout, merge, recovery
 from pathgui.project.config import TABLES, ProjectConfig
 from pathgui.project.edits import Edit
 from pathgui.project.files import FileState
 from pathgui.project.journal import Content, Entry
-from pathgui.project.merge import Choice, Conflict
+from pathgui.project.merge import Choice, Conflict, Merging, Settle, as_fitted
 from pathgui.project.opentable import OpenTable
 from pathgui.project.schema import Column
 from pathgui.project.settingsfile import SettingsFile
@@ -70,6 +70,8 @@ class Workbook:
         self._unsaved = Unsaved(root)
         self._columns_changed = False
         self._prepared: Prepared | None = None
+        self._merged: dict[str, OpenTable] = {}
+        self._closed = False
         self._guard = threading.RLock()
         # What a reader shows of edits that the writer has not saved.
         self._foreign = None if writable else self._unsaved.read()
@@ -96,8 +98,11 @@ class Workbook:
                 self._tables[name] = opened
             return self._tables[name]
 
-    def _load(self, name: str, ids: Ids | None = None) -> OpenTable:
-        return OpenTable.load(name, self._path(name), self.config, ids, self._watch)
+    def _load(
+        self, name: str, ids: Ids | None = None, watch: Watch | None = None
+    ) -> OpenTable:
+        path = self._path(name)
+        return OpenTable.load(name, path, self.config, ids, watch or self._watch)
 
     def _path(self, name: str) -> Path:
         return self.root / layout.TABLE_FILES[name]
@@ -143,16 +148,26 @@ class Workbook:
     def finish(self) -> list[object]:
         """Put in place what was prepared, if anything was; returns what it replaces."""
         with self._guard:
+            merged, self._merged = self._merged, {}
+            old: list[object] = [self.open(name).table.store for name in merged]
+            for name, fitted in merged.items():
+                self.open(name).adopt(fitted)
             prepared, self._prepared = self._prepared, None
             if prepared is None:
-                return []
-            before: list[object] = [
+                return old
+            old += [
                 self.open(name).table.take(fork, prepared.edit)
                 for name, fork in prepared.tables.items()
             ]
             self._take_settings(prepared.settings)
             self._columns_changed |= bool(prepared.edit.columns)
-            return before
+            return old
+
+    def close(self) -> None:
+        """Put in place what was prepared; nothing is merged from now on."""
+        with self._guard:
+            self.finish()
+            self._closed = True
 
     def _checked(self, edit: Edit) -> tuple[dict[str, OpenTable], ProjectConfig]:
         """The tables of an edit, and the settings after it; raises as `apply`."""
@@ -183,7 +198,7 @@ class Workbook:
             if not self.settings.reread():
                 return False
             now = self.settings.base.columns
-            for name, opened in self._tables.items():
+            for name, opened in (*self._tables.items(), *self._merged.items()):
                 opened.table.redefine(before.get(name, {}), now.get(name, {}))
             self._take_settings(self.settings.config)
             return True
@@ -239,35 +254,58 @@ class Workbook:
     ) -> list[Conflict]:
         """Read a file again and fit the unsaved edits to it; see `Project.merge`."""
         with self._guard:
+            merging = self.prepare_merge(name, choice, checksum)
             self.finish()
-            ours = self.open(name)
-            theirs = self._load(name)
-            if checksum not in (None, theirs.checksum):
-                raise TableChangedError(
-                    f"{theirs.path.name} was changed again by another program.",
-                    "Nothing was done; look at what is on disk now.",
-                )
+            return list(merging.conflicts)
+
+    def prepare_merge(
+        self,
+        name: str,
+        choice: Choice,
+        checksum: str | None = None,
+        settle: Settle = as_fitted,
+        watch: Watch | None = None,
+    ) -> Merging:
+        """Fit edits and file together beside the table; see `Project.prepare_merge`."""
+        ours, config = self.open(name), self.config
+        theirs = self._load(name, watch=watch)  # which nobody waits for
+        if checksum not in (None, theirs.checksum):
+            raise TableChangedError(
+                f"{theirs.path.name} was changed again by another program.",
+                "Nothing was done; look at what is on disk now.",
+            )
+        with self._guard:
+            if self._closed:
+                raise Cancelled("The project was closed; nothing was merged.")
+            if self._prepared is not None or name in self._merged:
+                self.finish()
+            defined = (config.columns, self.config.columns)
+            theirs.table.redefine(*(columns.get(name, {}) for columns in defined))
             if theirs.state is None or not theirs.state.size:
                 theirs.dialect = ours.dialect  # a file that is gone says nothing
-            merged = merge.merge(ours.table, theirs.table, choice)
-            before = ours.copy()
-            ours.adopt(theirs)
+            before = ours.table.twin()
+            merged = merge.merge(before, theirs.table, choice)
+            fitted = theirs.table.forked(merged.edit)
+            edit = merged.edit
+            if cells := settle(fitted, merged.conflicts):
+                fitted = fitted.forked(Edit(edit.label, tuple(cells)))
+                edit = merge.between(theirs.table, fitted, edit.label)
             self._unsaved.marked.discard(name)
-            try:
-                self._put_merged(name, merged.edit)
-            except BaseException:
-                ours.adopt(before)
-                raise
-            return list(merged.conflicts)
+            self._record_merged(name, edit, theirs)
+            self._merged[name] = theirs.with_table(fitted)
+            return Merging(before, fitted, tuple(merged.conflicts))
 
-    def _put_merged(self, name: str, edit: Edit) -> None:
-        opened = self.open(name)
+    def _record_merged(self, name: str, edit: Edit, opened: OpenTable) -> None:
         if edit:
             self._unsaved.record(edit, {name: opened})
-            opened.table.change(edit)
             self._columns_changed |= bool(edit.columns)
         else:
             self._unsaved.void(name, opened)
+
+    def _put_merged(self, name: str, edit: Edit) -> None:
+        opened = self.open(name)
+        self._record_merged(name, edit, opened)
+        opened.table.change(edit)
 
     def versions(self, name: str) -> list[Version]:
         """Older states of a table's file, newest first."""
@@ -301,11 +339,11 @@ class Workbook:
 
     def compare(self, name: str) -> tuple[Edit, str]:
         """What would make a table as it is on disk, and the checksum of that."""
-        with self._guard:
-            there = self._load(name)
-            now = self.open(name).table
-            label = f"Take {there.path.name} from disk"
-            return merge.difference(now, there.table, label), there.checksum
+        there = self._load(name)
+        with self._guard:  # no longer than that: others may change tables meanwhile
+            now = self.open(name).table.frozen()
+        label = f"Take {there.path.name} from disk"
+        return merge.difference(now, there.table, label), there.checksum
 
     @property
     def unsaved_entries(self) -> tuple[Entry, ...]:

@@ -1,13 +1,16 @@
 """What another program did to a table file, beside what is unsaved here."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
-from pathgui.project import Cell, Edit, Project
+from pathgui.errors import Cancelled, PathguiError
+from pathgui.project import Cell, Edit, Project, Table
 from pathgui.project.layout import TABLE_FILES
+from pathgui.project.linked import Linked
 from pathgui.project.losses import Loss, loss
 from pathgui.project.merge import Choice, Conflict, between
+from pathgui.project.watch import NOBODY, Watch
 
 Side = Literal["ours", "theirs", "both"]
 Place = tuple[int, str]
@@ -117,59 +120,124 @@ def _changes(project: Project, name: str, edit: Edit) -> Iterator[SideChange]:
         yield SideChange(side, cell.row, key, cell.column, cell.old, cell.new)
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody wants of a table that another program wrote.
+
+    Attributes
+    ----------
+    choice : {"ours", "theirs", "cell"}
+        As for `Project.merge`.
+    theirs : collection of (row id, column)
+        Where both changed a cell: those that take what is on disk.
+    keep : mapping of (row id, column) to str
+        Cells that have this text afterwards, whatever is on disk.
+    """
+
+    choice: Choice
+    theirs: Collection[Place] = ()
+    keep: Mapping[Place, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Brought:
+    """Tables and their files, brought together beside what is shown.
+
+    Attributes
+    ----------
+    edits : list of Edit
+        What becomes of each table here, all of it: its inverse takes that back.
+    conflicts : list of Conflict
+        Cells that both changed, and in which ours stands.
+    linked : Linked or None
+        Which rows belong together then.
+    error : PathguiError or None
+        Why the tables after those were left alone.
+    """
+
+    edits: list[Edit] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    linked: Linked | None = None
+    error: PathguiError | None = None
+
+
 def bring_together(
     project: Project,
-    change: DiskChange,
-    choice: Choice,
-    theirs: Collection[Place] = (),
-    keep: Mapping[Place, str] | None = None,
-) -> tuple[list[Conflict], Edit]:
-    """Fit unsaved edits and the file together; `Project.save` follows.
+    answers: Sequence[tuple[DiskChange, Answer]],
+    watch: Watch = NOBODY,
+) -> Brought:
+    """Fit unsaved edits and files together; `Project.finish` and `save` follow.
+
+    Tables stay as they are until then. One whose file was changed again since it was
+    compared is left alone, with those after it.
 
     Parameters
     ----------
     project : Project
         Opened for writing.
-    change : DiskChange
-        What was compared.
-    choice : {"ours", "theirs", "cell"}
-        As for `Project.merge`.
-    theirs : collection of (row id, column)
-        Where both changed a cell: those that take what is on disk.
-    keep : mapping of (row id, column) to str, optional
-        Cells that have this text afterwards, whatever is on disk.
-
-    Returns
-    -------
-    list of Conflict
-        Cells that both changed, and in which ours stands.
-    Edit
-        What became of the table here, all of it: its inverse takes that back.
+    answers : sequence of (DiskChange, Answer)
+        What was compared, and what is wanted.
+    watch : Watch
+        Told how far the files are read.
 
     Raises
     ------
-    TableChangedError
-        The file was changed again since it was compared; nothing was done.
+    Cancelled
+        On request, before anything was done.
     """
-    left, cells = [], []
-    table = project.table(change.table)
-    before = table.twin()
-    for conflict in project.merge(change.table, choice, change.checksum):
+    brought, tables = Brought(), {}
+    for change, answer in answers:
+        try:
+            tables[change.table] = _fit(project, change, answer, watch, brought)
+        except Cancelled as error:
+            if not tables:
+                raise
+            brought.error = error
+        except PathguiError as error:
+            brought.error = error
+        if brought.error is not None:
+            break
+    manifest = tables.get("manifest", project.manifest)
+    clinical = tables.get("clinical", project.clinical)
+    brought.linked = Linked.of(manifest, clinical, project.config.patient_rule)
+    return brought
+
+
+def _fit(
+    project: Project, change: DiskChange, answer: Answer, watch: Watch, into: Brought
+) -> Table:
+    """One table as it will be; what becomes of it is noted."""
+    left: list[Conflict] = []
+
+    def settle(table: Table, conflicts: Sequence[Conflict]) -> list[Cell]:
+        cells, others = _settled(table, conflicts, answer)
+        left.extend(others)
+        return cells
+
+    merging = project.prepare_merge(
+        change.table, answer.choice, change.checksum, settle, watch
+    )
+    label = f"Take {change.file} from disk"
+    if answer.choice == "cell":
+        label = f"Merge {change.file} with the disk"
+    into.edits.append(between(merging.before, merging.table, label))
+    into.conflicts += left
+    return merging.table
+
+
+def _settled(
+    table: Table, conflicts: Sequence[Conflict], answer: Answer
+) -> tuple[list[Cell], list[Conflict]]:
+    """Cells that take what is on disk or was here, and conflicts that are left."""
+    left, texts = [], {}
+    for conflict in conflicts:
         place = (conflict.row, conflict.column)
-        if place in theirs and conflict.theirs is not None:
-            now = table.text(conflict.row, conflict.column)
-            cells.append(Cell(change.table, *place, now, conflict.theirs))
+        if place in answer.theirs and conflict.theirs is not None:
+            texts[place] = conflict.theirs
         else:
             left.append(conflict)
-    taken = {(cell.row, cell.column) for cell in cells}
-    for (row, column), text in (keep or {}).items():
-        there = table.has_row(row) and table.has_column(column)
-        if there and (row, column) not in taken and table.text(row, column) != text:
-            now = table.text(row, column)
-            cells.append(Cell(change.table, row, column, now, text))
-    if cells:
-        project.apply(Edit(f"Merge {change.file}", tuple(cells)))
-    label = f"Take {change.file} from disk"
-    if choice == "cell":
-        label = f"Merge {change.file} with the disk"
-    return left, between(before, table, label)
+    for (row, column), text in answer.keep.items():
+        if table.has_row(row) and table.has_column(column):
+            texts.setdefault((row, column), text)
+    cells = [table.cell(*place, text) for place, text in texts.items()]
+    return [cell for cell in cells if cell.old != cell.new], left

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QDialog, QWidget
 
-from pathgui.errors import PathguiError, TableChangedError
+from pathgui.errors import Cancelled, TableChangedError
 from pathgui.gui.desks.desk import Desk, Preferences
 from pathgui.gui.dialogs.base import Dialog
 from pathgui.gui.dialogs.cellhistory import CellHistoryDialog
@@ -23,12 +23,19 @@ from pathgui.gui.session.history import (
     put_back,
 )
 from pathgui.gui.session.watch import TableWatch
-from pathgui.project import Cell, Edit
+from pathgui.project import Cell, Edit, Project
 from pathgui.project import cellhistory as history
 from pathgui.project.cellhistory import CellChange, CellPlace
 from pathgui.project.layout import HISTORY
 from pathgui.project.merge import Conflict
-from pathgui.workflows.disk_changes import DiskChange, bring_together, disk_change
+from pathgui.project.watch import Watch
+from pathgui.workflows.disk_changes import (
+    Answer,
+    Brought,
+    DiskChange,
+    bring_together,
+    disk_change,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,13 @@ class _Asked:
         """Whether it is about just these."""
         ours = {(change.table, change.checksum) for change in self.changes}
         return ours == {(change.table, change.checksum) for change in changes}
+
+
+def _answer(change: DiskChange, choice: DiskChoice) -> Answer:
+    """What somebody chose about all tables, for one of them."""
+    theirs = {place for table, place in choice.theirs if table == change.table}
+    kept = {place: here for place, (_, here) in change.losses.items()}
+    return Answer(choice.how, theirs, kept if choice.keep else {})
 
 
 class SafetyDesk(Desk):
@@ -95,6 +109,8 @@ class SafetyDesk(Desk):
         project = self.session.project
         if project is None or self._comparing:
             return
+        if self.session.bulk.wait(self.watch.look):
+            return  # tables are about to be others
         self._comparing = True
 
         def look(_progress: object, _asked: object) -> list[DiskChange]:
@@ -116,6 +132,8 @@ class SafetyDesk(Desk):
     def _compared(self, changes: list[DiskChange]) -> None:
         """Ask, unless that is just what is being asked."""
         self._comparing = False
+        if self.session.bulk.wait(self.watch.look):
+            return  # tables are about to be others
         asked, self._asked = self._asked, None
         if asked is not None and asked.of(changes):
             self._asked = asked
@@ -155,42 +173,49 @@ class SafetyDesk(Desk):
             self.compare_with_disk()
 
     def _bring_together(self, changes: list[DiskChange], choice: DiskChoice) -> None:
+        """Fit tables and files together in the background; nobody edits meanwhile."""
         project = self.session.project
         if project is None:
             return
-        conflicts: list[Conflict] = []
-        edits: list[Edit] = []
-
-        def fit() -> None:
-            for change in changes:
-                theirs = {p for table, p in choice.theirs if table == change.table}
-                keep = {p: here for p, (_, here) in change.losses.items()}
-                kept = keep if choice.keep else {}
-                found, edit = bring_together(project, change, choice.how, theirs, kept)
-                conflicts.extend(found)
-                edits.append(edit)
-
         self._asked = None
-        try:
-            fit()
-        except TableChangedError as error:
-            self.session.told.emit(error.message, "warning")
-            self._adopt(edits)
-            self.compare_with_disk()
+        self.session.settling.emit()
+        if self.session.bulk.wait(lambda: self._bring_together(changes, choice)):
             return
-        except PathguiError as error:
-            self.session.trouble.emit(error)
-            self._adopt(edits)
-            return
-        self._adopt(edits)
-        self.save()
-        self._tell(changes, choice, conflicts)
+        answers = [(change, _answer(change, choice)) for change in changes]
+        files = " and ".join(change.file for change in changes)
+        self.session.bulk.carry(
+            f"Taking {files} from disk" if choice.how == "theirs" else f"Merge {files}",
+            lambda told, asked: bring_together(project, answers, Watch(told, asked)),
+            lambda brought: self._take(changes, choice, brought),
+            lambda error: self._not_brought(project, error),
+        )
 
-    def _adopt(self, edits: list[Edit]) -> None:
-        """What came from disk can be undone, like what a person does."""
-        for edit in edits:
-            self.session.adopt(edit)
+    def _not_brought(self, project: Project, error: Exception) -> None:
+        """Tables that were fitted before it went wrong are as the journal says."""
+        project.finish()
         self.session.reload()
+        self.session.trouble.emit(error)
+
+    def _take(
+        self, changes: list[DiskChange], choice: DiskChoice, brought: Brought
+    ) -> None:
+        """What came from disk can be undone, like what a person does."""
+        self.session.adopt(brought.edits, brought.linked)
+        # Files are written once others may edit again.
+        self.session.bulk.wait(lambda: self._taken(changes, choice, brought))
+
+    def _taken(
+        self, changes: list[DiskChange], choice: DiskChoice, brought: Brought
+    ) -> None:
+        error = brought.error
+        if error is None:
+            self.save()
+            self._tell(changes, choice, brought.conflicts)
+        elif isinstance(error, TableChangedError | Cancelled):
+            self.session.told.emit(error.message, "warning")
+            self.compare_with_disk()
+        else:
+            self.session.trouble.emit(error)
 
     def _tell(
         self, changes: list[DiskChange], choice: DiskChoice, conflicts: list[Conflict]

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from pathgui.errors import Cancelled, ProjectError
+from pathgui.gui.background import Work
 from pathgui.project import Edit, Project
 from pathgui.project.linked import Linked
 from pathgui.project.settingitems import CLINICAL_KEY, RULE
@@ -120,28 +122,55 @@ class BulkEdits(QObject):
         project = self._session.project
         if project is None or self.label:
             return
-        self.label = label
         # A step that is taken back or again knows already what to log.
         decided = None if again else self._session.decisions_of
         wish = _Wish(label, make, decided, sure=sure)
-        task = self._session.background.start(
-            label,
-            lambda progress, asked: _prepare(project, wish, progress, asked),
-            quick=True,
-        )
 
         def prepared(made: Made) -> None:
             if made.lost:
                 self._session.doubted.emit(made.edit, made.lost)
                 return
+            if made.linked is not None:
+                self._session.know_links(made.linked)
+            took(made.edit, made.told)
+
+        self.carry(label, partial(_prepare, project, wish), prepared, refused)
+
+    def carry(
+        self,
+        label: str,
+        work: Work,
+        took: Callable[[Any], None],
+        refused: Refused,
+    ) -> None:
+        """Let something change tables beside those that are shown; as `start`.
+
+        Parameters
+        ----------
+        label : str
+            For people, while it goes on.
+        work : callable
+            Called in the background with what it tells its progress, and what says
+            whether it is to stop; prepares changes of the project.
+        took : callable
+            Gets what `work` came to once that is in place; on this thread.
+        refused : callable
+            Gets what went wrong.
+        """
+        project = self._session.project
+        if project is None or self.label:
+            return
+        self.label = label
+        task = self._session.background.start(label, work, quick=True)
+
+        def prepared(result: object) -> None:
             before = project.finish()
-            self._session.background.start(
-                "Clearing up", lambda _p, _a: before.clear(), quick=True
-            )
+            if before:
+                self._session.background.start(
+                    "Clearing up", lambda _p, _a: before.clear(), quick=True
+                )
             if self._session.project is project:
-                if made.linked is not None:
-                    self._session.know_links(made.linked)
-                took(made.edit, made.told)
+                took(result)
 
         task.done.connect(prepared)
         task.failed.connect(refused)

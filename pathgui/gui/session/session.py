@@ -261,14 +261,16 @@ class Session(QObject):
         """Make the change again that was taken back last."""
         self._steps.take(back=False)
 
-    def adopt(self, edit: Edit) -> None:
-        """Take a person's edit that was carried out elsewhere: can be undone.
+    def adopt(self, edits: Iterable[Edit], linked: Linked | None = None) -> None:
+        """Take a person's edits that were carried out elsewhere: can be undone.
 
-        Views read the tables again.
+        Views read the tables again. `linked` tells which rows belong together, where
+        that was worked out already.
         """
-        if edit:
-            self.undo_stack.push(EditCommand(edit, self._steps.do, done=True))
-        self.reload()
+        for edit in edits:
+            if edit:
+                self.undo_stack.push(EditCommand(edit, self._steps.do, done=True))
+        self._reload(linked)
 
     def keep(
         self,
@@ -341,7 +343,10 @@ class Session(QObject):
         """Tell views that tables changed underneath them."""
         if self.bulk.wait(self.reload):
             return
-        self._linked = None
+        self._reload(None)
+
+    def _reload(self, linked: Linked | None) -> None:
+        self._linked = linked
         self.reloaded.emit()
         self.saved.emit()
 

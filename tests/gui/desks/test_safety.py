@@ -292,7 +292,7 @@ def test_that_taking_an_emptied_table_can_be_undone(window, root, shown, qtbot):
     dialog = wait_for(qtbot, shown, ChoiceDialog)
     dialog.picked.emit("Empty the table here, too")
     dialog.accept()
-    assert stages(window) == []
+    qtbot.waitUntil(lambda: stages(window) == [], timeout=10_000)
     qtbot.waitUntil(lambda: not window.session.background.busy, timeout=10_000)
     window.session.undo()
     assert stages(window) == ["II"] * 5
@@ -369,7 +369,10 @@ def test_that_a_table_a_spreadsheet_saved_shows_cells_and_keeps_its_zeros(
     assert columns == ["stage", *["patient_id"] * 5]  # what is more than spelling first
     assert "Keep leading zeros as they are here" in dialog.keep.text()
     assert dialog.keep.isChecked()
-    dialog.go.click()
+    with qtbot.waitSignal(
+        window.session.bulk.changed, check_params_cb=lambda on: not on
+    ):
+        dialog.go.click()
     clinical = window.session.project.clinical
     assert clinical.texts("patient_id").tolist() == [f"00{k}" for k in range(5)]
     assert clinical.texts("stage").tolist() == ["IV", "II", "II", "II", "II"]
