@@ -274,6 +274,7 @@ class Workbook:
                 f"{theirs.path.name} was changed again by another program.",
                 "Nothing was done; look at what is on disk now.",
             )
+        (watch or self._watch).step(f"Fitting {theirs.path.name}", 0, 0)
         with self._guard:
             if self._closed:
                 raise Cancelled("The project was closed; nothing was merged.")

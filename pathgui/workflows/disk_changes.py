@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from pathgui.errors import Cancelled, PathguiError
@@ -40,7 +41,7 @@ class SideChange:
     there: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DiskChange:
     """How a table and its file differ.
 
@@ -67,7 +68,7 @@ class DiskChange:
     checksum: str
     gone: bool = False
 
-    @property
+    @cached_property
     def losses(self) -> dict[Place, tuple[Loss, str]]:
         """Cells that a spreadsheet only wrote otherwise: what they lost, text here."""
         found = {}
@@ -100,7 +101,9 @@ def disk_change(project: Project, name: str) -> DiskChange:
     table = project.table(name)
     other = any(row.values.get(table.key) for row in edit.added)
     gone = len(edit.removed) == len(table) > 0 and not other
-    return DiskChange(name, file.name, edit, tuple(changes), checksum, gone)
+    found = DiskChange(name, file.name, edit, tuple(changes), checksum, gone)
+    _ = found.losses  # here, where nobody waits for it
+    return found
 
 
 def _changes(project: Project, name: str, edit: Edit) -> Iterator[SideChange]:
@@ -208,6 +211,7 @@ def _fit(
 ) -> Table:
     """One table as it will be; what becomes of it is noted."""
     left: list[Conflict] = []
+    watch.step(f"Reading {change.file}", 0, 0)
 
     def settle(table: Table, conflicts: Sequence[Conflict]) -> list[Cell]:
         cells, others = _settled(table, conflicts, answer)

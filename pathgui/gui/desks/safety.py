@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QDialog, QWidget
 
 from pathgui.errors import Cancelled, TableChangedError
+from pathgui.gui.background import Asked, Progress
 from pathgui.gui.desks.desk import Desk, Preferences
 from pathgui.gui.dialogs.base import Dialog
 from pathgui.gui.dialogs.cellhistory import CellHistoryDialog
@@ -56,6 +57,15 @@ def _answer(change: DiskChange, choice: DiskChoice) -> Answer:
     theirs = {place for table, place in choice.theirs if table == change.table}
     kept = {place: here for place, (_, here) in change.losses.items()}
     return Answer(choice.how, theirs, kept if choice.keep else {})
+
+
+def _watch(told: Progress, asked: Asked) -> Watch:
+    """Bytes are told in percent."""
+
+    def tell(what: str, done: int, total: int) -> None:
+        told(f"{what}: {100 * done // total} %" if total else what, 0, 0)
+
+    return Watch(tell, asked)
 
 
 class SafetyDesk(Desk):
@@ -181,11 +191,15 @@ class SafetyDesk(Desk):
         self.session.settling.emit()
         if self.session.bulk.wait(lambda: self._bring_together(changes, choice)):
             return
-        answers = [(change, _answer(change, choice)) for change in changes]
         files = " and ".join(change.file for change in changes)
+
+        def fit(told: Progress, asked: Asked) -> Brought:
+            answers = [(change, _answer(change, choice)) for change in changes]
+            return bring_together(project, answers, _watch(told, asked))
+
         self.session.bulk.carry(
             f"Taking {files} from disk" if choice.how == "theirs" else f"Merge {files}",
-            lambda told, asked: bring_together(project, answers, Watch(told, asked)),
+            fit,
             lambda brought: self._take(changes, choice, brought),
             lambda error: self._not_brought(project, error),
         )

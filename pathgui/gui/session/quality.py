@@ -14,7 +14,7 @@ from pathgui.gui.session.decisions import Decided, Decisions
 from pathgui.gui.session.session import Session
 from pathgui.project import Project, Table
 from pathgui.workflows.qc import metrics as qc_metrics
-from pathgui.workflows.qc.catch_up import news, remember
+from pathgui.workflows.qc.catch_up import is_news, news, remember
 from pathgui.workflows.qc.log import log_file
 from pathgui.workflows.qc.outliers import Outlier, by_slide, find_outliers
 from pathgui.workflows.review import reviewer
@@ -58,7 +58,8 @@ class Quality(QObject):
         self._place: dict[str, int] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
-        self._timer.timeout.connect(self.listen)
+        self._timer.timeout.connect(self._look)
+        self._looking = False
         session.project_opened.connect(self._opened)
         session.project_closed.connect(self._forget)
 
@@ -108,6 +109,28 @@ class Quality(QObject):
             self._session.told.emit(error.message, "warning")
         else:
             self._session.trouble.emit(error)
+
+    def _look(self) -> None:
+        """Look for decisions of others; the log may be on a disk that hangs."""
+        project = self._session.project
+        if project is None or self._looking:
+            return
+        self._looking = True
+        task = self._session.background.start(
+            "Looking at decisions",
+            lambda _progress, _asked: is_news(project),
+            pictures=True,
+        )
+        task.done.connect(self._looked)
+        task.failed.connect(self._refused)
+        task.finished.connect(self._look_ended)
+
+    def _looked(self, found: bool) -> None:
+        if found:
+            self.listen()
+
+    def _look_ended(self) -> None:
+        self._looking = False
 
     def listen(self) -> None:
         """Bring decisions that others logged into the manifest."""

@@ -51,6 +51,11 @@ def news(project: Project) -> News:
     return News(tuple(entries), Edit(label, tuple(cells)) if cells else None, offset)
 
 
+def is_news(project: Project) -> bool:
+    """Whether the log holds anything that the manifest has not followed yet."""
+    return bool(read_from(log_file(project), _seen(project))[0])
+
+
 def remember(project: Project, offset: int) -> None:
     """The manifest has followed the log up to here."""
     file = project.root / ".pathgui" / _SEEN

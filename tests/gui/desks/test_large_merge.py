@@ -150,9 +150,7 @@ def test_that_nothing_is_read_fitted_or_linked_on_the_thread_of_the_window(
     monkeypatch.setattr(Linked, "of", noted("linked", Linked.of))
     write_column(large, "more 3", "theirs")
     asked(qtbot, shown).go.click()
-    assert window.session.bulk.label.startswith("Merge slide_manifest.csv")
-    titles = [task.title for task in window.session.background.tasks()]
-    assert window.session.bulk.label in titles  # the status bar shows it
+    assert window.session.bulk.label == "Merge slide_manifest.csv"
     over(window, qtbot)
     assert set(texts(window, "more 3")) == {"theirs"}
     assert window.session.field("S1", "staining") == "IHC"
@@ -263,7 +261,26 @@ def test_that_the_window_asks_no_second_time_about_what_is_being_taken(
     begin(qtbot, shown, reading)
     with qtbot.waitSignal(window.safety.watch.changed, timeout=STARTED):
         window.safety.watch.look()
+    told = "Reading slide_manifest.csv"
+    qtbot.waitUntil(lambda: told in window.status.texts(), timeout=STARTED)
     reading.go_on.set()
     over(window, qtbot)
     assert len(shown) == 1
     assert not window.session.project.dirty
+
+
+def test_that_reading_can_be_stopped_and_leaves_both_sides(
+    window, large, shown, qtbot, reading
+):
+    window.session.edit(Edit("Edit", (cell(window, "S1", "staining", "IHC"),)))
+    write_column(large, "more 3", "theirs")
+    begin(qtbot, shown, reading)
+    qtbot.waitUntil(window.status.stop.isVisible, timeout=STARTED)
+    window.status.stop.click()
+    reading.go_on.set()
+    over(window, qtbot)
+    assert window.session.unsaved == 1
+    assert set(texts(window, "more 3")) == {""}
+    assert "IHC" not in (large / MANIFEST).read_text("utf-8")
+    window.session.edit(Edit("Edit", (cell(window, "S2", "staining", "PAS"),)))
+    assert window.session.field("S2", "staining") == "PAS"
