@@ -3,18 +3,15 @@
 from collections.abc import Callable
 
 from pathgui.gui.dialogs.columns import ColumnChoice
+from pathgui.gui.panels.fitting import Fitting
 from pathgui.gui.session import Session
 from pathgui.gui.tables.columnlook import ColumnLook
-from pathgui.gui.tables.proxy import OrderProxy
-from pathgui.gui.tables.view import TableView
 
 
-class Arranging:
+class Arranging(Fitting):
     """A part of `TablePage`."""
 
     session: Session
-    proxy: OrderProxy
-    view: TableView
     _at_press = ColumnLook()
 
     def show_columns(self, choice: ColumnChoice) -> None:
@@ -67,4 +64,9 @@ class Arranging:
     def _keep_step(self, label: str, before: ColumnLook) -> None:
         after, view = ColumnLook.of(self.view), self.view
         if before.arrangement() != after.arrangement():
-            self.session.keep(label, lambda: after.put(view), lambda: before.put(view))
+
+            def put(look: ColumnLook) -> None:
+                self.fit_columns()
+                look.put(view)
+
+            self.session.keep(label, lambda: put(after), lambda: put(before))

@@ -141,7 +141,10 @@ class ClinicalTable(TablePage):
     def _bring_back(self) -> None:
         """Show a column of ids again that names something by now."""
         model = self.proxy.model
-        for name in self._spared - self._unused:
+        used = self._spared - self._unused
+        if used and model.names:
+            self.fit_columns()
+        for name in used:
             column = model.column_at(*name.split("."))
             if column >= 0:
                 self.view.setColumnHidden(column, False)

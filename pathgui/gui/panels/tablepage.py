@@ -1,7 +1,6 @@
 """A page with a table: filter, count, columns, and what to do when it is empty."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -26,19 +25,11 @@ from pathgui.gui.style.parts import (
     tabular,
     vline,
 )
-from pathgui.gui.tables.columnlook import ColumnLook
-from pathgui.gui.tables.content import Field
 from pathgui.gui.tables.filters import FilterText
 from pathgui.gui.tables.proxy import OrderProxy
 from pathgui.gui.tables.view import TableView
 from pathgui.project.columns import is_standard
 
-_WIDEST = 250
-# What a column takes at least, so that what may come into it can be read.
-_KEY, _LEAST = 170, {"date": 112, "text": 84, "category": 76}
-_NEAR, _LOOKED_AT, _GLANCED_AT = 30, 60, 20
-# So many of the longest texts of a column are measured for its width.
-_MEASURED = 6
 _FILTER = 190
 _HELP = 'Words, or a condition such as stage == "II" and age > 50'
 
@@ -80,9 +71,6 @@ class TablePage(QWidget, Arranging):
     ) -> None:
         super().__init__()
         self.session, self.proxy, self.view, self.noun = session, proxy, view, noun
-        self._hidden: Callable[[Field], bool] = lambda _field: False
-        self._known: tuple[str, ...] = ()
-        self._look, self._names = ColumnLook(), dict[str, str]()
         theme = session.theme
         example = f"Filter {noun} by words, or by a condition: age > 50"
         short = (f"Filter {noun}, as age > 50", f"Filter {noun}", "Filter")
@@ -144,9 +132,7 @@ class TablePage(QWidget, Arranging):
         self.export.clicked.connect(lambda: self.asked.emit("file.export"))
         self.save_view.clicked.connect(lambda: self.asked.emit("view.save_view"))
         self.proxy.reordered.connect(self.refresh)
-        self.proxy.model.renamed.connect(self._rename_look)
-        self.proxy.modelAboutToBeReset.connect(self._keep_look)
-        self.proxy.modelReset.connect(self.fit_columns)
+        self.follow_columns()
         self.view.header.pressed_on.connect(self.note_press)
         self.view.header.dragged.connect(self.note_drag)
         self.view.header.picked.connect(self.column_menu)
@@ -178,64 +164,6 @@ class TablePage(QWidget, Arranging):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.folding.fold(self.width())
-
-    def set_hidden(self, hidden: Callable[[Field], bool]) -> None:
-        """Columns that are not shown until someone asks."""
-        self._hidden = hidden
-
-    def fit_columns(self) -> None:
-        """Give new columns a width that suits what they hold, and hide some."""
-        fields, names = self.proxy.model.fields, self.proxy.model.names
-        if names == self._known:
-            return
-        kept, self._known = self._look.renamed(self._names), names
-        self._look, self._names = kept if names else ColumnLook(), {}
-        view = self.view
-        view.header.setResizeContentsPrecision(_LOOKED_AT)
-        fresh = [k for k, name in enumerate(names) if not kept.knows(name)]
-        wishes = view.header.widths_of(fields[k] for k in fresh)
-        with view.header.held():
-            for column, named in zip(fresh, wishes, strict=True):
-                self._fit(column, fields[column], named)
-        if len(fresh) < len(names):
-            kept.put(view)
-
-    def _keep_look(self) -> None:
-        """Remember columns by name: Qt knows them by number alone."""
-        if self.proxy.model.fields:
-            now = ColumnLook.of(self.view)
-            self._look = replace(now, widths={**self._look.widths, **now.widths})
-
-    def _rename_look(self, names: dict[str, str]) -> None:
-        self._names = names
-
-    def _fit(self, column: int, field: Field, named: int) -> None:
-        view = self.view
-        if field.picture:
-            view.setColumnWidth(column, 40)
-            return
-        hidden = self._hidden(field)
-        if view.isColumnHidden(column) != hidden:
-            view.setColumnHidden(column, hidden)
-        # Far to the right a guess does: thousands of columns take too long otherwise.
-        near = column < _NEAR
-        wish = self._measure(column) if near else self._guess(column)
-        least = _KEY if field.key else _LEAST.get(field.column.kind, 68)
-        view.setColumnWidth(column, min(max(wish, named, least), _WIDEST))
-
-    def _measure(self, column: int) -> int:
-        """Width of a column by its longest texts, and by words in place of none."""
-        model = self.proxy.model
-        texts = model.source(column).first(_LOOKED_AT)
-        longest = sorted(range(len(texts)), key=lambda row: -len(texts[row]))
-        looks = [
-            model.look(row, column) for row in (*longest[:_MEASURED], *longest[-1:])
-        ]
-        return 5 + max(map(self.view.cells.width_of, looks), default=0)
-
-    def _guess(self, column: int) -> int:
-        """Width of a column by the number of letters in its first rows."""
-        return 24 + 8 * self.proxy.model.source(column).longest(_GLANCED_AT)
 
     def refresh(self) -> None:
         """Count, offer to clear, and show the empty state that fits."""

@@ -1,6 +1,7 @@
 """Layout of the window, remembered per project: panels, widths, hidden columns."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -56,8 +57,8 @@ def restore(workspace: Workspace, folder: Path) -> None:
         return
     workspace.restore(panels, across, down)
     for name, page in _pages(workspace).items():
-        _set_columns(page, columns.get(name, {}))
-        page.view.frozen.freeze(min(frozen.get(name, 0), 20))
+        kept, count = columns.get(name, {}), min(frozen.get(name, 0), 20)
+        page.when_fitted(partial(_set_columns, page, kept, count))
     workspace.gallery.strip.want_columns(added, dropped)
     workspace.gallery.strip.set_folded(bool(strip.get("folded", False)))
     # The viewer loads napari: that waits until someone asks for it.
@@ -70,6 +71,7 @@ def _pages(workspace: Workspace) -> dict[str, TablePage]:
 
 
 def _columns(page: TablePage) -> dict[str, list[Any]]:
+    page.fit_columns()
     view, proxy = page.view, page.proxy
     return {
         proxy.name(column): [
@@ -81,19 +83,23 @@ def _columns(page: TablePage) -> dict[str, list[Any]]:
     }
 
 
-def _set_columns(page: TablePage, kept: dict[str, Any]) -> None:
+def _set_columns(page: TablePage, kept: dict[str, Any], frozen: int) -> None:
+    """Give columns the places and widths they had, and keep the first in place."""
     view, proxy = page.view, page.proxy
     places: list[tuple[int, int]] = []
-    for column in range(proxy.columnCount()):
-        entry = kept.get(proxy.name(column))
-        if not (isinstance(entry, list) and len(entry) == 3):
-            continue
-        place, width, hidden = entry
-        if isinstance(width, int) and 24 <= width <= 2000:
-            view.setColumnWidth(column, width)
-        view.setColumnHidden(column, bool(hidden))
-        if isinstance(place, int):
-            places.append((place, column))
-    for place, column in sorted(places):
-        if 0 <= place < view.header.count():
-            view.header.moveSection(view.header.visualIndex(column), place)
+    with view.header.held():
+        for column in range(proxy.columnCount()):
+            entry = kept.get(proxy.name(column))
+            if not (isinstance(entry, list) and len(entry) == 3):
+                continue
+            place, width, hidden = entry
+            if isinstance(width, int) and 24 <= width <= 2000:
+                view.setColumnWidth(column, width)
+            if view.isColumnHidden(column) != bool(hidden):
+                view.setColumnHidden(column, bool(hidden))
+            if isinstance(place, int):
+                places.append((place, column))
+        for place, column in sorted(places):
+            if 0 <= place < view.header.count():
+                view.header.moveSection(view.header.visualIndex(column), place)
+    view.frozen.freeze(frozen)

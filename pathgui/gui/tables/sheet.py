@@ -1,7 +1,7 @@
 """A table as sorting and filtering see it: columns of distinct texts; no Qt here."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -80,13 +80,7 @@ class Source:
 
     def take(self) -> Texts:
         """Text of each row shown."""
-        if self.rows is None:
-            return self.texts
-        if not len(self.texts):
-            return np.full(len(self.rows), "", dtype=object)
-        found = self.texts[self.rows]
-        found[self.rows < 0] = ""
-        return found
+        return self.texts if self.rows is None else self._at(self.rows)
 
     def longest(self, count: int) -> int:
         """Letters of the longest text in the first rows shown."""
@@ -96,7 +90,14 @@ class Source:
         """Text of each of the first rows shown."""
         if self.rows is None:
             return self.texts[:count]
-        return replace(self, rows=self.rows[:count]).take()
+        return self._at(self.rows[:count])
+
+    def _at(self, rows: Rows) -> Texts:
+        if not len(self.texts):
+            return np.full(len(rows), "", dtype=object)
+        found = self.texts[rows]
+        found[rows < 0] = ""
+        return found
 
 
 def called(names: Sequence[str]) -> dict[str, str]:

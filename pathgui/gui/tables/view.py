@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -60,11 +60,19 @@ class TableView(ChoosingView, CellDeeds):
         Someone asks for the menu of a column.
     uncovered : Signal(FilterText)
         This filter is about to be cleared, to show a cell that it hides.
+    waking : Signal()
+        The table comes into sight: what was left while it was hidden is due.
+
+    Notes
+    -----
+    While it is hidden it does not follow the shared selection; it catches up when it
+    is shown.
     """
 
     opened = Signal(str)
     menu_wanted = Signal(int)
     uncovered = Signal(object)
+    waking = Signal()
 
     def __init__(
         self,
@@ -78,6 +86,7 @@ class TableView(ChoosingView, CellDeeds):
         self.proxy = proxy
         self._picture = picture
         self._sharing = False
+        self._left_behind = False
         self._marked = np.zeros(0, np.bool_)
         self._kept: tuple[str, int, str] | None = None
         self._typed: str | None = None
@@ -86,7 +95,6 @@ class TableView(ChoosingView, CellDeeds):
         self.words = WordStore(proxy)
         self._build()
         self.frozen = FrozenColumns(session.theme, self, self._delegate())
-        proxy.in_sight = self._names_shown
         session.selection_changed.connect(self.follow)
         proxy.modelAboutToBeReset.connect(self._keep_place)
         proxy.modelReset.connect(self._come_back)
@@ -137,7 +145,8 @@ class TableView(ChoosingView, CellDeeds):
         columns = map(header.logicalIndex, range(header.count()))
         return (column for column in columns if not header.isSectionHidden(column))
 
-    def _names_shown(self) -> frozenset[str]:
+    def names_shown(self) -> frozenset[str]:
+        """Shown columns over all tables, ``table.column``."""
         names = self.proxy.model.names
         shown = (column for column in self.columns_shown() if column < len(names))
         return frozenset(names[column] for column in shown)
@@ -196,7 +205,10 @@ class TableView(ChoosingView, CellDeeds):
             field.selectAll()
 
     def follow(self) -> None:
-        """Show the shared selection, wherever it was made."""
+        """Show the shared selection, wherever it was made; once in sight, if hidden."""
+        self._left_behind = not self._sharing and not self.isVisible()
+        if self._left_behind:
+            return
         self.viewport().update()
         self.frozen.viewport().update()
         model = self.proxy.model
@@ -345,6 +357,13 @@ class TableView(ChoosingView, CellDeeds):
         hidden = self.frozen.width_shown - self.columnViewportPosition(index.column())
         if hidden > 0:
             bar.setValue(bar.value() - hidden)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.waking.emit()
+        if self._left_behind:
+            self.follow()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -1,5 +1,7 @@
 """Layout is remembered with the project."""
 
+import shutil
+
 import pytest
 
 from pathgui.gui.shell import layout
@@ -21,11 +23,38 @@ def test_that_widths_hidden_columns_and_panels_come_back(window: MainWindow, roo
     view.frozen.freeze(0)
     work.reset()
     window.session.open(root)
+    assert not work.is_open("tree")
+    assert work.tab == "clinical"
+    layout.save(work, root / ".pathgui")  # before the slides were looked at
+    work.show_tab("slides")
     assert view.columnWidth(staining) == 133
     assert view.frozen.columns() == view.shown_columns()[:2]
     assert view.isColumnHidden(model.column_at("clinical", "stage"))
-    assert not work.is_open("tree")
-    assert work.tab == "clinical"
+    work.show_tab("clinical")
+    for _ in range(2):  # the slides are not looked at in between
+        window.session.close()
+        window.session.open(root)
+        assert work.tab == "clinical"
+    work.show_tab("slides")
+    assert view.columnWidth(staining) == 133
+    assert view.isColumnHidden(model.column_at("clinical", "stage"))
+
+
+def test_that_a_layout_goes_to_its_own_project_only(window, root, tmp_path):
+    work = window.workspace
+    table = work.clinical.table
+    work.show_tab("clinical")
+    table.view.setColumnWidth(table.proxy.model.column_at("clinical", "age"), 201)
+    work.show_tab("slides")
+    window.session.close()
+    other = tmp_path / "other"
+    shutil.copytree(root, other, ignore=shutil.ignore_patterns(layout.FILE))
+    window.session.open(root)  # and the clinical table is not looked at
+    window.session.close()
+    window.session.open(other)
+    work.show_tab("clinical")
+    age = table.proxy.model.column_at("clinical", "age")
+    assert table.view.columnWidth(age) != 201
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"tab": 3}'])

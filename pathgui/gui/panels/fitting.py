@@ -1,0 +1,135 @@
+"""Widths of the columns of a table page, and how they look when others come."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from pathgui.gui.tables.columnlook import ColumnLook
+from pathgui.gui.tables.content import Field
+from pathgui.gui.tables.proxy import OrderProxy
+from pathgui.gui.tables.view import TableView
+
+_WIDEST = 250
+# What a column takes at least, so that what may come into it can be read.
+_KEY, _LEAST = 170, {"date": 112, "text": 84, "category": 76}
+_NEAR, _LOOKED_AT, _GLANCED_AT = 30, 60, 20
+# So many of the longest texts of a column are measured for its width.
+_MEASURED = 6
+
+
+class Fitting:
+    """A part of `TablePage`: new columns get widths, others keep how they look.
+
+    With thousands of columns that takes a moment, so that a table that is hidden does
+    it when it is shown, or when someone asks for its columns.
+    """
+
+    proxy: OrderProxy
+    view: TableView
+    # Columns that have widths; None where others came while they were hidden.
+    _known: tuple[str, ...] | None = ()
+    _look = ColumnLook()
+    # New names of columns by those that `_look` has.
+    _names: Mapping[str, str] = MappingProxyType[str, str]({})
+    _when_fitted: Callable[[], None] | None = None
+    _hides: Callable[[Field], bool] | None = None
+
+    def follow_columns(self) -> None:
+        """Fit columns whenever there are others, from now on."""
+        proxy, view = self.proxy, self.view
+        proxy.in_sight = self._names_shown
+        proxy.model.renamed.connect(self._rename_look)
+        proxy.modelAboutToBeReset.connect(self._keep_look)
+        proxy.modelReset.connect(self._columns_came)
+        view.waking.connect(self.fit_columns)
+
+    def set_hidden(self, hidden: Callable[[Field], bool]) -> None:
+        """Columns that are not shown until someone asks."""
+        self._hides = hidden
+
+    def _columns_came(self) -> None:
+        """Fit other columns now, or once they come into sight if they are hidden."""
+        names = self.proxy.model.names
+        # Words are looked for in shown columns: which ones these are is told by then.
+        later = not self.view.isVisible() and not self.proxy.filters.words
+        if not names:
+            self._when_fitted = None
+        if names and later and names != self._known:
+            self._known = None
+            self._look, self._names = self._look.renamed(self._names), {}
+        else:
+            self.fit_columns()
+
+    def when_fitted(self, call: Callable[[], None]) -> None:
+        """Call as soon as columns have their widths: now, or when they are shown."""
+        self._when_fitted = call
+        if self._known:
+            self.fit_columns()
+
+    def _names_shown(self) -> frozenset[str]:
+        if self._known is None:
+            self.fit_columns()
+        return self.view.names_shown()
+
+    def fit_columns(self) -> None:
+        """Give new columns a width that suits what they hold, and hide some."""
+        names = self.proxy.model.names
+        if names != self._known:
+            self._fit_new()
+        if names and self._when_fitted is not None:
+            call, self._when_fitted = self._when_fitted, None
+            call()
+
+    def _fit_new(self) -> None:
+        fields, names = self.proxy.model.fields, self.proxy.model.names
+        kept, self._known = self._look.renamed(self._names), names
+        self._look, self._names = kept if names else ColumnLook(), {}
+        view = self.view
+        view.header.setResizeContentsPrecision(_LOOKED_AT)
+        fresh = [k for k, name in enumerate(names) if not kept.knows(name)]
+        wishes = view.header.widths_of(fields[k] for k in fresh)
+        with view.header.held():
+            for column, named in zip(fresh, wishes, strict=True):
+                self._fit(column, fields[column], named)
+        if len(fresh) < len(names):
+            kept.put(view)
+
+    def _keep_look(self) -> None:
+        """Remember columns by name: Qt knows them by number alone."""
+        if self._known:
+            now = ColumnLook.of(self.view)
+            self._look = replace(now, widths={**self._look.widths, **now.widths})
+
+    def _rename_look(self, names: dict[str, str]) -> None:
+        if self._known is None:
+            self._look = self._look.renamed(names)
+        else:
+            self._names = names
+
+    def _fit(self, column: int, field: Field, named: int) -> None:
+        view = self.view
+        if field.picture:
+            view.setColumnWidth(column, 40)
+            return
+        hidden = self._hides is not None and self._hides(field)
+        if view.isColumnHidden(column) != hidden:
+            view.setColumnHidden(column, hidden)
+        # Far to the right a guess does: thousands of columns take too long otherwise.
+        near = column < _NEAR
+        wish = self._measure(column) if near else self._guess(column)
+        least = _KEY if field.key else _LEAST.get(field.column.kind, 68)
+        view.setColumnWidth(column, min(max(wish, named, least), _WIDEST))
+
+    def _measure(self, column: int) -> int:
+        """Width of a column by its longest texts, and by words in place of none."""
+        model = self.proxy.model
+        texts = model.source(column).first(_LOOKED_AT)
+        longest = sorted(range(len(texts)), key=lambda row: -len(texts[row]))
+        looks = [
+            model.look(row, column) for row in (*longest[:_MEASURED], *longest[-1:])
+        ]
+        return 5 + max(map(self.view.cells.width_of, looks), default=0)
+
+    def _guess(self, column: int) -> int:
+        """Width of a column by the number of letters in its first rows."""
+        return 24 + 8 * self.proxy.model.source(column).longest(_GLANCED_AT)
