@@ -48,8 +48,11 @@ class _Spoken(logging.Handler):
 def speak(say: Callable[[str], None]) -> None:
     """Let a command say warnings, until `setup` sends them elsewhere."""
     logger = logging.getLogger("pathgui")
-    if not logger.handlers:
-        logger.addHandler(_Spoken(say))
+    for handler in list(logger.handlers):
+        # Of a command before in this process: nobody is told twice.
+        if isinstance(handler, _Spoken):
+            logger.removeHandler(handler)
+    logger.addHandler(_Spoken(say))
 
 
 def get(name: str) -> logging.Logger:
