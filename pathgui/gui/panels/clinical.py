@@ -31,6 +31,7 @@ from pathgui.gui.tables.view import TableView
 from pathgui.project import Edit, JoinReport, Project
 from pathgui.project.keptapart import KEY as KEPT_APART
 
+_MANY_COLUMNS = 1000
 ROWS, PATIENTS, JOINED = VIEWS = "Clinical rows", "Patients", "Joined view"
 
 
@@ -102,7 +103,9 @@ class ClinicalTable(TablePage):
 
     def _opened(self) -> None:
         project = self.session.project
-        if project is not None and takes_long(project):
+        if project is None:
+            return
+        if takes_long(project) or len(project.clinical.columns) > _MANY_COLUMNS:
             soon(self, self.load)  # the slides come first
         else:
             self.load()

@@ -13,6 +13,8 @@ _WIDEST = 250
 # What a column takes at least, so that what may come into it can be read.
 _KEY, _LEAST = 170, {"date": 112, "text": 84, "category": 76}
 _NEAR, _LOOKED_AT, _GLANCED_AT = 30, 60, 20
+# It takes a moment to fit more columns than that.
+_MANY = 1000
 # So many of the longest texts of a column are measured for its width.
 _MEASURED = 6
 
@@ -42,6 +44,7 @@ class Fitting:
         proxy.modelAboutToBeReset.connect(self._keep_look)
         proxy.modelReset.connect(self._columns_came)
         view.waking.connect(self.fit_columns)
+        view.words.waits = self._has_much_to_fit
 
     def set_hidden(self, hidden: Callable[[Field], bool]) -> None:
         """Columns that are not shown until someone asks."""
@@ -75,10 +78,16 @@ class Fitting:
         """Give new columns a width that suits what they hold, and hide some."""
         names = self.proxy.model.names
         if names != self._known:
+            waited = self._has_much_to_fit()
             self._fit_new()
+            if waited:
+                self.view.words.soon()
         if names and self._when_fitted is not None:
             call, self._when_fitted = self._when_fitted, None
             call()
+
+    def _has_much_to_fit(self) -> bool:
+        return self._known is None and len(self.proxy.model.names) > _MANY
 
     def _fit_new(self) -> None:
         fields, names = self.proxy.model.fields, self.proxy.model.names

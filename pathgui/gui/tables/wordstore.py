@@ -22,23 +22,30 @@ class WordStore(QObject):
     ----------
     proxy : OrderProxy
         Looks for words, and gets the columns.
+
+    Attributes
+    ----------
+    waits : callable
+        Whether it takes long to say which columns are in sight: then nothing is read
+        before `soon` is called again.
     """
 
     def __init__(self, proxy: OrderProxy) -> None:
         super().__init__(proxy)
         self._proxy = proxy
+        self.waits: Callable[[], bool] = lambda: False
         self._task: Task | None = None
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_WAIT_MS)
         self._later.timeout.connect(self.read)
-        proxy.modelReset.connect(self._soon)
+        proxy.modelReset.connect(self.soon)
         proxy.model.dataChanged.connect(self._changed)
 
     def read(self) -> None:
         """Read what was not read yet."""
         proxy = self._proxy
-        if not proxy.large(words=True):
+        if not proxy.large(words=True) or self.waits():
             return
         seen = proxy.in_sight() if proxy.in_sight else None
         sheet = proxy.sheet(seen)
@@ -59,9 +66,9 @@ class WordStore(QObject):
 
     def _changed(self, _first: object, _last: object, roles: list[int]) -> None:
         if roles != [LOOK_ROLE]:
-            self._soon()
+            self.soon()
 
-    def _soon(self) -> None:
+    def soon(self) -> None:
         """What is being read may be old already: begin again a bit later."""
         if self._task is not None:
             self._task.cancel()

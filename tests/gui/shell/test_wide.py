@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from pathgui.gui.dialogs.columnlines import ColumnLines
 from pathgui.gui.dialogs.columns import ColumnsDialog
 from pathgui.gui.dialogs.schema import SchemaDialog
+from pathgui.gui.panels.tablepage import TablePage
 from pathgui.gui.tables.header import FilterHeader
 from pathgui.gui.tables.model import TableModel
 from pathgui.gui.tables.rows import NamedRows
@@ -76,6 +77,35 @@ def computed(qapp, deed):
     deed()
     qapp.processEvents()
     return time.thread_time() - before
+
+
+def test_that_opening_fits_the_columns_of_each_table_when_it_is_shown(
+    window, qapp, qtbot, monkeypatch
+):
+    fitted = Counter()
+    real = TablePage._fit
+
+    def counted(page, *args):
+        fitted[type(page).__name__] += 1
+        real(page, *args)
+
+    monkeypatch.setattr(TablePage, "_fit", counted)
+    work, table = window.workspace, window.workspace.clinical.table
+    qtbot.waitUntil(lambda: table.proxy.rowCount() > 30, timeout=60_000)
+    table.view.words.read()
+    assert not fitted
+    work.show_tab("clinical")
+    assert fitted == {"ClinicalTable": table.proxy.columnCount()}
+    age = table.proxy.model.column_at("clinical", "age")
+    table.view.setColumnWidth(age, 222)
+    root = window.session.project.root
+    window.session.close()
+    fitted.clear()
+    window.session.open(root)
+    assert work.tab == "clinical"
+    assert "ClinicalTable" not in fitted  # not in the same moment as the slides
+    qtbot.waitUntil(lambda: bool(fitted["ClinicalTable"]), timeout=60_000)
+    assert table.view.columnWidth(age) == 222
 
 
 def cell(page, name, row=3):
