@@ -1,6 +1,5 @@
 """The tables of a project in memory, with their files, journal and history."""
 
-import contextlib
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,12 +14,12 @@ from pathgui.project.files import FileState
 from pathgui.project.journal import Content, Entry
 from pathgui.project.merge import Choice, Conflict, Merging, Settle, as_fitted
 from pathgui.project.opentable import OpenTable
-from pathgui.project.schema import Column
+from pathgui.project.restoring import defined_at
 from pathgui.project.settingsfile import SettingsFile
 from pathgui.project.store import Ids
 from pathgui.project.table import Table
 from pathgui.project.unsaved import Unsaved
-from pathgui.project.versions import Version, columns_gone_since, versions
+from pathgui.project.versions import Version, versions
 from pathgui.project.watch import NOBODY, Watch
 
 _log = log.get(__name__)
@@ -316,7 +315,8 @@ class Workbook:
         """The edit that brings an older state back; see `Project.restore`."""
         with self._guard:
             self.finish()
-            config = self._defined_at(name, version)
+            now = self.open(name).table
+            config = defined_at(self.config, now, self._path(name), version)
             older = OpenTable.load(name, version.path, config, None, self._watch)
             when = f"{version.time.astimezone():%Y-%m-%d %H:%M}"
             if older.state is None:
@@ -324,19 +324,7 @@ class Workbook:
                     f"The version of {when} is no longer there.",
                     "Only the latest versions are kept; choose another.",
                 )
-            now = self.open(name).table
             return merge.difference(now, older.table, f"Restore {name} of {when}")
-
-    def _defined_at(self, name: str, version: Version) -> ProjectConfig:
-        """Settings with the definitions of columns that have gone since a version."""
-        defined = dict(self.config.columns.get(name, {}))
-        now = self.open(name).table
-        for told in columns_gone_since(self._path(name), version):
-            with contextlib.suppress(ProjectError):  # of another program
-                column = Column.from_dict(told)
-                if not now.has_column(column.name):
-                    defined.setdefault(column.name, column)
-        return self.config.with_columns(name, defined)
 
     def compare(self, name: str) -> tuple[Edit, str]:
         """What would make a table as it is on disk, and the checksum of that."""
