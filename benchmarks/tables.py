@@ -12,6 +12,7 @@ With ``--window`` the window's own table is measured (see tables_window.py).
 
 import argparse
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -117,11 +118,10 @@ def main() -> None:
     chosen = parser.parse_args()
     print(measure.table(rows(chosen.rows, chosen.repeats)))
     if chosen.window:
-        import tables_window
-
-        with tempfile.TemporaryDirectory(prefix="pathgui-tables-") as folder:
-            found = tables_window.rows(Path(folder))
-        print(f"\n{measure.table(found[:-1])}\n\n{measure.table(found[-1:])}")
+        script = Path(__file__).with_name("tables_window.py")
+        for part in ("table", "acts", "wide", "memory"):
+            # As a window is: a process of its own, which holds no other tables.
+            subprocess.run([sys.executable, script, part], check=True)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,19 @@
-"""The table of the window: 100,000 × 60 cells, and a table of 5,000 columns."""
+"""The table of the window: 100,000 × 60 cells, and a table of 5,000 columns.
+
+    tools/with-display python benchmarks/tables_window.py table|acts|wide|memory
+
+Each part in a process of its own, as a window is; `tables.py --window` runs all.
+"""
 
 import gc
+import sys
+import tempfile
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import measure
 import numpy as np
 import pandas as pd
 import table_acts
@@ -14,6 +22,7 @@ from eventloop import Loop
 from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication, QTableView
 
+from pathgui.gui.collecting import leave_out_modules
 from pathgui.gui.session import Session
 from pathgui.gui.style import Theme
 from pathgui.gui.tables import changes
@@ -58,11 +67,27 @@ def make_project(root: Path) -> None:
     frame.to_csv(root / TABLE_FILES["manifest"], index=False)
 
 
-def rows(folder: Path) -> list[dict[str, Any]]:
-    """Measure; `folder` is for a project that is made there."""
+def main() -> None:
+    """Measure one part in this process, and print its figures."""
     app = QApplication.instance() or QApplication([])
-    root = folder / "window"
-    make_project(root)
+    leave_out_modules()  # as the program does at its start
+    with tempfile.TemporaryDirectory(prefix="pathgui-window-") as name:
+        folder = Path(name)
+        root = folder / "window"
+        part = sys.argv[1]
+        if part != "wide":
+            make_project(root)
+        found = {
+            "table": lambda: _table(app, root),
+            "acts": lambda: table_acts.rows(app, root),
+            "wide": lambda: table_wide.rows(app, folder),
+            "memory": lambda: [_memory(root)],
+        }[part]()
+    print(f"\n{measure.table(found)}", flush=True)
+
+
+def _table(app: Any, root: Path) -> list[dict[str, Any]]:
+    """Sort, filter and paste in the table alone."""
     theme = Theme("light")
     theme.install()
     session = Session(theme)
@@ -80,12 +105,11 @@ def rows(folder: Path) -> list[dict[str, Any]]:
         _read_words(session, proxy)
         found = [*_ordering(proxy), *_pasting(session, proxy)]
         view.close()
+        return found
     finally:
         session.shutdown()
         session.close()
         theme.deleteLater()
-    wide = table_wide.rows(app, folder)
-    return [*table_acts.rows(app, root), *wide, *found, _memory(root)]
 
 
 def _settle(session: Session) -> None:
@@ -200,3 +224,7 @@ def _memory(root: Path) -> dict[str, Any]:
         "DataFrame MB": frame,
         "ratio": window / frame,
     }
+
+
+if __name__ == "__main__":
+    main()
