@@ -11,9 +11,10 @@ from pathgui.project.watch import NOBODY, Watch
 
 # Small blocks stay in the processor's cache while their shape is looked at.
 _BLOCK = 1 << 20
-# So much that is clean is given to pandas at once: it lets no other thread in before
-# it is done, and is no faster with more. Wide tables are given to it in larger parts.
-_RUN = 1 << 20
+# So much that is clean is given to pandas at once, and is no faster with more. Where
+# somebody watches it is less: it lets no other thread in before it is done. Wide
+# tables are given to it in larger parts.
+_RUN, _WATCHED_RUN = 2 << 20, 1 << 20
 _WIDE_RUN, _ROWS = 4 << 20, 1000
 # How far a quote that is open at the end of a block is followed.
 _LOOK = 4 << 20
@@ -39,6 +40,7 @@ class BlockReader:
         self.data = data
         self.separator = separator
         self._watch = watch
+        self._run = _RUN if watch is NOBODY else _WATCHED_RUN
         self._newline = b"\n" if b"\n" in data else b"\r"
         self._at = 0
         self._line = 1
@@ -100,13 +102,16 @@ class BlockReader:
         if width < 2 or not self.separator.isascii() or self._newline == b"\r":
             return end
         records = 0
-        while end < len(self.data) and not _is_run(end - self._at, records):
+        while end < len(self.data) and not self._is_run(end - self._at, records):
             after = self._block_end(end)
             found = count_records(self.data[end:after], self.separator, width)
             if found is None:
                 break
             end, records = after, records + found
         return end
+
+    def _is_run(self, size: int, records: int) -> bool:
+        return size >= (self._run if records >= _ROWS else _WIDE_RUN)
 
     def _take_clean(self, end: int, width: int) -> bool:
         """Read records that are clean; False if pandas found others than we did."""
@@ -179,7 +184,3 @@ class _Rows:
         for array in (*self._columns, self._lines):
             array.resize(self._count, refcheck=False)
         return self._columns, self._lines
-
-
-def _is_run(size: int, records: int) -> bool:
-    return size >= (_RUN if records >= _ROWS else _WIDE_RUN)

@@ -134,7 +134,7 @@ def test_that_reading_says_how_far_it_is_and_can_be_stopped():
     seen = []
     watch = Watch(lambda what, done, total: seen.append((what, done, total)))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pathgui.project.csvblocks._RUN", 4000)
+        patch.setattr("pathgui.project.csvblocks._WATCHED_RUN", 4000)
         patch.setattr("pathgui.project.csvblocks._BLOCK", 4000)
         assert len(parse_table(text, ",", watch).lines) == 5000
         assert len(seen) >= 4
