@@ -196,7 +196,10 @@ def _pasting(session: Session, proxy: OrderProxy) -> list[dict[str, Any]]:
 
 
 def _memory(root: Path) -> dict[str, Any]:
-    """What the window holds for a table, beside a DataFrame of its texts."""
+    """What the window holds for a table, checked and read for words.
+
+    Beside a DataFrame of its texts.
+    """
 
     def held(make: Callable[[], Any]) -> float:
         gc.collect()
@@ -213,7 +216,10 @@ def _memory(root: Path) -> dict[str, Any]:
         session.open(root, write=False)
         model = TableModel(session, slides_content)
         model.reload()
-        return session, model, OrderProxy(model)
+        proxy = OrderProxy(model)
+        _settle(session)
+        _read_words(session, proxy)
+        return session, model, proxy
 
     file = root / TABLE_FILES["manifest"]
     frame = held(lambda: pd.read_csv(file, dtype=object, na_filter=False))
