@@ -10,6 +10,8 @@ from typing import Any
 
 import platformdirs
 
+from pathgui.replacing import replacing
+
 _log = logging.getLogger(__name__)
 ENVIRONMENT = "PATHGUI_CONFIG"
 
@@ -100,14 +102,12 @@ def save(settings: Settings) -> None:
     import tomlkit
 
     file = path()
-    file.parent.mkdir(parents=True, exist_ok=True)
     data = {
         key: list(value) if isinstance(value, tuple) else value
         for key, value in asdict(settings).items()
     }
-    part = file.with_name(f".{file.name}.{os.getpid()}.part")
-    part.write_text(tomlkit.dumps(data), "utf-8")
-    part.replace(file)
+    with replacing(file) as part:
+        part.write_text(tomlkit.dumps(data), "utf-8")
 
 
 def resource(name: str) -> Path:

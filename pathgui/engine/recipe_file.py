@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pathgui.engine.recipe import Recipe
 from pathgui.errors import RecipeError
+from pathgui.replacing import replacing
 
 MAX_BYTES = 1_000_000
 
@@ -46,7 +47,5 @@ def parse_recipe(text: str, where: str = "recipe", name: str = "recipe") -> Reci
 
 def save_recipe(recipe: Recipe, path: Path) -> None:
     """Write a recipe as TOML, replacing the file atomically."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(recipe.text, "utf-8")
-    part.replace(path)
+    with replacing(path) as part:
+        part.write_text(recipe.text, "utf-8")

@@ -3,7 +3,6 @@
 import gzip
 import json
 import math
-import os
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import IO, Any
 
 from pathgui.errors import InteropError
 from pathgui.interop.annotation import LEVEL_0, Annotation, Bounds, corner_of
+from pathgui.replacing import replacing
 from pathgui.storage.atomic import spare
 
 # A fixed namespace: the same content gets the same ids, so exports can be compared.
@@ -52,17 +52,13 @@ def write_geojson(
     """
     target = Path(path)
     spare(target, (".geojson", ".json", ".gz"))
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    packed = target.suffix == ".gz"
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with _open(part, packed=target.suffix == ".gz") as file:
+        with replacing(target) as part, _open(part, packed=packed) as file:
             count = _write(file, annotations, corner_of(bounds))
-        part.replace(target)
     except OSError as error:
         reason = error.strerror or str(error)
         raise InteropError(f"{target} cannot be written: {reason}") from error
-    finally:
-        part.unlink(missing_ok=True)
     return count
 
 

@@ -1,6 +1,5 @@
 """HDF5 files of other programs: opened with suspicion, written whole or not at all."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy.typing as npt
 from h5py import h5a, h5g, h5t
 
 from pathgui.errors import InteropError, StorageError
+from pathgui.replacing import replacing
 from pathgui.storage.arrays import inspect, read_all
 from pathgui.storage.atomic import spare
 from pathgui.storage.handle import open_hdf5
@@ -115,19 +115,12 @@ def new_file(path: Path) -> Iterator[h5py.File]:
         If what is there is no HDF5 file.
     """
     spare(path)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with h5py.File(part, "w") as file:
+        with replacing(path, durable=True) as part, h5py.File(part, "w") as file:
             yield file
-        with part.open("rb+") as written:
-            os.fsync(written.fileno())
-        part.replace(path)
     except OSError as error:
         reason = first_line(error)
         raise InteropError(f"{path} cannot be written: {reason}") from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def new_group(parent: h5py.Group, name: str) -> h5py.Group:

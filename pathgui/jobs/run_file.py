@@ -13,6 +13,7 @@ from pathgui.engine import versions
 from pathgui.errors import RunError
 from pathgui.jobs.journal import now
 from pathgui.jobs.plan import RunPlan, SlideTask
+from pathgui.replacing import replacing
 
 _EVERY_SECONDS = 5.0
 _LONGEST_LINE = 1000
@@ -169,16 +170,10 @@ def write_atomically(path: Path, text: str) -> None:
     RunError
         If the folder cannot be written.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("w", encoding="utf-8") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(path)
+        with replacing(path, durable=True) as part:
+            part.write_text(text, "utf-8")
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise _cannot_write(path, error) from error
 
 

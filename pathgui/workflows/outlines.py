@@ -1,7 +1,7 @@
 """Outlines of tissue for small pictures, made once and kept in the cache."""
 
 import hashlib
-import os
+from contextlib import suppress
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pathgui.project import Project
+from pathgui.replacing import replacing
 from pathgui.workflows import reviewed_masks
 from pathgui.workflows.known import known_of
 
@@ -126,11 +127,6 @@ def _read(file: Path) -> tuple[Outline, ...] | None:
 
 
 def _keep(file: Path, lines: tuple[Outline, ...]) -> None:
-    part = file.with_name(f".{file.stem}.{os.getpid()}.npz")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(part, *lines)
-        part.replace(file)
-    except OSError:
-        # The cache is full or read-only: it is made anew next time.
-        part.unlink(missing_ok=True)
+    # If the cache is full or read-only, it is made anew next time.
+    with suppress(OSError), replacing(file) as part, part.open("wb") as out:
+        np.savez(out, *lines)

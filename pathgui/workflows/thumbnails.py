@@ -1,10 +1,10 @@
 """Small pictures of slides, made once and kept in the cache."""
 
 import hashlib
-import os
 from pathlib import Path
 
 from pathgui.project import Project
+from pathgui.replacing import replacing
 from pathgui.slides import open_slide
 from pathgui.workflows.progress import Progress, Stop, check, never, silent
 
@@ -37,12 +37,10 @@ def make(slide_path: Path, target: Path, side: int = 256) -> Path:
 
     if target.exists():
         return target
-    target.parent.mkdir(parents=True, exist_ok=True)
     with open_slide(slide_path) as slide:
         picture = Image.fromarray(slide.thumbnail(side))
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    picture.save(part, "PNG")
-    part.replace(target)
+    with replacing(target) as part:
+        picture.save(part, "PNG")
     return target
 
 

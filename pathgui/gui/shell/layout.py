@@ -8,6 +8,7 @@ from typing import Any
 from pathgui import log
 from pathgui.gui.panels.tablepage import TablePage
 from pathgui.gui.shell.workspace import TABS, Workspace
+from pathgui.replacing import replacing
 
 _log = log.get(__name__)
 FILE = "layout.json"
@@ -29,10 +30,8 @@ def save(workspace: Workspace, folder: Path) -> None:
         "frozen": {n: page.view.frozen.count for n, page in _pages(workspace).items()},
     }
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        part = folder / f".{FILE}.part"
-        part.write_text(json.dumps(state), "utf-8")
-        part.replace(folder / FILE)
+        with replacing(folder / FILE) as part:
+            part.write_text(json.dumps(state), "utf-8")
     except OSError as error:
         _log.info("the layout cannot be kept: %s", error)
 

@@ -1,8 +1,8 @@
 """The whole slide as one picture, made once and kept in the project's cache."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import sha256
-from os import getpid
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from pathgui.errors import Cancelled
 from pathgui.gui.viewer.pixels import over_background
+from pathgui.replacing import replacing
 from pathgui.slides.slide import Slide
 
 Image = npt.NDArray[np.uint8]
@@ -80,14 +81,9 @@ def _kept(file: Path) -> Image | None:
 
 
 def _keep(file: Path, picture: Image) -> None:
-    part = file.with_name(f".{file.stem}.{getpid()}.part.npy")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        np.save(part, picture, allow_pickle=False)
-        part.replace(file)
-    except OSError:
-        # A full or read-only disk costs time at the next visit, nothing else.
-        part.unlink(missing_ok=True)
+    # A full or read-only disk costs time at the next visit, nothing else.
+    with suppress(OSError), replacing(file) as part, part.open("wb") as out:
+        np.save(out, picture, allow_pickle=False)
 
 
 def _shrunk(slide: Slide, side: int, cancelled: Callable[[], bool]) -> Image:

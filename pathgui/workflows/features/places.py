@@ -1,12 +1,12 @@
 """Where a project keeps features, and writing other files whole or not at all."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from pathgui.errors import StorageError
 from pathgui.project import Project
+from pathgui.replacing import replacing
 from pathgui.storage.features import SUFFIX
 
 EVERYTHING = "all"
@@ -32,15 +32,9 @@ def whole(path: Path) -> Iterator[Path]:
     StorageError
         If it cannot be written; what was there stays.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        yield part
-        with part.open("rb+") as written:
-            os.fsync(written.fileno())
-        part.replace(path)
+        with replacing(path, durable=True) as part:
+            yield part
     except OSError as error:
         reason = error.strerror or str(error)
         raise StorageError(f"{path} cannot be written: {reason}") from error
-    finally:
-        part.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pathgui.errors import ProjectError
 from pathgui.project import Cell, Edit, Project
+from pathgui.replacing import replacing
 from pathgui.workflows.qc.log import Decided, latest, log_file, read_from
 from pathgui.workflows.review import DECISIONS, decide
 
@@ -60,9 +61,8 @@ def remember(project: Project, offset: int) -> None:
     """The manifest has followed the log up to here."""
     file = project.root / ".pathgui" / _SEEN
     if project.writable and offset != _read(file):
-        part = file.with_name(f".{_SEEN}.part")
-        part.write_text(f"{offset}\n", "ascii")
-        part.replace(file)
+        with replacing(file) as part:
+            part.write_text(f"{offset}\n", "ascii")
 
 
 def _seen(project: Project) -> int:

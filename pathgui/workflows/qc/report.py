@@ -14,6 +14,7 @@ from pathgui import log
 from pathgui.errors import PathguiError, ProjectError
 from pathgui.jobs.pages import day_words, fill_page
 from pathgui.project import Project
+from pathgui.replacing import replacing
 from pathgui.storage.atomic import spare
 from pathgui.workflows import thumbnails
 from pathgui.workflows.progress import Progress, Stop, check, never, silent
@@ -88,13 +89,10 @@ def write_report(
     spare(out, (".html", ".htm", ".pdf"))
     found = collect(project, cohort)
     pictures = excluded_pictures(project, found, progress, cancelled)
-    part = out.with_name(f".{out.name}.part")
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        (put or _put_page)(found, pictures, part)
-        part.replace(out)
+        with replacing(out) as part:
+            (put or _put_page)(found, pictures, part)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise ProjectError(
             f"{out} cannot be written: {error.strerror or error}."
         ) from error

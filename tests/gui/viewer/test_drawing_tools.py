@@ -24,10 +24,15 @@ CONTROL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModif
 
 
 @pytest.fixture
-def writable(project, monkeypatch):
+def writable(project, shown, monkeypatch, qtbot):
     """The viewer's project as a window has it: what is drawn can be kept."""
     monkeypatch.setattr(type(project), "writable", property(lambda _: True))
     yield project
+    # What the test left to be written is written before it is swept away.
+    shown.tools.discard_drafts()
+    written: list[bool] = []
+    shown.tools.save_drafts(lambda: written.append(True))
+    qtbot.waitUntil(lambda: bool(written))
     for name in ("reviewed_masks", "annotations"):
         for file in project.folder(name).iterdir():
             file.unlink()

@@ -1,5 +1,8 @@
 """Small pictures of slides."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -37,3 +40,19 @@ def test_that_slides_that_cannot_be_read_are_named_and_the_rest_is_made(project)
     assert ensure_all(project) == ["slide"]
     with pytest.raises(SlideError):
         ensure(project, "slide")
+
+
+def test_that_two_threads_may_make_one_picture_at_the_same_time(project, monkeypatch):
+    both, save = Barrier(2, timeout=30), Image.Image.save
+
+    def save_together(picture, *place):
+        save(picture, *place)
+        both.wait()
+
+    monkeypatch.setattr(Image.Image, "save", save_together)
+    with ThreadPoolExecutor(2) as pool:
+        made = list(pool.map(lambda side: ensure(project, "slide", side), (64, 64)))
+    assert made[0] == made[1]
+    assert list(made[0].parent.iterdir()) == [made[0]]
+    with Image.open(made[0]) as picture:
+        assert picture.size == (64, 64)
