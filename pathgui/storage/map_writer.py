@@ -3,19 +3,20 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import h5py
 import numpy as np
 import numpy.typing as npt
 from h5py import h5d
+from typing_extensions import override
 
 from pathgui.errors import StorageError
 from pathgui.storage.codec import FAST, Codec, Compression, codec
 from pathgui.storage.file_writer import FileWriter
 from pathgui.storage.objects import Creator, check_name, new_group
 from pathgui.storage.reader import SlideFile
+from pathgui.storage.whole import WholeOrAbsent
 from pathgui.tiling.pyramid import PyramidSink, pyramid_sizes
 
 FloatArray = npt.NDArray[np.float32]
@@ -69,7 +70,7 @@ class LevelSink:
         return lambda: self._dataset.write_direct_chunk(corner, payload)
 
 
-class MapWriter:
+class MapWriter(WholeOrAbsent):
     """Adds a map to a finished file, in a copy that then takes its place.
 
     A context manager and a sink of rows: ``stitch_tiles(..., out=writer)``. Coarser
@@ -134,16 +135,13 @@ class MapWriter:
         if excluded:
             facts["excluded_tiles"] = excluded
         self._file = FileWriter(path if out is None else out, base=path)
-        try:
+        with self.discarding():
             shapes = [
                 (height, width, *([channels] if channels else []))
                 for width, height in pyramid_sizes(size, SIDE)
             ]
             place = f"slide_{number}", name
             levels = self._file.run(lambda: self._create(place, shapes, facts))
-        except BaseException:
-            self._file.discard()
-            raise
         sinks = [LevelSink(one, self._codec, self._file.run) for one in levels]
         self._sink, self._next, self._height = PyramidSink(sinks, size[1]), 0, size[1]
 
@@ -179,34 +177,15 @@ class MapWriter:
         self._sink.write_rows(y, np.asarray(rows, dtype=np.float32))
         self._next += len(rows)
 
-    def close(self) -> None:
-        """Put the file with the map in the place of the old one."""
+    @override
+    def commit(self) -> None:
         if self._next != self._height:
-            self.discard()
             raise StorageError(f"the map has {self._next} of {self._height} rows")
-        try:
-            self._file.commit()
-        except BaseException:
-            self.discard()
-            raise
+        self._file.close()
 
+    @override
     def discard(self) -> None:
-        """Leave the file as it was."""
         self._file.discard()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if kind is None:
-            self.close()
-        else:
-            self.discard()
 
 
 def _chunk(shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy.typing as npt
+from typing_extensions import override
 
 from pathgui.storage.codec import FAST, Compression
 from pathgui.storage.file_writer import FileWriter
 from pathgui.storage.options import Chunks, WriteOptions
 from pathgui.storage.schema import Images, Layout, SlideMeta
+from pathgui.storage.whole import WholeOrAbsent
 from pathgui.tiling import Image, Mask
 
 
-class SlideWriter:
+class SlideWriter(WholeOrAbsent):
     """Writes the tiles of one slide; a context manager.
 
     The file is written as ``<path>.part`` and takes its name when it is whole and
@@ -54,11 +55,8 @@ class SlideWriter:
         options = WriteOptions(layout, images, compression, chunks, threads, fletcher32)
         self.path, self.meta = Path(path), meta
         self._file = FileWriter(path, 4 * options.threads)
-        try:
+        with self.discarding():
             self._slide = self._file.slide(meta, options)
-        except BaseException:
-            self._file.discard()
-            raise
 
     def add(
         self,
@@ -127,29 +125,11 @@ class SlideWriter:
         """
         self._slide.set_features(features, names)
 
-    def close(self) -> None:
-        """Finish the file under its final name."""
-        try:
-            self._slide.finish()
-            self._file.commit()
-        except BaseException:
-            self.discard()
-            raise
+    @override
+    def commit(self) -> None:
+        self._slide.finish()
+        self._file.close()
 
+    @override
     def discard(self) -> None:
-        """Drop everything written; the final name stays as it was."""
         self._file.discard()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if kind is None:
-            self.close()
-        else:
-            self.discard()

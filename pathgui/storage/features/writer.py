@@ -3,19 +3,20 @@
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import h5py
 import numpy as np
 import numpy.typing as npt
 from h5py import h5d, h5p, h5s
+from typing_extensions import override
 
 from pathgui.errors import StorageError
 from pathgui.storage.codec import Codec, Compression, codec
 from pathgui.storage.features.meta import FeatureMeta, check_names, write_meta
 from pathgui.storage.features.part import FeaturePart
 from pathgui.storage.objects import Creator
+from pathgui.storage.whole import WholeOrAbsent
 
 _CHUNK_BYTES = 256 << 10
 _DTYPES = ("float32", "float16")
@@ -47,7 +48,7 @@ class FeatureOptions:
         codec(self.compression)
 
 
-class FeatureWriter:
+class FeatureWriter(WholeOrAbsent):
     """A new file of one slide's features; a context manager.
 
     The file appears under its name only when all rows are there.
@@ -86,11 +87,8 @@ class FeatureWriter:
         self._coords = np.empty((count, 2), np.int64)
         self._meta, self._added = meta, 0
         self._part = FeaturePart(path)
-        try:
+        with self.discarding():
             self._sink = self._part.run(self._create)
-        except BaseException:
-            self._part.discard()
-            raise
 
     def _create(self) -> "_Whole | _Chunks":
         compression = self._options.compression
@@ -130,39 +128,24 @@ class FeatureWriter:
         self._sink.add(self._added, np.ascontiguousarray(rows, self._dtype))
         self._added = stop
 
-    def close(self) -> None:
-        """Make the file whole; StorageError if rows are missing."""
+    @override
+    def commit(self) -> None:
         if self._added != self._shape[0]:
             raise StorageError(
                 f"{self._part.path} got {self._added} of {self._shape[0]} rows"
             )
         self._sink.finish()
         self._part.run(self._write_rest)
-        self._part.commit()
+        self._part.close()
 
     def _write_rest(self) -> None:
         file = self._part.file
         file.create_dataset("coords", data=self._coords, track_times=False)
         write_meta(self._part.creator, file, self._meta, self._shape)
 
+    @override
     def discard(self) -> None:
-        """Drop everything written; the final name stays as it was."""
         self._part.discard()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        try:
-            if kind is None:
-                self.close()
-        finally:
-            self.discard()
 
 
 def write_features(
