@@ -8,7 +8,7 @@ from pathgui.project.comparison import typed_field
 from pathgui.project.config import SavedCohort
 from pathgui.project.edits import Edit, SettingChange
 from pathgui.project.expression import parse_expression
-from pathgui.project.joined import joined_columns
+from pathgui.project.joined import joined_columns, joined_homes
 from pathgui.project.names import check_cohort
 from pathgui.project.project import Project
 from pathgui.project.settingitems import COHORTS, place_of, plain_cohort
@@ -32,7 +32,8 @@ def keeping_cohort(
     name : str
         For people; as a name of a cohort, and of none that slides belong to.
     expression : str
-        See `parse_expression`; it may name columns of both tables.
+        See `parse_expression`; it may name columns of both tables. It is kept with
+        the names that the joined table has, which follow when columns are renamed.
     description : str
         What it is for.
 
@@ -44,7 +45,7 @@ def keeping_cohort(
         The condition cannot be understood, or names a column that is not there.
     """
     _check_name(project, name)
-    check_condition(project, expression)
+    expression = check_condition(project, expression)
     new = plain_cohort(SavedCohort(expression, description))
     old = saved_cohorts(project).get(name)
     before = plain_cohort(old) if old is not None else None
@@ -95,13 +96,18 @@ def _check_name(project: Project, name: str) -> None:
         raise ProjectError(f"A cohort cannot be saved as {name!r}: the name {reason}.")
 
 
-def check_condition(project: Project, expression: str) -> None:
+def check_condition(project: Project, expression: str) -> str:
     """Raise ExpressionError if a condition on slides cannot be used.
 
     Besides names, the kinds of what is compared must fit: it is tried on no rows.
+
+    Returns
+    -------
+    str
+        The condition with the names of the joined table.
     """
     columns = {column.name: column for column in joined_columns(project)}
-    parsed = parse_expression(expression)
+    parsed = parse_expression(expression).at_home(joined_homes(project))
     parsed.check_names(columns)
     if not parsed.names:
         raise ExpressionError(
@@ -109,6 +115,7 @@ def check_condition(project: Project, expression: str) -> None:
             "a column that is called as a value is, such as True, stands in backticks",
         )
     parsed.mask({name: typed_field([], columns[name]) for name in parsed.names}, 0)
+    return parsed.text
 
 
 def slides_where(project: Project, expression: str) -> list[str]:
@@ -166,10 +173,10 @@ def slides_of_cohort(project: Project, name: str) -> list[str]:
 
 def cohorts_naming(project: Project, column: str) -> list[str]:
     """Saved cohorts whose condition names a column, to tell before it is deleted."""
-    found = []
+    found, homes = [], joined_homes(project)
     for name, saved in saved_cohorts(project).items():
         try:
-            names = parse_expression(saved.expression).names
+            names = parse_expression(saved.expression).at_home(homes).names
         except ExpressionError:
             continue  # told when it is used
         if column in names:

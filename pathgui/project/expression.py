@@ -6,8 +6,8 @@ words and, or, not are known; nothing of it is ever run as a program.
 
 import ast
 import warnings
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -27,14 +27,16 @@ from pathgui.project.tableview import TableView
 BoolArray = npt.NDArray[np.bool_]
 MAX_LENGTH = 10_000
 _DEEPEST = 100
+_NAMED = ast.Name | ast.Attribute
 
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """A column where it stands in the text."""
+    """A column where it stands in the text, perhaps behind the name of its table."""
 
     name: str
     position: int
+    table: str = ""
 
 
 class Expression:
@@ -45,7 +47,8 @@ class Expression:
     text : str
         As written.
     names : tuple of str
-        Columns it speaks of, in order of appearance.
+        Columns it speaks of, in order of appearance; without those that are named
+        with their table, see `at_home`.
     """
 
     def __init__(self, text: str) -> None:
@@ -53,6 +56,7 @@ class Expression:
         self._source, self._ticks = without_ticks(text)
         self._tree = self._parse()
         self._found: dict[str, _Name] = {}
+        self._of_tables: dict[tuple[str, str], _Name] = {}
         self._check(self._tree, 0)
         self.names = tuple(self._found)
 
@@ -85,6 +89,8 @@ class Expression:
 
     def check_names(self, known: Mapping[str, object] | Sequence[str]) -> None:
         """Raise ExpressionError, which tells the known names, for an unknown one."""
+        for of_table in self._of_tables.values():
+            raise _not_there(of_table, {})
         for name in self._found.values():
             if name.name not in known:
                 columns = [shown_name(column) for column in known]
@@ -104,17 +110,50 @@ class Expression:
 
     def renamed(self, names: Mapping[str, str]) -> str:
         """The text with other names for these columns, all at once."""
+
+        def new(side: _Name) -> str | None:
+            return None if side.table else names.get(side.name)
+
+        return self._with_names(new)
+
+    def at_home(self, names: Mapping[tuple[str, str], str]) -> "Expression":
+        """The same where columns named with their table have one name, as others do.
+
+        ``clinical.status`` is the column of that table, whatever it is called beside
+        one of the manifest that has its name.
+
+        Parameters
+        ----------
+        names : mapping of (table, column) to str
+            What the columns are called where the rows are chosen.
+
+        Raises
+        ------
+        ExpressionError
+            If there is no such column of that table.
+        """
+        if not self._of_tables:
+            return self
+        for (table, name), at in self._of_tables.items():
+            if (table, name) not in names:
+                raise _not_there(at, names)
+        return Expression(self._with_names(lambda s: names.get((s.table, s.name))))
+
+    def _with_names(self, new: Callable[[_Name], str | None]) -> str:
+        """The text with what is found for each name in its place, all at once."""
         data, text = self._source.encode(), self.text
+        nodes = list(ast.walk(self._tree))
+        tables = [node.value for node in nodes if isinstance(node, ast.Attribute)]
         places = [
             (len(data[: node.col_offset].decode()), self._text_of(node), node)
-            for node in ast.walk(self._tree)
-            if isinstance(node, ast.Name)
+            for node in nodes
+            if isinstance(node, _NAMED) and node not in tables
         ]
         for start, old, node in sorted(places, key=lambda place: -place[0]):
             side = self._side(node)
-            if isinstance(side, _Name) and side.name in names:
-                new = shown_name(names[side.name])
-                text = text[:start] + new + text[start + len(old) :]
+            name = new(side) if isinstance(side, _Name) else None
+            if name is not None:
+                text = text[:start] + shown_name(name) + text[start + len(old) :]
         return text
 
     @property
@@ -164,7 +203,7 @@ class Expression:
                 self._check_side(part)
             self._check_operators(node)
             self._check_column(node)
-        elif isinstance(node, ast.Name):
+        elif isinstance(node, _NAMED):
             self._side(node)
         elif not (isinstance(node, ast.Constant) and isinstance(node.value, bool)):
             raise self._unknown(node)
@@ -194,7 +233,7 @@ class Expression:
 
     def _check_column(self, node: ast.Compare) -> None:
         sides = (node.left, *node.comparators)
-        names = [side for side in sides if isinstance(side, ast.Name)]
+        names = [side for side in sides if isinstance(side, _NAMED)]
         if not any(isinstance(self._side(name), _Name) for name in names):
             word = self._text_of(names[0]) if names else "true"
             raise self._error(
@@ -211,6 +250,10 @@ class Expression:
             if name.name in WORDS and name.position not in self._ticks:
                 return WORDS[name.name]
             return self._found.setdefault(name.name, name)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            table = self._name(node.value)
+            column = replace(self._name(node), table=table.name.lower())
+            return self._of_tables.setdefault((column.table, column.name), column)
         if isinstance(node, ast.Constant):
             found = node.value
             if found is None or isinstance(found, str | bool | int):
@@ -225,12 +268,17 @@ class Expression:
                 return -value if isinstance(node.op, ast.USub) else value
         raise self._unknown(node)
 
-    def _name(self, node: ast.Name) -> _Name:
+    def _name(self, node: ast.Name | ast.Attribute) -> _Name:
+        """The name that a node is, or that stands behind the dot of one."""
         # Offsets count UTF-8 bytes; the parser's own name is normalised, ours is not.
-        data = self._source.encode()
-        position = len(data[: node.col_offset].decode())
+        data, start = self._source.encode(), node.col_offset
+        if isinstance(node, ast.Attribute):
+            after = data[node.value.end_col_offset : node.end_col_offset]
+            name = after.partition(b".")[2].lstrip()
+            start = (node.end_col_offset or 0) - len(name)
+        text = data[start : node.end_col_offset].decode()
+        position = len(data[:start].decode())
         quoted = self._ticks.get(position)
-        text = data[node.col_offset : node.end_col_offset].decode()
         return _Name(text if quoted is None else quoted, position)
 
     def _truth(
@@ -303,9 +351,8 @@ class Expression:
         if isinstance(node, ast.Attribute):
             return self._error(
                 node,
-                "the expression names something with a dot",
-                "a name with dots stands in backticks; a clinical column is called "
-                f"{node.attr}_clinical where the manifest has {node.attr}, too",
+                "the expression names something with dots",
+                "a name that holds dots stands in backticks: `a.b.c`",
             )
         return self._error(
             node,
@@ -324,7 +371,8 @@ def parse_expression(text: str) -> Expression:
     """Read a condition on rows.
 
     Columns stand by their names (in backticks if they hold blanks or signs, where a
-    backtick of the name stands twice), texts in quotes, ``missing`` for no value.
+    backtick of the name stands twice), perhaps behind their table and a dot, texts in
+    quotes, ``missing`` for no value.
     Known are ``== != < <= > >=``, ``in`` and ``not in`` with a list, ``"part" in
     column`` for a part of a text in any case, ``and``, ``or``, ``not`` and brackets.
 
@@ -343,8 +391,8 @@ def select(text: str, fields: Mapping[str, Field]) -> BoolArray:
 
 def select_rows(text: str, table: TableView) -> BoolArray:
     """Rows of a table that meet a condition, by position; as `Expression.mask`."""
-    expression = parse_expression(text)
     names = [column.name for column in table.columns]
+    expression = parse_expression(text).at_home({(table.name, n): n for n in names})
     expression.check_names(names)
     fields = {
         name: typed_field(table.texts(name), table.column(name))
@@ -357,4 +405,23 @@ def _looks_inside(operator: ast.cmpop, left: ast.expr, right: ast.expr) -> bool:
     """Whether this is ``"part" in column``."""
     quoted = isinstance(left, ast.Constant) and isinstance(left.value, str)
     is_in = isinstance(operator, ast.In | ast.NotIn)
-    return is_in and quoted and isinstance(right, ast.Name)
+    return is_in and quoted and isinstance(right, _NAMED)
+
+
+def _not_there(name: _Name, names: Mapping[tuple[str, str], str]) -> ExpressionError:
+    """Why a column that is named with its table cannot be found among these."""
+    at = f"(at character {name.position + 1})"
+    theirs = [shown_name(column) for table, column in names if table == name.table]
+    if any(theirs):
+        return ExpressionError(
+            f"the {name.table} table has no column {name.name!r} {at}",
+            f"its columns: {some_of(theirs, name.name)}",
+            name.position,
+        )
+    tables = [t for t in dict.fromkeys(t for t, _ in names) if t != name.table]
+    return ExpressionError(
+        f"there is no table {name.table!r} here {at}",
+        "a name that holds a dot stands in backticks"
+        + (f"; tables: {', '.join(tables)}" if tables else ""),
+        name.position,
+    )

@@ -63,6 +63,13 @@ def joined_names(
     return found
 
 
+def joined_homes(project: Project) -> dict[tuple[str, str], str]:
+    """`joined_names` of a project, also for the slide_id that both tables share."""
+    tables = (project.manifest, project.clinical)
+    names = joined_names(*([c.name for c in table.columns] for table in tables))
+    return names | {("clinical", "slide_id"): "slide_id"}
+
+
 def _own(name: str) -> str:
     """A manifest's column here; one called ``join`` makes room."""
     return "join_manifest" if name == JOIN.name else name

@@ -8,7 +8,7 @@ from pathgui.project.cohorts import saved_cohorts
 from pathgui.project.config import TABLES
 from pathgui.project.edits import Cell, Edit, SettingChange
 from pathgui.project.expression import parse_expression
-from pathgui.project.joined import joined_names
+from pathgui.project.joined import joined_homes, joined_names
 from pathgui.project.project import Project
 from pathgui.project.settingitems import COHORTS, plain_cohort
 
@@ -38,8 +38,9 @@ def with_followers(project: Project, edit: Edit) -> Edit:
     names = renamed_columns(project, edit)
     done = {(change.section, change.name) for change in edit.settings}
     changes = []
+    homes = joined_homes(project)
     for name, saved in saved_cohorts(project).items():
-        text = renamed_condition(saved.expression, names)
+        text = renamed_condition(saved.expression, names, homes)
         if text != saved.expression and (COHORTS, name) not in done:
             new = replace(saved, expression=text)
             old_and_new = plain_cohort(saved), plain_cohort(new)
@@ -109,11 +110,16 @@ def renamed_columns(project: Project, edit: Edit) -> dict[str, str]:
     }
 
 
-def renamed_condition(text: str, names: Mapping[str, str]) -> str:
-    """A condition with other names for columns; as it was if it makes no sense."""
+def renamed_condition(
+    text: str, names: Mapping[str, str], homes: Names | None = None
+) -> str:
+    """A condition with other names for columns; as it was if it makes no sense.
+
+    `homes` is what columns were called that it names with their table.
+    """
     if not names:
         return text
     try:
-        return parse_expression(text).renamed(names)
+        return parse_expression(text).at_home(homes or {}).renamed(names)
     except ExpressionError:
         return text  # told when it is used

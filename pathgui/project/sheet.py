@@ -1,7 +1,7 @@
 """What tables are exported and charted from: typed columns of text, no edits."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -11,7 +11,7 @@ from pathgui.errors import TableError
 from pathgui.project.comparison import typed_field
 from pathgui.project.csvtext import TextArray
 from pathgui.project.expression import parse_expression
-from pathgui.project.joined import joined_columns, joined_frame
+from pathgui.project.joined import joined_columns, joined_frame, joined_homes
 from pathgui.project.patients import patients_of_slides
 from pathgui.project.project import Project
 from pathgui.project.schema import Column
@@ -33,11 +33,14 @@ class Sheet:
         Definitions in order.
     texts : mapping of str to (n,) object array
         Texts by column.
+    homes : mapping of (table, column) to str
+        What the columns of the project's tables are called here.
     """
 
     name: str
     columns: tuple[Column, ...]
     texts: Mapping[str, TextArray]
+    homes: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(next(iter(self.texts.values()), ()))
@@ -59,7 +62,7 @@ class Sheet:
 
     def mask(self, expression: str) -> BoolArray:
         """Rows that meet a condition, by position; ExpressionError."""
-        parsed = parse_expression(expression)
+        parsed = parse_expression(expression).at_home(self.homes)
         parsed.check_names(self.names)
         fields = {
             name: typed_field(self.texts[name].tolist(), self.column(name))
@@ -80,7 +83,8 @@ class Sheet:
         if not names:
             return self
         columns = tuple(self.column(name) for name in dict.fromkeys(names))
-        return Sheet(self.name, columns, {c.name: self.texts[c.name] for c in columns})
+        texts = {c.name: self.texts[c.name] for c in columns}
+        return replace(self, columns=columns, texts=texts)
 
 
 def sheet_of(project: Project, source: Source) -> Sheet:
@@ -104,7 +108,8 @@ def sheet_of(project: Project, source: Source) -> Sheet:
         return patients_sheet(project)
     columns = sheet_columns(project, source)
     table = project.table(source)
-    return Sheet(source, columns, {c.name: table.texts(c.name) for c in columns})
+    texts = {c.name: table.texts(c.name) for c in columns}
+    return Sheet(source, columns, texts, {(source, c.name): c.name for c in columns})
 
 
 def sheet_columns(project: Project, source: Source) -> tuple[Column, ...]:
@@ -123,7 +128,7 @@ def _joined(project: Project) -> Sheet:
     frame = joined_frame(project)
     columns = joined_columns(project)
     texts = {column.name: frame[column.name].to_numpy() for column in columns}
-    return Sheet("joined", columns, texts)
+    return Sheet("joined", columns, texts, joined_homes(project))
 
 
 _PATIENT = (
@@ -163,7 +168,9 @@ def patients_sheet(project: Project) -> Sheet:
     for name, column in named.items():
         cells = clinical.texts(column.name)
         texts[name] = _array([_agreed(cells, rows[p]) for p in patients])
-    return Sheet("patients", (*_PATIENT, *columns), texts)
+    homes = {("clinical", column.name): name for name, column in named.items()}
+    homes["clinical", "patient_id"] = "patient_id"
+    return Sheet("patients", (*_PATIENT, *columns), texts, homes)
 
 
 def _patients_columns(project: Project) -> dict[str, Column]:

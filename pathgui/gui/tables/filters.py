@@ -70,7 +70,7 @@ def to_expression(
 
 def _words(wanted: str, called: str, column: Column, values: Values) -> str:
     words = [word.strip() for word in wanted.split(",") if word.strip()]
-    states = _of_state(column.name, words)
+    states = _of_state(column, words)
     if states is not None:
         return _any_of(called, states)
     exact = wanted.startswith("=")
@@ -85,11 +85,13 @@ def _words(wanted: str, called: str, column: Column, values: Values) -> str:
     return " or ".join(parts)
 
 
-def _of_state(name: str, words: Sequence[str]) -> list[str] | None:
+def _of_state(column: Column, words: Sequence[str]) -> list[str] | None:
     """Values of a state column whose words hold one of these."""
-    known = BY_COLUMN.get(name)
+    name, known = column.name, BY_COLUMN.get(column.name)
     if known is None:
         return None
+    if not column.computed and (not column.choices or {*column.choices} - {*known}):
+        return None  # a clinical column may be called status, too
     found = []
     for value in known:
         state = state_of(name, value)
@@ -190,11 +192,17 @@ class FilterText:
     parts: tuple[str, ...] = ()
 
     @staticmethod
-    def read(text: str) -> "FilterText":
-        """Understand what was typed; ExpressionError if it is a broken condition."""
+    def read(
+        text: str, homes: Mapping[tuple[str, str], str] | None = None
+    ) -> "FilterText":
+        """Understand what was typed; ExpressionError if it is a broken condition.
+
+        `homes` is what columns are called that are named with their table.
+        """
         if not is_condition(text):
             return FilterText(text, tuple(text.split()))
-        return FilterText(text, (), tuple(parse_expression(text).parts()))
+        condition = parse_expression(text).at_home(homes or {})
+        return FilterText(condition.text, (), tuple(condition.parts()))
 
     def but(self, old: str, new: str) -> "FilterText":
         """The same with one condition in place of another; empty ones are none."""

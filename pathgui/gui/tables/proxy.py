@@ -114,7 +114,7 @@ class OrderProxy(ShownRows):
         ExpressionError
             If the text is a condition that makes no sense; nothing changes then.
         """
-        filters = FilterText.read(text)
+        filters = FilterText.read(text, self._homes())
         if filters.parts:
             self._check(parse_expression(filters.condition))
         if not filters.parts and (filters.words or self.filters.words):
@@ -242,6 +242,14 @@ class OrderProxy(ShownRows):
             self._called = content, called(names)
         return self._called[1]
 
+    def _homes(self) -> dict[tuple[str, str], str]:
+        """What expressions call the columns, by table and column."""
+        found = {}
+        for full, word in self.names_called.items():
+            table, _, column = full.partition(".")
+            found[table, column] = word
+        return found
+
     def column_named(self, name: str) -> int:
         """Position of a column by what expressions call it, else -1."""
         fields = self.model.fields
@@ -255,8 +263,9 @@ class OrderProxy(ShownRows):
         return self.names_called[self.name(column)]
 
     def shown_names(self) -> frozenset[str]:
-        """What expressions call all columns."""
-        return frozenset(self.names_called.values())
+        """What expressions call all columns, with their table or without."""
+        called = self.names_called
+        return frozenset((*called, *called.values()))
 
     def distinct(self, column: int) -> list[str]:
         """Each text of a column once."""

@@ -13,6 +13,7 @@ from pathgui.errors import StorageError
 from pathgui.project import Project, joined_frame
 from pathgui.project.comparison import typed_field
 from pathgui.project.expression import parse_expression, select_rows
+from pathgui.project.joined import joined_homes
 from pathgui.project.schema import Column
 from pathgui.storage.features import FeatureFile, FeatureMeta, SlideFeatures
 from pathgui.tiling import Box, tiles_within
@@ -56,10 +57,11 @@ def choose_slides(
 
 
 def _matching(project: Project, text: str) -> list[str]:
-    expression = parse_expression(text)
+    homes = joined_homes(project)
+    expression = parse_expression(text).at_home(homes)
     manifest = project.manifest
     if all(manifest.has_column(name) for name in expression.names):
-        chosen = select_rows(text, manifest)
+        chosen = select_rows(expression.text, manifest)
         ids: list[str] = manifest.texts("slide_id")[chosen].tolist()
         return ids
     frame = joined_frame(project)

@@ -12,7 +12,7 @@ from pathgui.gui.dialogs.newcolumn import NewColumnDialog
 from pathgui.gui.dialogs.saveview import SaveViewDialog
 from pathgui.gui.shell.window import MainWindow
 from pathgui.gui.shell.wiring import open_node
-from pathgui.project import Column, add_column
+from pathgui.project import Column, Edit, add_column
 
 Key = Qt.Key
 
@@ -206,6 +206,27 @@ def test_that_the_clinical_page_shows_rows_patients_and_the_joined_tables(window
         assert table.proxy.model.fields[0].column.name == first
         assert table.ways[name].isChecked()
         assert table.proxy.rowCount() == 5
+
+
+def test_that_a_filter_names_either_of_two_columns_of_one_name(window, qtbot):
+    session = window.session
+    clinical = session.project.clinical
+    session.edit(add_column(clinical, Column("status")))
+    session.edit(Edit("died", (clinical.cell(clinical.find("S2"), "status", "dead"),)))
+    page = page_of(window)
+    page.start_search()
+    qtbot.keyClicks(page.search, 'clinical.status == "dead"')
+    assert page.problem.isHidden()
+    assert page.proxy.rowCount() == 1
+    assert page.search.text() == 'clinical.status == "dead"'
+    assert page.proxy.expression() == 'status_clinical == "dead"'
+    at = page.proxy.column_named("status_clinical")
+    page.search.clear()
+    page.proxy.set_condition(at, "dea")
+    assert shown(window) == ["S2"]
+    page.proxy.set_condition(at, "")
+    qtbot.keyClicks(page.search, 'manifest.status == "ready"')
+    assert page.proxy.rowCount() == 4
 
 
 def test_that_a_problem_with_one_meaning_is_mended_by_a_click(window, qtbot):

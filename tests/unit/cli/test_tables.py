@@ -153,6 +153,20 @@ def test_that_a_separator_is_one_character(run, study, tmp_path, separator):
     assert "one character" in err
 
 
+def test_that_conditions_name_columns_with_their_table(run, study, tmp_path):
+    file = tmp_path / "t.csv"
+    file.write_text("slide_id,status\ns1,alive\ns2,dead\n")
+    run("clinical", "import", study, file)
+    assert run("cohort", "save", study, "living", 'clinical.status == "alive"')[0] == 0
+    _, out, _ = run("cohort", "slides", study, "living", "--json")
+    assert json.loads(out)["slides"] == ["s1"]
+    out, where = tmp_path / "out.csv", ("--where", 'clinical.status == "dead"')
+    for table in ("joined", "clinical"):
+        words = ["--table", table, *where, "--columns", "slide_id", "--force"]
+        assert run("clinical", "export", study, out, *words)[0] == 0
+        assert out.read_text("utf-8-sig").split() == ["slide_id", "s2"]
+
+
 def test_that_conditions_are_saved_as_cohorts(run, study, tmp_path):
     file = tmp_path / "t.csv"
     file.write_text("slide_id,stage\ns1,II\ns2,III\n")

@@ -13,7 +13,9 @@ from pathgui.project.cohorts import (
     slides_of_cohort,
     slides_where,
 )
+from pathgui.project.columns import rename_column
 from pathgui.project.config import SavedCohort
+from pathgui.project.renaming import with_followers
 
 
 @pytest.fixture
@@ -108,3 +110,28 @@ def test_that_a_condition_that_cannot_be_used_is_not_saved(study, condition, wor
     with pytest.raises(ExpressionError, match=words):
         keeping_cohort(study, "c", condition)
     assert not saved_cohorts(study)
+
+
+def test_that_a_condition_names_either_of_two_columns_of_one_name(study):
+    text = "slide_id,status\ns1,alive\ns2,dead\n"
+    apply_import(study, plan_import(study, table_from_text(text)))
+    assert slides_where(study, 'clinical.status == "alive"') == ["s1"]
+    assert slides_where(study, 'manifest.staining == "HE"') == ["s1", "s2"]
+    assert slides_where(study, 'clinical.slide_id == "s2"') == ["s2"]
+    save_cohort(study, "living", 'clinical.status == "alive"')
+    saved = saved_cohorts(study)["living"].expression
+    assert saved == 'status_clinical == "alive"'
+    assert cohorts_naming(study, "status_clinical") == ["living"]
+    with pytest.raises(ExpressionError, match="has no column 'staining'"):
+        slides_where(study, 'clinical.staining == "HE"')
+
+
+def test_that_a_condition_written_with_a_table_follows_a_renamed_column(study):
+    text = "slide_id,grade\ns1,high\ns2,low\n"
+    apply_import(study, plan_import(study, table_from_text(text)))
+    by_hand = SavedCohort('clinical.grade == "high"')
+    study.configure(saved_cohorts={"two": by_hand})
+    assert slides_of_cohort(study, "two") == ["s1"]
+    edit = rename_column(study.clinical, "grade", "Grade 3")
+    study.apply(with_followers(study, edit))
+    assert saved_cohorts(study)["two"].expression == '`Grade 3` == "high"'

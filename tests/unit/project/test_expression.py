@@ -201,3 +201,52 @@ def test_that_every_name_of_a_column_can_be_written(name):
     assert bare_name(shown_name(name)) == name
     assert expression.renamed({name: "plain"}) == 'plain == "1" and plain != "2"'
     assert expression.parts()[0] == f'{shown_name(name)} == "1"'
+
+
+HOMES = {
+    ("manifest", "cohort"): "cohort",
+    ("clinical", "cohort"): "cohort_clinical",
+    ("clinical", "tumour (mm)"): "tumour (mm)",
+    ("clinical", "é.µ"): "é.µ",
+    ("clinical", "relapse"): "relapse",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "home"),
+    [
+        ('clinical.cohort == "A"', 'cohort_clinical == "A"'),
+        (
+            '"é" == manifest.cohort or "a.b" in clinical . cohort',
+            '"é" == cohort or "a.b" in cohort_clinical',
+        ),
+        ("Clinical.`tumour (mm)` > 3", "`tumour (mm)` > 3"),
+        ('`clinical`.`é.µ` == "x" and age > 5', '`é.µ` == "x" and age > 5'),
+        ("not clinical.relapse", "not relapse"),
+        ("clinical.cohort == manifest.cohort", "cohort_clinical == cohort"),
+        ('`clinical.cohort` == "A"', '`clinical.cohort` == "A"'),
+        ('  clinical.cohort\nin ["A"]', '  cohort_clinical\nin ["A"]'),
+    ],
+)
+def test_that_a_column_may_be_named_with_its_table(text, home):
+    assert parse_expression(text).at_home(HOMES).text == home
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "hint"),
+    [
+        ("age > 1 and clinical.cohrt == 1", "clinical table has no column", "cohort"),
+        ("clinic.cohort == 1", "no table 'clinic' here", "tables: manifest, clinical"),
+        ("clinical.a.b == 1", "with dots", "backticks"),
+    ],
+)
+def test_that_a_column_that_its_table_lacks_is_told(text, words, hint):
+    with pytest.raises(ExpressionError) as caught:
+        parse_expression(text).at_home(HOMES)
+    assert words in caught.value.message
+    assert hint in caught.value.hint
+
+
+def test_that_names_with_tables_are_refused_where_there_are_none():
+    with pytest.raises(ExpressionError, match="no table 'clinical' here"):
+        select('clinical.cohort == "A"', FIELDS)
