@@ -225,8 +225,9 @@ def test_that_a_filter_names_either_of_two_columns_of_one_name(window, qtbot):
     page.proxy.set_condition(at, "dea")
     assert shown(window) == ["S2"]
     page.proxy.set_condition(at, "")
-    qtbot.keyClicks(page.search, 'manifest.status == "ready"')
-    assert page.proxy.rowCount() == 4
+    qtbot.keyClicks(page.search, 'manifest.status == "dead"')
+    assert page.proxy.rowCount() == 0
+    assert page.proxy.expression() == 'status == "dead"'
 
 
 def test_that_a_problem_with_one_meaning_is_mended_by_a_click(window, qtbot):
