@@ -7,18 +7,18 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from pathgui.errors import MissingExtraError, TableError
 from pathgui.project.csvtext import BadLine
 from pathgui.project.rawtable import RawTable, name_columns
+from pathgui.project.sheetnotes import SheetNotes, uncomputed
 
 _LARGEST = 2 << 30
 # Cells packed tighter than any table is are made to fill the memory.
 _SMALL, _DENSEST = 16 << 20, 200
-_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 _ZEROS = re.compile(r"0{2,}")
 _SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*?\bname=\"([^\"]*)\"")
 
@@ -65,55 +65,39 @@ def read_workbook(
         _refuse_bomb(path)
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         try:
-            rows, name, others = _rows(book, sheet, path, most)
+            rows, name, others, errors = _rows(book, sheet, path, most)
+            is_hidden = book[name].sheet_state != "visible"
         finally:
             book.close()
-        lost = _uncomputed(path, name, rows) if _has_formulas(path) else 0
+        first = header_row or _header_row(rows)
+        notes = SheetNotes({k: v for k, (row, v) in errors.items() if row >= first})
+        width = max(map(len, rows), default=0)
+        notes.read_parts(path, name, width, len(rows))
+        if notes.has_formulas:
+            notes.formulas += _uncomputed(path, name, len(rows))
     except damaged as error:
         raise TableError(
             f"{path} is a damaged workbook: {error}.", "Save it again, or as CSV."
         ) from error
-    first = header_row or _header_row(rows)
     table = _table(path, rows[first - 1 :], first, name, others)
-    if not lost:
-        return table
-    words = "1 cell holds a formula" if lost == 1 else f"{lost:,} cells hold formulas"
-    warning = (
-        f"{words} whose value was not saved, and is missing here; open and save the "
-        "workbook in a spreadsheet first."
-    )
-    return replace(table, warnings=(*table.warnings, warning))
+    hidden = [f"The sheet {name!r} is hidden in the workbook."] if is_hidden else []
+    told = (*table.warnings, *hidden, *notes.warnings(rows, first))
+    return replace(table, warnings=told)
 
 
-def _has_formulas(path: Path) -> bool:
-    """Whether any sheet holds a formula, told without parsing it."""
-    with zipfile.ZipFile(path) as packed:
-        for name in packed.namelist():
-            if not name.startswith("xl/worksheets/"):
-                continue
-            with packed.open(name) as stream:
-                tail = b""
-                while block := stream.read(1 << 20):
-                    if _FORMULA.search(tail + block):
-                        return True
-                    tail = block[-8:]
-    return False
-
-
-def _uncomputed(path: Path, sheet: str, rows: list[list[str]]) -> int:
+def _uncomputed(path: Path, sheet: str, count: int) -> list[str]:
     """Cells of formulas that were saved without what they come to."""
     import openpyxl
 
-    book = openpyxl.load_workbook(path, read_only=True)
+    books = [
+        openpyxl.load_workbook(path, read_only=True, data_only=values)
+        for values in (False, True)
+    ]
     try:
-        found = _as_wide_as_filled(book[sheet], len(rows))
-        return sum(
-            cell.data_type == "f" and not any(texts[place : place + 1])
-            for row, texts in zip(found, rows, strict=False)
-            for place, cell in enumerate(row)
-        )
+        return uncomputed(*(_as_wide_as_filled(book[sheet], count) for book in books))
     finally:
-        book.close()
+        for book in books:
+            book.close()
 
 
 def _header_row(rows: list[list[str]]) -> int:
@@ -154,23 +138,34 @@ def _refuse_bomb(path: Path) -> None:
         )
 
 
-def _rows(
-    book: Any, sheet: str, path: Path, most: int
-) -> tuple[list[list[str]], str, list[str]]:
+class _Read(NamedTuple):
+    """A sheet: its rows from the first, its name, and those of the others.
+
+    Errors are told by their cells, each with its row.
+    """
+
+    rows: list[list[str]]
+    name: str
+    others: list[str]
+    errors: dict[str, tuple[int, str]]
+
+
+def _rows(book: Any, sheet: str, path: Path, most: int) -> _Read:
     names = list(book.sheetnames)
     if sheet and sheet not in names:
         raise TableError(f"{path} has no sheet {sheet!r}.", f"It has {names}.")
-    line: tuple[list[list[str]], str, list[str]] | None = None
-    for name in [sheet] if sheet else names:
+    line: _Read | None = None
+    seen = sorted(names, key=lambda name: book[name].sheet_state != "visible")
+    for name in [sheet] if sheet else seen:
         found = book[name]
         if not hasattr(found, "iter_rows"):
             continue  # a sheet that is a chart
-        rows = [
-            _texts(row) for row in _as_wide_as_filled(found, most + 50 if most else 0)
-        ]
+        errors: dict[str, tuple[int, str]] = {}
+        wanted = _as_wide_as_filled(found, most + 50 if most else 0)
+        rows = [_texts(row, errors) for row in wanted]
         while rows and not rows[-1]:
             rows.pop()
-        there = rows, name, [other for other in names if other != name]
+        there = _Read(rows, name, [_named(book, n) for n in names if n != name], errors)
         if len(rows) > 1:
             return there
         # A line alone, such as a title or a remark, is no table if another sheet is.
@@ -178,6 +173,12 @@ def _rows(
     if line is not None:
         return line
     raise TableError(f"{path} is empty.", "Export the table again.")
+
+
+def _named(book: Any, sheet: str) -> str:
+    """A sheet as it is told."""
+    hidden = book[sheet].sheet_state != "visible"
+    return f"{sheet!r} (hidden)" if hidden else repr(sheet)
 
 
 def _as_wide_as_filled(sheet: Any, most: int) -> Iterable[Iterable[Any]]:
@@ -191,9 +192,14 @@ def _as_wide_as_filled(sheet: Any, most: int) -> Iterable[Iterable[Any]]:
     return rows
 
 
-def _texts(cells: Iterable[Any]) -> list[str]:
-    """Texts of a row up to its last one."""
+def _texts(cells: Iterable[Any], errors: dict[str, tuple[int, str]]) -> list[str]:
+    """Texts of a row up to its last one; its errors are noted by their cells."""
+    cells = tuple(cells)
     texts = [_text(cell) for cell in cells]
+    if "#" in "".join(texts):
+        for cell, text in zip(cells, texts, strict=True):
+            if cell.data_type == "e" and text:
+                errors[cell.coordinate] = (cell.row, text)
     while texts and not texts[-1]:
         texts.pop()
     return texts
@@ -243,7 +249,7 @@ def _table(
     columns, problems = name_columns(header, texts)
     if not columns:
         raise TableError(f"{path} has no header.", "The first row names the columns.")
-    shown = ", ".join(repr(other) for other in others)
+    shown = ", ".join(others)
     warnings = [f"Only the sheet {name!r} was read, not {shown}."] if shown else []
     return RawTable(
         path,

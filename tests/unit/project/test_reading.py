@@ -153,6 +153,68 @@ def test_that_a_workbook_is_read_as_people_see_it(tmp_path):
         read_table(file, ReadOptions(sheet="Other"))
 
 
+def test_that_what_a_sheet_shows_beside_its_texts_is_told(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.title = "Old"
+    book.active.append(["patient", "age"])
+    book.active.append(["P0", 1])
+    book.active.sheet_state = "hidden"
+    sheet = book.create_sheet("Data")
+    rows = [
+        ["Cohort of Monday", None, None, None],
+        ["patient", "age", "slide", "note"],
+        ["P1", 61, "s1", "#N/A"],
+        [None, None, "s2", "#N/A is a text here"],
+        ["P2", "#DIV/0!", "s3", "=1+1"],
+        ["P3", "#N/A", "s4", "=2+2"],
+    ]
+    for row in rows:
+        sheet.append(row)
+    for area in ("A1:D1", "A3:A4", "B3:B4", "C9:C10"):
+        sheet.merge_cells(area)
+    sheet["D3"].data_type = "s"
+    sheet.row_dimensions[4].hidden = True
+    sheet.row_dimensions[6].hidden = True
+    sheet.column_dimensions["C"].hidden = True
+    book.save(tmp_path / "t.xlsx")
+    table = read_table(tmp_path / "t.xlsx")
+    assert table.columns["patient"].tolist() == ["P1", "", "P2", "P3"]
+    assert table.columns["age"].tolist() == ["61", "", "#DIV/0!", "#N/A"]
+    kinds = ("sheets", "errors", "merged", "rows", "column", "formulas")
+    told = dict(zip(kinds, table.warnings, strict=True))
+    assert "'Data' was read, not 'Old' (hidden)" in told["sheets"]
+    assert "2 cells hold errors" in told["errors"]
+    assert "(#DIV/0!, #N/A), first B5" in told["errors"]
+    assert "2 areas of merged cells, first A3:A4" in told["merged"]
+    assert "2 rows are hidden in the sheet, first row 4" in told["rows"]
+    assert "The column C is hidden" in told["column"]
+    assert "2 cells hold formulas" in told["formulas"]
+    assert "first D5" in told["formulas"]
+    old = read_table(tmp_path / "t.xlsx", ReadOptions(sheet="Old"))
+    assert "'Old' is hidden in the workbook" in old.warnings[1]
+
+
+def test_that_a_formula_that_comes_to_nothing_is_no_loss(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.append(["patient", "age"])
+    book.active.append(["P1", '=IF(1=1,"","x")'])
+    file = tmp_path / "t.xlsx"
+    book.save(file)
+    with zipfile.ZipFile(file) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    # As spreadsheets write it once they have worked it out.
+    parts[sheet] = parts[sheet].replace(b'<c r="B2"', b'<c r="B2" t="str"')
+    with zipfile.ZipFile(file, "w") as packed:
+        for name, data in parts.items():
+            packed.writestr(name, data)
+    table = read_table(file)
+    assert table.columns["age"].tolist() == [""]
+    assert not table.warnings
+
+
 def test_that_a_workbook_that_unpacks_to_gigabytes_is_refused(tmp_path, monkeypatch):
     pytest.importorskip("openpyxl")
     monkeypatch.setattr("pathgui.project.excel._LARGEST", 1000)
