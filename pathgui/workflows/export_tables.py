@@ -17,7 +17,7 @@ from pathgui.project.export.deidentify import (
     free_texts,
     owners_of,
 )
-from pathgui.project.export.peers import PEERS, peer_tables
+from pathgui.project.export.peers import NO_FILE, PEERS, peer_tables
 from pathgui.project.export.writers import FORMATS, refuse_too_large, write_sheet
 from pathgui.project.files import write_atomic
 from pathgui.project.layout import HISTORY, PRIVATE, TABLE_FILES
@@ -225,7 +225,7 @@ def _export_peer(
     for target in targets:
         refuse_target(project, target, replace=replace)
     rows = len(next(iter(targets.values())))
-    _refuse_empty(rows, "; ".join(made.problems[:1]))
+    _refuse_empty(rows, made.why_empty())
     warnings = list(made.warnings)
     for target, part in targets.items():
         harmless, _ = write_sheet(part, target, "csv", raw=options.raw)
@@ -238,11 +238,15 @@ def _export_peer(
 
 
 def _refuse_empty(rows: int, why: str = "") -> None:
-    if not rows:
-        raise TableError(
-            why or "There is no row to export.",
-            "Loosen the condition, or look at the join report.",
-        )
+    if rows:
+        return
+    raise TableError(
+        f"There is no row to export{': ' * bool(why)}{why}.",
+        "Find the files with Rescan folders or Relink missing (pathgui rescan, pathgui "
+        "relink), or import a manifest that has their paths."
+        if NO_FILE in why
+        else "Loosen the condition, or look at the join report.",
+    )
 
 
 def _told(stripped: Stripped) -> list[str]:

@@ -6,10 +6,12 @@ from pathlib import PurePosixPath
 
 from pathgui.errors import TableError
 from pathgui.project.export.writers import sheet_from
+from pathgui.project.joined import NO_SLIDE
 from pathgui.project.names import drop_slide_suffix
 from pathgui.project.sheet import Sheet
 
 PEERS = ("clam-process-list", "clam-labels", "stamp", "slideflow")
+NO_FILE = "without a file and left out"
 _SHOWN = 3
 
 
@@ -25,20 +27,33 @@ class PeerTables:
         What is wrong: labels that contradict each other.
     warnings : list of str
         What was left out, and why.
+    without : dict of str to int
+        How many slides were left out, by the reason.
     """
 
     sheets: dict[str, Sheet] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    without: dict[str, int] = field(default_factory=dict)
 
-    def warn(self, what: str, ids: Sequence[str]) -> None:
-        """Note what happened to slides or patients, if to any."""
+    def warn(self, what: str, ids: Sequence[str], *, without: bool = False) -> None:
+        """Note what happened to slides or patients, if to any.
+
+        `without` says that they are left out for it.
+        """
         if ids:
             more = len(ids) - _SHOWN
             shown = ", ".join(ids[:_SHOWN]) + (
                 f" and {more:,} more" if more > 0 else ""
             )
             self.warnings.append(f"{what}: {shown}")
+            if without:
+                self.without[f"{len(ids):,} {what} ({shown})"] = len(ids)
+
+    def why_empty(self) -> str:
+        """Why there is nothing to export, the most frequent reason first."""
+        reasons = sorted(self.without, key=lambda why: -self.without[why])
+        return "; ".join(reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +99,7 @@ def peer_tables(
         )
     out = PeerTables()
     if peer == "clam-process-list":
-        out.sheets["process_list.csv"] = _process_list(joined)
+        out.sheets["process_list.csv"] = _process_list(joined, out)
         return out
     slides = _slides(joined, patients, labels, out)
     if peer == "clam-labels":
@@ -96,9 +111,10 @@ def peer_tables(
     return out
 
 
-def _process_list(joined: Sheet) -> Sheet:
+def _process_list(joined: Sheet, out: PeerTables) -> Sheet:
     """All slides; those that review excluded are listed, but not to be processed."""
     seen: dict[str, tuple[str, str, str]] = {}
+    _tell_files(joined, out)
     for slide_id, path, status, decision in _cells(
         joined, ("slide_id", "path", "status", "qc_status")
     ):
@@ -112,6 +128,27 @@ def _process_list(joined: Sheet) -> Sheet:
     return sheet_from("process_list", columns)
 
 
+def _tell_files(joined: Sheet, out: PeerTables) -> None:
+    """Tell slides that have no file, or whose file is not where it is said to be."""
+    no_path, missing, slides = [], [], set()
+    names = ("slide_id", "path", "status", "join")
+    for slide_id, path, status, join in _cells(joined, names):
+        if join == NO_SLIDE:
+            continue
+        slides.add(slide_id)
+        if not path:
+            no_path.append(slide_id)
+        elif status == "missing":
+            missing.append(slide_id)
+    if not slides:
+        out.without["none of the rows chosen is a slide of the manifest"] = 0
+    out.warn(NO_FILE, list(dict.fromkeys(no_path)), without=True)
+    out.warn(
+        "not found where the manifest says, relink them before training",
+        list(dict.fromkeys(missing)),
+    )
+
+
 def _cells(joined: Sheet, names: Sequence[str]) -> Iterable[tuple[str, ...]]:
     for name in names:
         joined.column(name)
@@ -123,10 +160,11 @@ def _slides(
 ) -> list[_Slide]:
     found: dict[str, _Slide] = {}
     excluded = []
+    _tell_files(joined, out)
     names = ("slide_id", "path", "qc_status", *labels)
     for slide_id, path, decision, *values in _cells(joined, names):
         if not path:
-            continue  # a clinical row of no slide
+            continue  # a clinical row of no slide, or told already
         if decision == "exclude":
             excluded.append(slide_id)
             continue
@@ -136,7 +174,8 @@ def _slides(
             found[slide_id] = _Slide(slide_id, path, patient, tuple(values))
         elif (clash := _clash(there.labels, values, labels)) is not None:
             out.problems.append(f"{slide_id} has several texts in {clash}")
-    out.warn("excluded by review and left out", list(dict.fromkeys(excluded)))
+    left = list(dict.fromkeys(excluded))
+    out.warn("excluded by review and left out", left, without=True)
     lonely = [slide.slide_id for slide in found.values() if not slide.patient]
     out.warn("of no known patient, and taken for patients of their own", lonely)
     return list(found.values())
@@ -153,7 +192,7 @@ def _clash(
 
 def _clam_labels(slides: Sequence[_Slide], out: PeerTables) -> None:
     without = [slide.slide_id for slide in slides if not slide.labels[0]]
-    out.warn("without a label and left out", without)
+    out.warn("without a label and left out", without, without=True)
     kept = [slide for slide in slides if slide.labels[0]]
     out.sheets["labels.csv"] = sheet_from(
         "labels",

@@ -191,6 +191,57 @@ def test_that_an_export_without_rows_is_refused_and_writes_nothing(study, tmp_pa
         assert not out.exists()
 
 
+PEER_LABELS = [
+    ("clam-process-list", ()),
+    ("clam-labels", ("stage",)),
+    ("stamp", ("stage",)),
+    ("slideflow", ("stage",)),
+]
+
+
+@pytest.mark.parametrize(("kind", "labels"), PEER_LABELS)
+def test_that_an_export_for_training_says_which_slides_have_no_file(
+    study, tmp_path, kind, labels
+):
+    manifest, options = study.manifest, ExportOptions(kind=kind, labels=labels)
+    two = manifest.row_ids[1]
+    cells = [manifest.cell(two, "path", ""), manifest.cell(two, "status", "missing")]
+    study.apply(Edit("Lose a file", tuple(cells)))
+    report = export_table(study, tmp_path / "one", options)
+    assert "without a file and left out: s2" in report.warnings
+    cells = [manifest.cell(row, "path", "") for row in manifest.row_ids if row != two]
+    study.apply(Edit("Lose all files", tuple(cells)))
+    with pytest.raises(TableError) as caught:
+        export_table(study, tmp_path / "none", options)
+    assert "4 without a file and left out (s1, s2, s3 and 1 more)" in str(caught.value)
+    assert "Relink missing" in caught.value.hint
+
+
+@pytest.mark.parametrize(("kind", "labels"), PEER_LABELS)
+def test_that_an_export_for_training_tells_files_that_are_gone(
+    study, tmp_path, kind, labels
+):
+    manifest = study.manifest
+    cell = manifest.cell(manifest.row_ids[0], "status", "missing")
+    study.apply(Edit("Missing", (cell,)))
+    report = export_table(
+        study, tmp_path / "x", ExportOptions(kind=kind, labels=labels)
+    )
+    assert any(w.endswith("relink them before training: s1") for w in report.warnings)
+
+
+def test_that_an_export_of_slides_without_label_says_so(study, tmp_path):
+    options = ExportOptions(kind="clam-labels", labels=("stage",))
+    for where, words in (
+        ('slide_id == "s3"', "1 without a label and left out (s3)"),
+        ('slide_id == "s4"', "1 excluded by review and left out (s4)"),
+        ('slide_id == "no"', "none of the rows chosen is a slide"),
+    ):
+        with pytest.raises(TableError) as caught:
+            export_table(study, tmp_path / "x", replace(options, where=where))
+        assert words in str(caught.value)
+
+
 def test_that_formulas_are_made_harmless_for_neighbours_too(study, tmp_path):
     row = study.clinical.row_ids[0]
     study.apply(Edit("Risk", (study.clinical.cell(row, "stage", "=1+1"),)))
