@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QMetaMethod, QModelIndex, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from typing_extensions import override
@@ -125,7 +125,11 @@ class RowsView(QTableView):
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, index = self.current_key(), self.currentIndex()
-        if key and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and not self._opens():
+            event.ignore()  # the button of the dialog takes it
+            return
+        if key and enter:
             self.opened.emit(key, index.column())
             return
         parts = self.rows.rows[index.row()].parts if key else ()
@@ -135,6 +139,10 @@ class RowsView(QTableView):
             self.folded.emit(key)
             return
         super().keyPressEvent(event)
+
+    def _opens(self) -> bool:
+        """Whether anyone does something with a row that is opened."""
+        return bool(self.isSignalConnected(QMetaMethod.fromSignal(self.opened)))
 
     def _on_chevron(self, index: Index, event: QMouseEvent) -> bool:
         left = self.visualRect(index).left()

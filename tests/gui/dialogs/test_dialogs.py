@@ -1,6 +1,7 @@
 """Dialogs on their own: what they ask and what they give back."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from pathgui.errors import SlideError
@@ -10,7 +11,9 @@ from pathgui.gui.dialogs.decision import DecisionDialog
 from pathgui.gui.dialogs.error import ErrorDialog
 from pathgui.gui.dialogs.new_project import NewProjectDialog
 from pathgui.gui.dialogs.palette import Entry, matching
+from pathgui.gui.dialogs.report import ReportDialog
 from pathgui.gui.dialogs.settings import SettingsDialog
+from pathgui.gui.tables.rowsview import RowsView
 from pathgui.settings import Settings
 from pathgui.workflows.cluster import prepare_array
 
@@ -50,6 +53,20 @@ def test_that_a_decision_carries_reason_and_note(theme, qtbot):
     with qtbot.waitSignal(dialog.decided) as decided:
         dialog._save()
     assert decided.args == ["exclude", "fold", "through the left section"]
+
+
+def test_that_enter_closes_a_report_wherever_its_focus_is(theme, qtbot):
+    lines = [("warning", f"S{k} · age", "here 61, on disk 62") for k in range(3)]
+    dialog = ReportDialog(theme, "3 cells were changed on both sides", "", lines)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitActive(dialog)
+    view = dialog.findChild(RowsView)
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    assert view.current_key()
+    with qtbot.waitSignal(dialog.accepted):
+        qtbot.keyClick(view, Qt.Key.Key_Return)
 
 
 def test_that_choices_of_an_error_are_given_back(theme, qtbot):
