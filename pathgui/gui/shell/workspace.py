@@ -17,6 +17,7 @@ from pathgui.gui.panels.clinical import ClinicalPage
 from pathgui.gui.panels.gallery import GalleryPage
 from pathgui.gui.panels.gallery.selection import HEIGHT
 from pathgui.gui.panels.inspector import Inspector
+from pathgui.gui.panels.inspectorside import InspectorSide
 from pathgui.gui.panels.slides import SlidesPage
 from pathgui.gui.panels.tablepage import TablePage
 from pathgui.gui.panels.tree import TreePanel
@@ -77,6 +78,7 @@ class Workspace(QSplitter):
         self.clinical = ClinicalPage(session)
         self.gallery = GalleryPage(session, self.slides.proxy, thumbnails, quality)
         self.inspector = Inspector(session, runs, thumbnails)
+        self.beside = InspectorSide(self.inspector)
         self.bottom = BottomPanel(session, runs)
         self.tabs = Tabs(37, "Pages")
         self.pages = QStackedWidget()
@@ -119,10 +121,10 @@ class Workspace(QSplitter):
         self.across = QSplitter(Qt.Orientation.Horizontal)
         self.across.setHandleWidth(0)
         self.across.setChildrenCollapsible(False)
-        for widget in (self.side, centre, self.inspector):
+        for widget in (self.side, centre, self.beside):
             self.across.addWidget(widget)
         self.across.setStretchFactor(1, 1)
-        self.inspector.setMaximumWidth(480)
+        self.beside.setMaximumWidth(480)
         self.addWidget(self.across)
         self.addWidget(self.bottom)
         self.addWidget(self.gallery.strip)
@@ -294,10 +296,14 @@ class Workspace(QSplitter):
     def _apply(self) -> None:
         self._tab_bar.setVisible(not self.reviewing)
         self.side.setVisible(not self.reviewing and self._wanted["tree"])
-        self.inspector.setVisible(self.is_open("inspector"))
         viewing = self.tab == "viewer"
+        # The layers of the viewer are used with the picture, not over it.
+        over = self._compact and not viewing
+        page = self.table_page()
+        head = self._tab_bar.height() + (page.bar.height() if page else 0)
+        self.beside.show_as(shown=self.is_open("inspector"), over=over, below=head)
         self.inspector.show_layers(viewing)
-        self.inspector.setMinimumWidth(_VIEWER_SIDE if viewing else _LEAST_SIDE)
+        self.beside.setMinimumWidth(_VIEWER_SIDE if viewing else _LEAST_SIDE)
         self.bottom.setVisible(self.is_open("bottom"))
         choosing = self.tab == "gallery" and not self.reviewing
         self.gallery.strip.setVisible(choosing)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 
@@ -371,6 +371,33 @@ def test_that_a_small_window_folds_words_and_inspector_away(window, qtbot):
     assert window.toolbar.search.width() == 200
     window.actions_.trigger("view.inspector")
     assert window.workspace.inspector.isVisible()
+
+
+def test_that_the_inspector_lies_over_the_table_where_there_is_little_room(
+    window, qtbot
+):
+    window.resize(1280, 800)
+    work = window.workspace
+    page, panel = work.slides, work.inspector
+    width = page.width()
+    window.actions_.trigger("view.inspector")
+    assert page.width() == width
+    shown = QRect(panel.mapTo(window, QPoint()), panel.size())
+    assert shown.right() == window.width() - 1
+    table = page.view.viewport()
+    assert shown.left() < table.mapTo(window, table.rect().topRight()).x()
+    assert shown.top() >= page.bar.mapTo(window, page.bar.rect().bottomLeft()).y()
+    assert shown.bottom() < work.bottom.mapTo(window, QPoint()).y() + 1
+    work.bottom.hide()
+    QApplication.sendPostedEvents()
+    assert panel.height() > shown.height()
+    window.actions_.trigger("view.viewer")
+    # The picture has its layers beside it.
+    qtbot.waitUntil(lambda: work.pages.width() < width)
+    window.actions_.trigger("view.slides")
+    window.resize(1500, 900)
+    assert panel.parentWidget() is work.beside
+    assert panel.isVisible()
 
 
 def test_that_panels_fold_and_come_back(window):
