@@ -53,10 +53,10 @@ class Grammar:
     def __init__(self, text: str) -> None:
         self.text = text
         self._source, self._ticks = without_ticks(text)
-        self._data = self._source.encode()
         self.found: dict[str, Name] = {}
         self.of_tables: dict[tuple[str, str], Name] = {}
         self.tree = self._parse()
+        self._data = self._source.encode()  # what is no text was refused
         self._check(self.tree, 0)
 
     def text_of(self, node: ast.expr) -> str:
