@@ -23,12 +23,7 @@ from pathgui.project.watch import NOBODY, Watch
 _PREVIEW = 1 << 20
 _NEWLINE = re.compile(rb"\r\n|\n|\r")
 _HEAD = 200_000
-_CODES = {
-    "utf-8": "UTF-8",
-    "utf-16": "UTF-16",
-    "cp1252": "Windows-1252",
-    "latin-1": "Latin-1",
-}
+_CODES = {"cp1252": "Windows-1252", "latin-1": "Latin-1"}
 _PEEKED = 50
 _WORDS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blank"}
 
@@ -320,5 +315,12 @@ def how_read(table: RawTable) -> str:
     """How a text table was read, for people: ``UTF-8, semicolon``."""
     if not table.encoding:
         return "workbook"
-    code = _CODES.get(table.encoding, table.encoding)
-    return f"{code}, {_WORDS.get(table.separator, table.separator)}"
+    separator = _WORDS.get(table.separator, table.separator)
+    return f"{encoding_words(table.encoding)}, {separator}"
+
+
+def encoding_words(encoding: str) -> str:
+    """An encoding as people know it: ``UTF-16`` for ``utf-16-le``."""
+    if encoding.startswith("utf"):
+        return encoding.removesuffix("-le").removesuffix("-be").upper()
+    return _CODES.get(encoding, encoding)

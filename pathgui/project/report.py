@@ -93,18 +93,19 @@ class ImportReport:
 
     def text(self) -> str:
         """The outcome in one or two lines."""
+        rows = "row" if self.added == 1 else "rows"
         line = (
-            f"{self.file}: {self.added} {'row' if self.added == 1 else 'rows'} added, "
-            f"{self.updated} updated, "
-            f"{self.unchanged} unchanged"
+            f"{self.file}: {self.added:,} {rows} added, "
+            f"{self.updated:,} updated, "
+            f"{self.unchanged:,} unchanged"
         )
         if self.missing:
             count = len(self.missing)
             be = "is" if count == 1 else "are"
-            line += f"; {count} of the new slides {be} missing"
+            line += f"; {count:,} of the new slides {be} missing"
         if self.duplicates and self.into == "clinical":
             count = len(self.duplicates)
-            line += f"; {count} key{'s' * (count > 1)} with several rows"
+            line += f"; {count:,} key{'s' * (count > 1)} with several rows"
             line += ", all kept" if self.kept else ", of each one was taken"
         if not self.key_column:
             return line + "."

@@ -1,6 +1,7 @@
 """Import of tables: the wizard, and the one undo step that comes of it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -88,7 +89,8 @@ class ImportDesk(Desk):
         )
 
     def _imported(self, report: ImportReport) -> None:
-        self.session.told.emit(report.text(), "ok" if report.ok else "warning")
+        told = replace(report, file=Path(report.file).name).text()
+        self.session.told.emit(told, "ok" if report.ok else "warning")
         self.imported.emit(report)
         self.save()
 

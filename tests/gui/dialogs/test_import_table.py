@@ -503,3 +503,30 @@ def test_that_fields_of_the_mapping_outlive_a_collection_of_garbage(
         gc.collect()
         combo.activated.emit(1)
     qtbot.waitUntil(lambda: mapping.lines.index(2, place).data() == wanted)
+
+
+def test_that_one_row_of_utf_16_is_told_in_plain_words(window, qtbot, tmp_path):
+    file = tmp_path / "one.csv"
+    file.write_bytes("slide,stage\nS1,é\n".encode("utf-16"))
+    shown, told = [], []
+    window.imports.shown.connect(shown.append)
+    window.session.told.connect(lambda words, _kind: told.append(words))
+    window.imports.import_table(file)
+    wizard = shown[-1]
+    to_step(wizard, qtbot, wizard.check)
+    assert wizard.list.words(1) == "UTF-16, comma"
+    assert wizard.list.words(5) == "1 row"
+    with qtbot.waitSignal(window.imports.imported, timeout=20_000):
+        wizard.next.click()
+    assert any(words.startswith("one.csv: ") for words in told)
+
+
+def test_that_lines_that_are_no_rows_are_told_in_a_sentence(window, qtbot, tmp_path):
+    file = tmp_path / "ragged.csv"
+    file.write_text("slide,stage,age\nS1,I\nS2,II\nS3,I,40\n")
+    shown = []
+    window.imports.shown.connect(shown.append)
+    window.imports.import_table(file)
+    read(shown[-1], qtbot)
+    assert "2 lines are no rows and are left out" in shown[-1].reading.troubles.text()
+    shown[-1].cancel.click()

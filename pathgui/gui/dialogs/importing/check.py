@@ -140,7 +140,9 @@ class CheckStep(Step):
     @override
     def found(self) -> str:
         plan = self._decisions.accepted()
-        return f"{plan.report.rows:,} rows" if plan is not None else ""
+        rows = plan.report.rows if plan is not None else 0
+        words = "1 row" if rows == 1 else f"{rows:,} rows"
+        return words if plan is not None else ""
 
     @override
     def problem(self) -> str:

@@ -10,6 +10,7 @@ from pathgui.gui.style.parts import EmptyState, label, row, spin_box
 from pathgui.gui.tables.rows import Head, Part, Row
 from pathgui.gui.tables.rowsview import RowsView, width_for
 from pathgui.project import RawTable
+from pathgui.project.rawtable import encoding_words
 
 ENCODINGS = (
     ("found by itself", ""),
@@ -28,7 +29,6 @@ SEPARATORS = (
 )
 DECIMALS = (("found by itself", ""), ("point: 47.5", "."), ("comma: 47,5", ","))
 _WORDS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blank"}
-_CODES = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "latin-1": "Latin-1"}
 _ROWS, _COLUMNS = 60, 200
 
 
@@ -154,7 +154,7 @@ class ReadingStep(Step):
             return ""
         if not table.encoding and self._source.path is not None:
             return f"workbook, {len(table):,} rows"
-        code = _CODES.get(table.encoding, table.encoding)
+        code = encoding_words(table.encoding)
         sign = {",": "comma", ".": "point"}.get(self._source.decimal_sign, "")
         words = (code, _WORDS.get(table.separator, table.separator), sign)
         return ", ".join(word for word in words if word)
@@ -171,7 +171,8 @@ def troubles(table: RawTable) -> str:
     words = [*table.problems, *table.warnings]
     if table.bad:
         first = table.bad[0]
-        lines = "line is no row and is" if len(table.bad) == 1 else "lines are no rows"
+        one = len(table.bad) == 1
+        lines = "line is no row and is" if one else "lines are no rows and are"
         words.append(
             f"{len(table.bad):,} {lines} left out; the first is line {first.line}: "
             f"{first.reason}"
