@@ -6,6 +6,7 @@ import shutil
 import sys
 import threading
 from collections.abc import Iterator
+from functools import partialmethod
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,27 @@ from pathgui.gui.style import Theme
 from pathgui.project import Edit, Project
 from pathgui.workflows.add_slides import add
 
+PATIENCE_MS = 30_000
 AGES = ("61", "430", "", "47", "58")
+
+
+class PatientQtBot(QtBot):
+    """Gives up on a wait only after half a minute, not after five seconds.
+
+    How long a wait may take is no promise of the window: beside other work on two
+    cores, opening a project takes longer than it does alone.
+    """
+
+    waitActive = partialmethod(QtBot.waitActive, timeout=PATIENCE_MS)  # noqa: N815
+    waitExposed = partialmethod(QtBot.waitExposed, timeout=PATIENCE_MS)  # noqa: N815
+    waitSignal = partialmethod(QtBot.waitSignal, timeout=PATIENCE_MS)  # noqa: N815
+    waitSignals = partialmethod(QtBot.waitSignals, timeout=PATIENCE_MS)  # noqa: N815
+    waitUntil = partialmethod(QtBot.waitUntil, timeout=PATIENCE_MS)  # noqa: N815
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientQtBot(request)
 
 
 @pytest.fixture

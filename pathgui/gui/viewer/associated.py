@@ -80,19 +80,23 @@ class AssociatedReader(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(1, "viewer-associated")
+        self._closed = False
         self._done.connect(self._deliver)
 
     def ask(self, pixels: SlidePixels) -> None:
         """Read label and macro of a slide; `read` follows."""
+        if self._closed:
+            return
         future = self._pool.submit(pixels.associated, SHOWN)
         future.add_done_callback(lambda done: self._done.emit(pixels, done))
 
     def shutdown(self) -> None:
-        """Read nothing any more."""
+        """Read nothing any more, and tell of nothing that was read."""
+        self._closed = True
         self._pool.shutdown(cancel_futures=True)
 
     def _deliver(self, pixels: SlidePixels, future: "Future[dict[str, Image]]") -> None:
-        if not future.cancelled():
+        if not self._closed and not future.cancelled():
             self.read.emit(pixels, future.result())
 
 

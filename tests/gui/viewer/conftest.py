@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from pathgui.engine import parse_recipe, process_slide
 from pathgui.gui.style import Theme
@@ -139,8 +140,14 @@ def only_panel(needs_gl: None, session: FakeSession) -> Iterator[ViewerPanel]:
 
 
 @pytest.fixture
-def panel(only_panel: ViewerPanel, session: FakeSession) -> Iterator[ViewerPanel]:
-    """A viewer without a slide, as a person finds it."""
+def panel(
+    only_panel: ViewerPanel, session: FakeSession, qtbot: QtBot
+) -> Iterator[ViewerPanel]:
+    """A viewer without a slide, as a person finds it.
+
+    What a test left to be written is written before the next one, whose project lies
+    in the same folder.
+    """
     only_panel.close_slide()
     only_panel.layers.wishes = Wishes()
     session.selected.clear()
@@ -148,6 +155,10 @@ def panel(only_panel: ViewerPanel, session: FakeSession) -> Iterator[ViewerPanel
     yield only_panel
     if only_panel.stage is not None and only_panel.stage.pointer.tool != "pan":
         only_panel.stage.pointer.set_tool("pan")
+    written: list[bool] = []
+    only_panel.tools.discard_drafts()
+    only_panel.tools.save_drafts(lambda: written.append(True))
+    qtbot.waitUntil(lambda: bool(written))
 
 
 @pytest.fixture

@@ -281,21 +281,24 @@ def test_that_an_area_is_measured_in_square_micrometres(shown):
 
 def test_that_selected_tiles_are_excluded_and_taken_back(shown, writable, undo, qtbot):
     pointer = shown.stage.pointer
+    excluding = shown.tools.excluding
     pointer.select([0, 3])
-    with qtbot.waitSignal(shown.tools.excluding.changed):
+    with qtbot.waitSignal(excluding.written):
         key(shown, Qt.Key.Key_X)
     tiles = shown.stage.canvas.picture.tile_map
     assert [n for n in range(len(tiles)) if tiles.has(EXCLUDED, n)] == [0, 3]
-    qtbot.waitUntil(
-        lambda: len(excluded_boxes(tiles_file(writable)).get("first", ())) == 2
-    )
-    undo.undo()
-    qtbot.waitUntil(lambda: not excluded_boxes(tiles_file(writable)))
-    assert not shown.tools.excluding.excluded
-    undo.redo()
-    key(shown, Qt.Key.Key_X)
-    assert not shown.tools.excluding.excluded
-    qtbot.waitUntil(lambda: not excluded_boxes(tiles_file(writable)))
+    assert len(excluded_boxes(tiles_file(writable))["first"]) == 2
+    with qtbot.waitSignal(excluding.written):
+        undo.undo()
+    assert not excluded_boxes(tiles_file(writable))
+    assert not excluding.excluded
+    with qtbot.waitSignal(excluding.written):
+        undo.redo()
+    assert len(excluded_boxes(tiles_file(writable))["first"]) == 2
+    with qtbot.waitSignal(excluding.written):
+        key(shown, Qt.Key.Key_X)
+    assert not excluding.excluded
+    assert not excluded_boxes(tiles_file(writable))
 
 
 def test_that_an_exclusion_which_cannot_be_kept_is_told_and_not_shown(

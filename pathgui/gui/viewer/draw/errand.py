@@ -49,7 +49,11 @@ class Errands(QObject):
 
     def _deliver(self, done: Callable[[Any], None], future: "Future[Any]") -> None:
         error = future.exception()
-        if error is None:
+        if self._closed:
+            # What would be told of it is gone, and so is whom it would be told.
+            if error is not None:
+                _log.warning("not done before the viewer closed", exc_info=error)
+        elif error is None:
             done(future.result())
         elif isinstance(error, PathguiError):
             self.failed.emit(error)
