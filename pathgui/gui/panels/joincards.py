@@ -15,6 +15,12 @@ _CARDS = (
     ("duplicate", "duplicate keys", "ph.warning-fill", "warn"),
     ("several", "several slides", "ph.info-fill", "run"),
 )
+_TITLES = {name: title for name, title, _, _ in _CARDS}
+_ONE = {
+    "near": "near miss",
+    "no_slide": "row without slide",
+    "duplicate": "duplicate key",
+}
 
 
 class JoinCards(QWidget):
@@ -67,7 +73,7 @@ class JoinCards(QWidget):
             "near": (len(report.near_misses), "one click to accept"),
             "no_row": (
                 without,
-                f"{found.lone:,} patients" if found.lone else "slides stay",
+                _patients(found.lone) if found.lone else "slides stay",
             ),
             "no_slide": (len(report.clinical_without_slide), "kept, not used"),
             "duplicate": (
@@ -77,6 +83,8 @@ class JoinCards(QWidget):
             "several": (len(several), each if most else "none"),
         }
         for name, (count, under) in words.items():
+            title = _ONE.get(name, _TITLES[name]) if count == 1 else _TITLES[name]
+            self.cards[name].words.setText(title)
             self.cards[name].say(count, under)
         close = min(len({miss.slide for miss in report.near_misses}), without)
         self.shares.say(
@@ -86,3 +94,7 @@ class JoinCards(QWidget):
                 (without - close, "err", "without clinical row"),
             )
         )
+
+
+def _patients(count: int) -> str:
+    return "1 patient" if count == 1 else f"{count:,} patients"

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 
 from pathgui.gui.dialogs.key import KeyDialog, RuleDialog
 from pathgui.gui.dialogs.preview import PreviewDialog
+from pathgui.gui.panels.joincards import JoinCards
 from pathgui.gui.style import fonts
 from pathgui.project import Edit, Project, join_report
 from pathgui.project.settingitems import naming_rows_by
@@ -231,3 +232,17 @@ def test_that_the_evidence_and_the_filters_hint_can_be_read(
     search = window.workspace.clinical.table.search
     hint = search.fontMetrics().horizontalAdvance(search.placeholderText())
     assert hint < search.width() - 40
+
+
+def test_that_one_of_a_kind_is_told_in_the_singular(window, qtbot):
+    clinical = window.session.project.clinical
+    cell = clinical.cell(clinical.find("S4"), "slide_id", "s4.svs")
+    window.session.edit(Edit("Misspell", (cell,)))
+    window.actions_.trigger("view.clinical")
+    cards = window.workspace.clinical.findChild(JoinCards).cards
+    qtbot.waitUntil(lambda: cards["near"].number.text() == "1")
+    assert cards["near"].words.text() == "near miss"
+    assert cards["no_slide"].words.text() == "row without slide"
+    window.session.undo_stack.undo()
+    qtbot.waitUntil(lambda: cards["near"].number.text() == "0")
+    assert cards["near"].words.text() == "near misses"
