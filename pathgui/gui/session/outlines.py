@@ -37,6 +37,7 @@ class Outlines(QObject):
         self._kept: OrderedDict[str, QPainterPath] = OrderedDict()
         self._wanted: OrderedDict[str, None] = OrderedDict()
         self._working = False
+        self._void: set[str] = set()
         session.project_closed.connect(self._forget)
         session.changed.connect(self._on_edit)
 
@@ -63,6 +64,7 @@ class Outlines(QObject):
         count = min(_BATCH, len(self._wanted))
         batch = [self._wanted.popitem()[0] for _ in range(count)]
         self._working = True
+        self._void.clear()
 
         def work(_progress: Progress, asked: Asked) -> list[tuple[str, list[Outline]]]:
             return [(s, _lines(project, s)) for s in batch if not asked()]
@@ -73,6 +75,9 @@ class Outlines(QObject):
 
     def _keep(self, found: list[tuple[str, list[Outline]]]) -> None:
         for slide_id, lines in found:
+            if slide_id in self._void:
+                self._wanted[slide_id] = None
+                continue
             self._kept[slide_id] = _path(lines)
             self.ready.emit(slide_id)
         while len(self._kept) > _KEPT:
@@ -93,11 +98,13 @@ class Outlines(QObject):
         for cell in edit.cells:
             ours = cell.table == "manifest" and cell.column in _RESULT
             if ours and manifest.store.has_row(cell.row):
-                self._kept.pop(manifest.text(cell.row, "slide_id"), None)
+                self.renew(manifest.text(cell.row, "slide_id"))
 
     def renew(self, slide_id: str) -> None:
         """A mask was reviewed, or its review taken back: look again."""
         self._kept.pop(slide_id, None)
+        # One that is being traced may be of what was there before.
+        self._void.add(slide_id)
 
     def _forget(self) -> None:
         self._kept.clear()

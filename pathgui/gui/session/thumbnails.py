@@ -50,6 +50,7 @@ class Thumbnails(QObject):
         self._small: OrderedDict[str, QPixmap] = OrderedDict()
         self._wanted: OrderedDict[str, None] = OrderedDict()
         self._working = False
+        self._void: set[str] = set()
         session.project_closed.connect(self._forget)
 
     def get(self, slide_id: str, *, small: bool = False) -> QPixmap | None:
@@ -73,6 +74,8 @@ class Thumbnails(QObject):
         """Ask anew for the picture of a slide whose file changed."""
         self._large.pop(slide_id, None)
         self._small.pop(slide_id, None)
+        # One that is being made may be of the file that was there before.
+        self._void.add(slide_id)
 
     def _next(self) -> None:
         project = self._session.project
@@ -81,6 +84,7 @@ class Thumbnails(QObject):
         # The latest asked for come first: they are on screen now.
         batch = [self._wanted.popitem()[0] for _ in range(_take(self._wanted))]
         self._working = True
+        self._void.clear()
 
         def work(_progress: Progress, asked: Asked) -> list[tuple[str, QImage]]:
             return [(s, self._load(project, s)) for s in batch if not asked()]
@@ -98,6 +102,9 @@ class Thumbnails(QObject):
 
     def _keep(self, images: list[tuple[str, QImage]]) -> None:
         for slide_id, image in images:
+            if slide_id in self._void:
+                self._wanted[slide_id] = None
+                continue
             picture = QPixmap.fromImage(image)
             self._large[slide_id] = picture
             self._small[slide_id] = _shrunk(image)

@@ -3,6 +3,7 @@
 import shutil
 import threading
 
+import numpy as np
 import pytest
 
 from pathgui.errors import ProjectError
@@ -11,6 +12,7 @@ from pathgui.gui.desks.imports import ImportDesk
 from pathgui.gui.desks.projects import ProjectDesk
 from pathgui.gui.dialogs.add_slides import AddSlidesDialog
 from pathgui.gui.dialogs.new_project import NewProjectDialog
+from pathgui.gui.session.outlines import Outlines
 from pathgui.gui.session.thumbnails import Thumbnails
 from pathgui.workflows import thumbnails
 
@@ -114,3 +116,47 @@ def test_that_slides_dropped_without_a_project_are_forgotten_with_the_question(
     empty_window.findChild(NewProjectDialog).reject()
     empty_window.session.open(root)
     assert empty_window.findChild(AddSlidesDialog) is None
+
+
+def test_that_a_picture_of_a_file_replaced_meanwhile_is_made_anew(session, qtbot, held):
+    begun, seen, made = threading.Event(), [], []
+
+    def slowly(project, slide_id):
+        made.append(slide_id)
+        begun.set()
+        held.wait(60)
+        return thumbnails.ensure(project, slide_id)
+
+    store = Thumbnails(session, slowly)
+    store.ready.connect(seen.append)
+    assert store.get("synthetic") is None
+    assert begun.wait(60)
+    store.forget("synthetic")
+    with qtbot.waitSignal(store.idle):
+        held.set()
+    assert made == ["synthetic"] * 2
+    assert seen == ["synthetic"]
+
+
+def test_that_an_outline_traced_while_its_mask_was_reviewed_is_traced_anew(
+    session, qtbot, held, monkeypatch
+):
+    begun, drawn = threading.Event(), []
+    old, new = np.zeros((4, 2), np.float32), np.eye(4, 2, dtype=np.float32)
+
+    def slowly(_project, _slide_id):
+        lines = (new if drawn else old,)
+        drawn.append(lines)
+        begun.set()
+        held.wait(60)
+        return lines
+
+    monkeypatch.setattr("pathgui.gui.session.outlines.outline", slowly)
+    store = Outlines(session)
+    assert store.get("synthetic") is None
+    assert begun.wait(60)
+    store.renew("synthetic")
+    with qtbot.waitSignal(store.ready):
+        held.set()
+    assert store.get("synthetic").boundingRect().width() == 1
+    assert len(drawn) == 2
