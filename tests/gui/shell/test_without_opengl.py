@@ -101,9 +101,10 @@ def test_that_slides_are_drawn_where_the_screen_has_no_glx(root):
     [("eglGetCurrentContext", "egl"), ("glXGetCurrentContext", None)],
 )
 def test_that_napari_hears_by_what_qt_draws(monkeypatch, current, wanted):
-    monkeypatch.delenv("PYOPENGL_PLATFORM", raising=False)
+    # Set first, so that it is put back as it was: the next canvas would crash by EGL.
+    monkeypatch.setenv("PYOPENGL_PLATFORM", "")
+    monkeypatch.delenv("PYOPENGL_PLATFORM")
     monkeypatch.setattr(opengl.sys, "platform", "linux")
     monkeypatch.setattr(opengl, "_is_current", lambda _, name: name == current)
     opengl._say_platform()
     assert os.environ.get("PYOPENGL_PLATFORM") == wanted
-    monkeypatch.delenv("PYOPENGL_PLATFORM", raising=False)
