@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from pathgui.gui.style.tokens import Tokens
+from pathgui.replacing import replacing
 from pathgui.settings import resource
 
 _FILE = re.compile(r"@file\(([\w-]+), (\w+)\)")
@@ -41,5 +42,6 @@ def draw(name: str, colour: str, folder: Path) -> Path:
     file = folder / f"{name}-{colour.lstrip('#')}.svg"
     if not file.exists():
         text = resource(f"icons/{name}.svg").read_text("utf-8")
-        file.write_text(text.replace("@colour", colour), "utf-8")
+        with replacing(file) as part:
+            part.write_text(text.replace("@colour", colour), "utf-8")
     return file
