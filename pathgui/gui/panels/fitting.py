@@ -19,6 +19,9 @@ _MANY = 1000
 _MEASURED = 6
 
 
+Gone = tuple[int, int, bool]
+
+
 class Fitting:
     """A part of `TablePage`: new columns get widths, others keep how they look.
 
@@ -33,16 +36,23 @@ class Fitting:
     _look = ColumnLook()
     # New names of columns by those that `_look` has.
     _names: Mapping[str, str] = MappingProxyType[str, str]({})
+    # Columns that came between others, and have no width yet.
+    _fresh: frozenset[str] = frozenset()
+    # Place, width, and whether it was hidden, of columns that went.
+    _went: dict[str, Gone]
     _when_fitted: Callable[[], None] | None = None
     _hides: Callable[[Field], bool] | None = None
 
     def follow_columns(self) -> None:
         """Fit columns whenever there are others, from now on."""
+        self._went = {}
         proxy, view = self.proxy, self.view
         proxy.in_sight = self._names_shown
         proxy.model.renamed.connect(self._rename_look)
         proxy.modelAboutToBeReset.connect(self._keep_look)
         proxy.modelReset.connect(self._columns_came)
+        proxy.columnsAboutToBeRemoved.connect(self._keep_gone)
+        proxy.respliced.connect(self._columns_spliced)
         view.waking.connect(self.fit_columns)
         view.words.waits = self._has_much_to_fit
 
@@ -57,11 +67,36 @@ class Fitting:
         later = not self.view.isVisible() and not self.proxy.filters.words
         if not names:
             self._when_fitted = None
-        if names and later and names != self._known:
-            self._known = None
-            self._look, self._names = self._look.renamed(self._names), {}
-        else:
+        if not (names and later):
             self.fit_columns()
+        elif names != self._known:
+            self._known, self._fresh = None, frozenset()
+            self._look, self._names = self._look.renamed(self._names), {}
+
+    def _columns_spliced(self) -> None:
+        """Fit the columns that came: Qt keeps how the others look."""
+        if self._known is None:
+            return
+        names = self.proxy.model.names
+        called, self._names = self._names, {}
+        had = {called.get(name, name) for name in self._known}
+        fresh = (set(names) - had) | {called.get(name, name) for name in self._fresh}
+        self._look = self._look.renamed(called)
+        self._went = {called.get(n, n): left for n, left in self._went.items()}
+        self._known, self._fresh = names, frozenset(fresh.intersection(names))
+        if self.view.isVisible() or self.proxy.filters.words:
+            self.fit_columns()
+
+    def _keep_gone(self, _parent: object, first: int, last: int) -> None:
+        """Remember how columns look that go, which may come back."""
+        if self._known is None:
+            return
+        header, names = self.view.header, self.proxy.model.names
+        for column in range(first, last + 1):
+            hidden = header.isSectionHidden(column)
+            width = self._look.widths.get(names[column], 0)
+            size = width if hidden else header.sectionSize(column)
+            self._went[names[column]] = header.visualIndex(column), size, hidden
 
     def when_fitted(self, call: Callable[[], None]) -> None:
         """Call as soon as columns have their widths: now, or when they are shown."""
@@ -70,7 +105,7 @@ class Fitting:
             self.fit_columns()
 
     def _names_shown(self) -> frozenset[str]:
-        if self._known is None:
+        if self._known is None or self._fresh:
             self.fit_columns()
         return self.view.names_shown()
 
@@ -82,6 +117,8 @@ class Fitting:
             self._fit_new()
             if waited:
                 self.view.words.soon()
+        elif self._fresh:
+            self._fit_fresh()
         if names and self._when_fitted is not None:
             call, self._when_fitted = self._when_fitted, None
             call()
@@ -93,6 +130,7 @@ class Fitting:
         fields, names = self.proxy.model.fields, self.proxy.model.names
         kept, self._known = self._look.renamed(self._names), names
         self._look, self._names = kept if names else ColumnLook(), {}
+        self._fresh, self._went = frozenset(), self._went if names else {}
         view = self.view
         view.header.setResizeContentsPrecision(_LOOKED_AT)
         fresh = [k for k, name in enumerate(names) if not kept.knows(name)]
@@ -103,10 +141,31 @@ class Fitting:
         if len(fresh) < len(names):
             kept.put(view)
 
+    def _fit_fresh(self) -> None:
+        """Give columns a place and a width that came between others, or came back."""
+        header, model = self.view.header, self.proxy.model
+        fresh, self._fresh = self._fresh, frozenset()
+        columns = [k for k, name in enumerate(model.names) if name in fresh]
+        wishes = header.widths_of(model.fields[column] for column in columns)
+        with header.held():
+            for column, named in zip(columns, wishes, strict=True):
+                left = self._went.pop(model.names[column], None)
+                if left is None:
+                    self._fit(column, model.fields[column], named)
+                    header.move_behind(column, column - 1)
+                    continue
+                place, width, hidden = left
+                header.moveSection(
+                    header.visualIndex(column), min(place, header.count() - 1)
+                )
+                if width:
+                    self.view.setColumnWidth(column, width)
+                self.view.setColumnHidden(column, hidden)
+
     def _keep_look(self) -> None:
         """Remember columns by name: Qt knows them by number alone."""
         if self._known:
-            now = ColumnLook.of(self.view)
+            now = ColumnLook.of(self.view).without(self._fresh)
             self._look = replace(now, widths={**self._look.widths, **now.widths})
 
     def _rename_look(self, names: dict[str, str]) -> None:

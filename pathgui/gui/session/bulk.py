@@ -223,8 +223,11 @@ def _prepare(
 
 def changes_links(edit: Edit) -> bool:
     """Whether other rows may belong together after an edit."""
-    ids = any(column in ("slide_id", "patient_id") for _, column in edit.places)
-    return bool(edit.rows_of or edit.columns) or ids or relinks(edit)
+    names = {column for _, column in edit.places}
+    defined = (c for change in edit.columns for c in (change.old, change.new))
+    names |= {column.name for column in defined if column is not None}
+    ids = "slide_id" in names or "patient_id" in names
+    return ids or bool(edit.rows_of) or relinks(edit)
 
 
 def relinks(edit: Edit) -> bool:

@@ -54,6 +54,17 @@ class ColumnLook:
             hidden=frozenset(names.get(name, name) for name in self.hidden),
         )
 
+    def without(self, names: frozenset[str]) -> "ColumnLook":
+        """The same but for some columns, as if these had not been there."""
+        if not names:
+            return self
+        return replace(
+            self,
+            order=tuple(name for name in self.order if name not in names),
+            widths={n: width for n, width in self.widths.items() if n not in names},
+            hidden=self.hidden - names,
+        )
+
     def knows(self, name: str) -> bool:
         """Whether a column was there."""
         return name in self.widths or name in self.hidden or name in self.order

@@ -45,6 +45,8 @@ class Field:
 
 def shared_names(fields: Sequence[Field]) -> frozenset[str]:
     """Names of columns that stand there more than once, from several tables."""
+    if len({field.table for field in fields}) < 2:
+        return frozenset()
     counts = Counter(field.column.name for field in fields)
     return frozenset(name for name, count in counts.items() if count > 1)
 

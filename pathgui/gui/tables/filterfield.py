@@ -15,6 +15,10 @@ class FilterField(QLineEdit):
 
     Attributes
     ----------
+    column : int
+        Its column.
+    spec : Field
+        What that holds.
     left : Signal(int, int)
         Its column; where to go: -1 and 1 are the fields beside, 0 is the table.
     """
@@ -24,6 +28,7 @@ class FilterField(QLineEdit):
     def __init__(self, column: int, spec: Field, parent: QWidget) -> None:
         super().__init__(parent)
         self.column = column
+        self.spec = spec
         self.setObjectName("filterField")
         self.setFont(fonts.font(fonts.SMALL))
         self.setPlaceholderText(_hint(spec))

@@ -79,7 +79,8 @@ class FrozenColumns(QTableView):
         ours, theirs = self.verticalScrollBar(), view.verticalScrollBar()
         theirs.valueChanged.connect(ours.setValue)
         ours.valueChanged.connect(theirs.setValue)
-        view.proxy.modelReset.connect(self.arrange)
+        for signal in (view.proxy.modelReset, view.proxy.respliced):
+            signal.connect(self.arrange)
 
     def freeze(self, count: int) -> None:
         """Keep so many of the shown columns in place."""

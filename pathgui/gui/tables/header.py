@@ -60,8 +60,8 @@ class FilterHeader(QHeaderView):
         self._theme = theme
         self._proxy = proxy
         self._fields: dict[int, FilterField] = {}
-        self._named: tuple[str, ...] = ()
-        self._twice: frozenset[str] = frozenset()
+        # Names of columns of several tables; None if not worked out yet.
+        self._twice: frozenset[str] | None = None
         self.filters_shown = True
         self.is_held = False
         self._at_press: list[int] = []
@@ -73,15 +73,16 @@ class FilterHeader(QHeaderView):
         self.sectionResized.connect(self._place)
         self.sectionMoved.connect(self._place)
         self.sectionCountChanged.connect(self._place)
-        proxy.modelReset.connect(self.rebuild)
+        for signal in (proxy.modelReset, proxy.respliced):
+            signal.connect(self.rebuild)
         proxy.reordered.connect(self._mark)
         proxy.cleared.connect(self._clear)
         theme.changed.connect(self.viewport().update)
 
     @override
     def sizeHint(self) -> QSize:
-        height = 2 * HEIGHT if self.filters_shown else HEIGHT
-        return QSize(super().sizeHint().width(), height)
+        # Nobody asks for the width, for which Qt would measure hundreds of sections.
+        return QSize(HEIGHT, 2 * HEIGHT if self.filters_shown else HEIGHT)
 
     def show_filters(self, on: bool) -> None:
         """Show or fold away the row of filter fields."""
@@ -117,15 +118,19 @@ class FilterHeader(QHeaderView):
         return any(field.hasFocus() for field in self._fields.values())
 
     def rebuild(self) -> None:
-        """Forget the filter fields if there are other columns now."""
-        names = self._proxy.model.names
-        if names != self._named:
-            self._named = names
-            self._twice = shared_names(self._proxy.model.fields)
-            for field in self._fields.values():
+        """Forget the filter fields of columns that are gone or others now."""
+        self._twice = None
+        model, before = self._proxy.model, self._fields
+        self._fields = {}
+        for field in before.values():
+            column = model.column_at(field.spec.table, field.spec.column.name)
+            there = 0 <= column < len(model.fields) and column not in self._fields
+            if there and model.fields[column] == field.spec:
+                field.column = column
+                self._fields[column] = field
+            else:
                 field.hide()
                 field.deleteLater()
-            self._fields.clear()
         self._mark()
         self._place()
 
@@ -176,6 +181,11 @@ class FilterHeader(QHeaderView):
             for place, column in enumerate(columns):
                 if self.logicalIndex(place) != column:
                     self.moveSection(self.visualIndex(column), place)
+
+    def move_behind(self, column: int, other: int) -> None:
+        """Let a column stand behind another, or at the left edge if that is -1."""
+        now, place = self.visualIndex(column), self.visualIndex(other) + 1
+        self.moveSection(now, place - 1 if now < place else place)
 
     def toggle_sort(self, column: int, *, adding: bool = False) -> None:
         """Sort by a column; again turns the order round, a third time ends it."""
@@ -243,6 +253,8 @@ class FilterHeader(QHeaderView):
 
     def _source(self, spec: Field) -> str:
         """Of which table a column is, where another has the same name."""
+        if self._twice is None:
+            self._twice = shared_names(self._proxy.model.fields)
         return spec.table if spec.column.name in self._twice else ""
 
     def _place_among(self, sort: Sort | None) -> str:

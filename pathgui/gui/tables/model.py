@@ -1,6 +1,6 @@
 """The table model: reads the project's tables, and asks the session to change them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,17 +14,17 @@ from pathgui.gui.style.tips import plain
 from pathgui.gui.tables.celllooks import CellLooks
 from pathgui.gui.tables.content import DERIVED, NOTHING, Content, Field, Read, told
 from pathgui.gui.tables.gathering import Gathering, takes_long
-from pathgui.gui.tables.looks import (
-    LOOK_ROLE,
-)
-from pathgui.gui.tables.sheet import Rows, Source, spans, where
+from pathgui.gui.tables.looks import LOOK_ROLE
+from pathgui.gui.tables.rowslides import RowSlides
+from pathgui.gui.tables.sheet import Rows, Source, spans
+from pathgui.gui.tables.splice import Splice, only_columns, splice
 from pathgui.project import Cell, Edit
 
 Index = QModelIndex
 Role = Qt.ItemDataRole
 
 
-class TableModel(QAbstractTableModel, CellLooks):
+class TableModel(QAbstractTableModel, CellLooks, RowSlides):
     """Rows of one table, with columns of linked tables beside them.
 
     Parameters
@@ -61,7 +61,6 @@ class TableModel(QAbstractTableModel, CellLooks):
         self._gathering.done.connect(self.show_content)
         self._positions: dict[str, Rows] = {}
         self._inverse: dict[str, tuple[Rows, Rows]] = {}
-        self._of_slide: dict[str, list[int]] | None = None
         self._columns: dict[str, int] = {}
         self.doubt: Callable[[int, str], str] = lambda _row, _name: ""
         self._read: dict[int, Callable[[int, int], Any]] = self.readers()
@@ -105,13 +104,16 @@ class TableModel(QAbstractTableModel, CellLooks):
     def show_content(self, content: Content) -> None:
         """Show these columns and rows."""
         self.beginResetModel()
+        self._take(content)
+        self.endResetModel()
+
+    def _take(self, content: Content) -> None:
         self.content = content
         self._positions.clear()
         self._inverse.clear()
         self._of_slide = None
         self.names = tuple(field.name for field in content.fields)
         self._columns = {name: place for place, name in enumerate(self.names)}
-        self.endResetModel()
 
     def clear(self) -> None:
         """Show nothing."""
@@ -195,42 +197,6 @@ class TableModel(QAbstractTableModel, CellLooks):
         if rows is None or rows[row] < 0:
             return None
         return field.table, int(rows[row]), field.column.name
-
-    def slide_id(self, row: int) -> str:
-        """Slide of the row at a position; empty if the row has none."""
-        slides = self.slides(row)
-        return slides[0] if slides else ""
-
-    def slides(self, row: int) -> tuple[str, ...]:
-        """All slides the row at a position speaks of."""
-        return self.content.slides_of(row)
-
-    def all_slides(self) -> list[str]:
-        """Slide of every row, by position, where each row names one."""
-        slides = self.content.slides
-        return [] if slides is None else list(slides.tolist())
-
-    def slides_at(self, rows: Rows) -> list[str]:
-        """Slides that rows speak of, in order; rows without one are left out."""
-        slides = self.content.slides
-        if slides is not None:
-            return [slide for slide in slides[rows].tolist() if slide]
-        return [slide for row in rows.tolist() for slide in self.slides(row)]
-
-    def rows_of(self, slides: Iterable[str]) -> list[int]:
-        """Positions of the rows that speak of these slides."""
-        wanted = list(slides)
-        if not wanted:
-            return []
-        if self.content.slides is not None:
-            return where(self.content.slides, wanted)
-        if self._of_slide is None:
-            self._of_slide = {}
-            for row, slides_here in enumerate(self.content.slides_by_row()):
-                for slide in slides_here:
-                    self._of_slide.setdefault(slide, []).append(row)
-        known = self._of_slide
-        return sorted({row for slide in wanted for row in known.get(slide, ())})
 
     def cell_edit(self, row: int, column: int, text: str) -> Cell | None:
         """The change that puts `text` into a cell; None if there is nothing to do."""
@@ -352,10 +318,40 @@ class TableModel(QAbstractTableModel, CellLooks):
 
     def _reread(self, edit: Edit) -> None:
         """Other rows stand side by side now, or there are other columns."""
-        if self.main or edit.columns:
+        project = self.session.project
+        if project is not None and self.main and only_columns(edit):
+            self._show_columns(self._read_content(project), edit.new_names)
+        elif self.main or edit.columns:
             self.reload()
+        else:
+            self.gather()
+
+    def _show_columns(self, content: Content, names: Mapping[str, str]) -> None:
+        """Show other columns; the rest stays as it is if these are all that differs."""
+        found = splice(self.content, content, names)
+        if found is None:
+            self.show_content(content)
+        elif found.come and not found.gone:
+            self.beginInsertColumns(Index(), found.first, found.last)
+            self._take(content)
+            self.endInsertColumns()
+        elif found.gone and not found.come:
+            self.beginRemoveColumns(Index(), found.first, found.last)
+            self._take(content)
+            self.endRemoveColumns()
+        else:
+            self._take(content)
+            self._tell_columns(found)
+
+    def _tell_columns(self, found: Splice) -> None:
+        """Announce columns with other names or definitions."""
+        if not found.come:
             return
-        self.gather()
+        if len(self.content):
+            last = self.index(len(self.content) - 1, found.last)
+            self.dataChanged.emit(self.index(0, found.first), last)
+        across = Qt.Orientation.Horizontal
+        self.headerDataChanged.emit(across, found.first, found.last)
 
     def _tell(self, table: str, name: str, row_ids: set[int] | None) -> None:
         """Announce changed cells of a column (None: all of it) as few ranges."""

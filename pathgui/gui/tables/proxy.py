@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QModelIndex, QObject, Signal
+from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 
 from pathgui.errors import Cancelled, ExpressionError
 from pathgui.gui.background import Task
@@ -42,7 +42,10 @@ class OrderProxy(ShownRows):
     Attributes
     ----------
     reordered : Signal()
-        Other rows are shown, or in another order.
+        Other rows or columns are shown, or rows in another order.
+    respliced : Signal()
+        Columns came, went or were defined anew among others that stay, and Qt's own
+        headers have followed.
     cleared : Signal()
         All filters were taken away.
     filters : FilterText
@@ -50,6 +53,7 @@ class OrderProxy(ShownRows):
     """
 
     reordered = Signal()
+    respliced = Signal()
     cleared = Signal()
 
     def __init__(self, model: TableModel, parent: QObject | None = None) -> None:
@@ -69,6 +73,11 @@ class OrderProxy(ShownRows):
         model.dataChanged.connect(self._data_changed)
         model.modelAboutToBeReset.connect(self.beginResetModel)
         model.modelReset.connect(self._reset)
+        model.columnsAboutToBeInserted.connect(self.beginInsertColumns)
+        model.columnsInserted.connect(self._columns_came)
+        model.columnsAboutToBeRemoved.connect(self.beginRemoveColumns)
+        model.columnsRemoved.connect(self._columns_went)
+        model.headerDataChanged.connect(self._columns_redefined)
         self.take(np.arange(model.rowCount()))
 
     @property
@@ -346,6 +355,29 @@ class OrderProxy(ShownRows):
             begin = self.index(int(rows.min()), first.column())
             end = self.index(int(rows.max()), last.column())
             self.dataChanged.emit(begin, end, roles)
+
+    def _columns_came(self) -> None:
+        self.endInsertColumns()
+        self._follow_columns()
+
+    def _columns_went(self) -> None:
+        self.endRemoveColumns()
+        self._follow_columns()
+
+    def _columns_redefined(self, side: Qt.Orientation, first: int, last: int) -> None:
+        self.headerDataChanged.emit(side, first, last)
+        self._follow_columns()
+
+    def _follow_columns(self) -> None:
+        """There are other columns: filters and order may speak of some."""
+        for known in (self._known, self._words):
+            for name in known.keys() - set(self.model.names):
+                known.pop(name)
+        self.respliced.emit()
+        if self.sorts or self.filtered:
+            self.refresh()
+        else:
+            self.reordered.emit()
 
     def _reset(self) -> None:
         self._known.clear()

@@ -36,8 +36,13 @@ class SubsetModel(QAbstractTableModel):
         self._rows: Rows = _NO_ROWS
         self.columns: list[int] = []
         proxy.model.dataChanged.connect(self._on_changed)
-        # Rows of a table that is read anew are not those shown here.
-        proxy.modelAboutToBeReset.connect(self.clear)
+        # Rows of a table that is read anew are not those shown here, nor are columns.
+        for signal in (
+            proxy.modelAboutToBeReset,
+            proxy.columnsAboutToBeInserted,
+            proxy.columnsAboutToBeRemoved,
+        ):
+            signal.connect(self.clear)
 
     def show_rows(self, rows: Rows, columns: Sequence[int]) -> None:
         """Show these rows of the model beneath, as the proxy orders them.

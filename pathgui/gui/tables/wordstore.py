@@ -39,7 +39,8 @@ class WordStore(QObject):
         self._later.setSingleShot(True)
         self._later.setInterval(_WAIT_MS)
         self._later.timeout.connect(self.read)
-        proxy.modelReset.connect(self.soon)
+        for signal in (proxy.modelReset, proxy.respliced):
+            signal.connect(self.soon)
         proxy.model.dataChanged.connect(self._changed)
 
     def read(self) -> None:
