@@ -13,6 +13,8 @@ from pathgui.gui.panels.clinical import JOINED, PATIENTS
 from pathgui.gui.shell.window import MainWindow
 from pathgui.gui.style import Theme
 from pathgui.gui.tables.view import TableView
+from pathgui.project import Column, Edit
+from pathgui.project.columns import delete_column, rename_column
 
 _COLUMN = "marker 0"
 _FLAG = QItemSelectionModel.SelectionFlag
@@ -98,6 +100,7 @@ def _acts(window: MainWindow) -> list[Act]:
         ("choose one cell", lambda: _select(view, column, 1), chosen),
         ("change it", lambda: view.set_value("0.5"), moved),
         ("undo it", session.undo, moved),
+        *columns(window, "manifest", _COLUMN),
         (
             "scroll to the end",
             view.scrollToBottom,
@@ -110,6 +113,32 @@ def _acts(window: MainWindow) -> list[Act]:
             lambda: workspace.show_tab("gallery"),
             workspace.tabs.currentChanged,
         ),
+    ]
+
+
+def columns(window: MainWindow, table: str, other: str) -> list[Act]:
+    """Acts that change which columns a table has; `other` is one of them."""
+    session = window.session
+    moved = session.undo_stack.indexChanged
+
+    def add() -> None:
+        change = session.project.table(table).new_column(Column("later", "number"))
+        session.edit(Edit("Add a column", columns=(change,)))
+
+    def rename() -> None:
+        session.edit(rename_column(session.project.table(table), other, "renamed"))
+
+    def delete() -> None:
+        session.edit(delete_column(session.project.table(table), "later"))
+
+    return [
+        ("add a column", add, moved),
+        ("undo it", session.undo, moved),
+        ("redo it", session.redo, moved),
+        ("rename a column", rename, moved),
+        ("undo it", session.undo, moved),
+        ("delete a column", delete, moved),
+        ("undo it", session.undo, moved),
     ]
 
 

@@ -90,6 +90,7 @@ def _acts(window: MainWindow) -> list[table_acts.Act]:
         ("clear the filter", table.clear_filters, proxy.reordered),
         ("find words", lambda: table.search.setText("note 77"), proxy.reordered),
         ("clear the filter", table.clear_filters, proxy.reordered),
+        *table_acts.columns(window, "clinical", "gene 40"),
         ("select all", view.selectAll, view.selectionModel().selectionChanged),
         ("freeze three columns", lambda: table.freeze_to(2), moved),
         ("undo it", session.undo, moved),

@@ -6,6 +6,7 @@ from pathgui.project.keptapart import kept_apart
 from pathgui.project.nearmiss import NearMiss, find_near_misses
 from pathgui.project.patients import patients_of_slides
 from pathgui.project.project import Project
+from pathgui.project.watch import NOBODY, Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +36,27 @@ class JoinReport:
     near_misses: list[NearMiss]
 
 
-def join_report(project: Project) -> JoinReport:
+def join_report(project: Project, watch: Watch = NOBODY) -> JoinReport:
     """Compare manifest and clinical table; nothing is changed.
 
     A clinical row with a `slide_id` belongs to that slide. One with only a
     `patient_id` belongs to all slides of the patient, who is known from the
     manifest's `patient_id`, the clinical table, or the rule on slide names.
+
+    Parameters
+    ----------
+    project : Project
+        Whose tables are compared.
+    watch : Watch
+        Asked whether to go on, many times.
+
+    Raises
+    ------
+    Cancelled
+        If `watch` says so.
     """
     sides = _Sides(project)
+    watch.go_on()
     matched = [s for s in sides.slides if s in sides.by_slide or sides.has_patient(s)]
     found = set(matched)
     without = [slide for slide in sides.slides if slide not in found]
@@ -53,10 +67,11 @@ def join_report(project: Project) -> JoinReport:
     open_patients = {
         sides.patients[slide] for slide in without if slide in sides.patients
     }
+    watch.go_on()
     kept = kept_apart(project.config)
     near = [
-        *find_near_misses([*lost_slides, *lost_patients], without, "slide"),
-        *find_near_misses(lost_patients, sorted(open_patients), "patient"),
+        *find_near_misses([*lost_slides, *lost_patients], without, "slide", watch),
+        *find_near_misses(lost_patients, sorted(open_patients), "patient", watch),
     ]
     return JoinReport(
         matched,

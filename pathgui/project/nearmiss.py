@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from pathgui.project.names import drop_slide_suffix
+from pathgui.project.watch import NOBODY, Watch
 
 _MOST = 20_000
+_PIECE = 500  # ids whose forms take some milliseconds
 Step = tuple[str, Callable[[str], str]]
 _ALIKE = str.maketrans("oil|sbz", "0111582")
 
@@ -57,7 +59,10 @@ _STEPS: tuple[Step, ...] = (
 
 
 def find_near_misses(
-    clinical: Sequence[str], wanted: Sequence[str], names: str
+    clinical: Sequence[str],
+    wanted: Sequence[str],
+    names: str,
+    watch: Watch = NOBODY,
 ) -> list[NearMiss]:
     """Pair ids of the clinical table with ids that nothing was found for.
 
@@ -69,22 +74,30 @@ def find_near_misses(
         Ids of slides, or of patients, without clinical row.
     names : str
         ``slide`` or ``patient``: what `wanted` holds.
+    watch : Watch
+        Asked whether to go on, every some hundred ids.
 
     Returns
     -------
     list of NearMiss
         Only pairs that are unique on both sides.
+
+    Raises
+    ------
+    Cancelled
+        If `watch` says so.
     """
-    found = _unique_pairs(clinical, wanted, _normal)
+    found = _unique_pairs(clinical, wanted, _normal, watch)
     result = [NearMiss(a, b, _why(a, b), names) for a, b in found]
     taken = {miss.clinical for miss in result}
     used = {miss.slide for miss in result}
     rest = [key for key in clinical if key not in taken]
     open_ids = [key for key in wanted if key not in used]
     if len(rest) <= _MOST and len(open_ids) <= _MOST:
-        pairs = _unique_pairs(rest, open_ids, _alike)
+        pairs = _unique_pairs(rest, open_ids, _alike, watch)
         result += [NearMiss(a, b, "letters that look alike", names) for a, b in pairs]
         left = {miss.clinical for miss in result}
+        watch.go_on()
         result += _slips([key for key in rest if key not in left], open_ids, names)
     return result
 
@@ -98,10 +111,15 @@ def _alike(text: str) -> str:
 
 
 def _unique_pairs(
-    clinical: Iterable[str], wanted: Iterable[str], form: Callable[[str], str]
+    clinical: Sequence[str],
+    wanted: Sequence[str],
+    form: Callable[[str], str],
+    watch: Watch,
 ) -> list[tuple[str, str]]:
-    ours = _by_form(clinical, form)
-    theirs = _by_form(wanted, form)
+    if not clinical or not wanted:
+        return []
+    ours = _by_form(clinical, form, watch)
+    theirs = _by_form(wanted, form, watch)
     return [
         (keys[0], theirs[normal][0])
         for normal, keys in ours.items()
@@ -109,9 +127,13 @@ def _unique_pairs(
     ]
 
 
-def _by_form(texts: Iterable[str], form: Callable[[str], str]) -> dict[str, list[str]]:
+def _by_form(
+    texts: Iterable[str], form: Callable[[str], str], watch: Watch
+) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for text in dict.fromkeys(texts):
+    for number, text in enumerate(dict.fromkeys(texts)):
+        if number % _PIECE == 0:
+            watch.go_on()
         found.setdefault(form(text), []).append(text)
     return found
 

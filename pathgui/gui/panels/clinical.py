@@ -16,6 +16,7 @@ from pathgui.gui.later import soon
 from pathgui.gui.panels.joinpanel import JoinPanel
 from pathgui.gui.panels.tablepage import TablePage
 from pathgui.gui.session import Session
+from pathgui.gui.session.bulk import changes_links
 from pathgui.gui.session.joinfound import JoinFound, look
 from pathgui.gui.style.parts import Button, EmptyState
 from pathgui.gui.tables.content import Content, Read
@@ -30,6 +31,7 @@ from pathgui.gui.tables.proxy import OrderProxy
 from pathgui.gui.tables.view import TableView
 from pathgui.project import Edit, JoinReport, Project
 from pathgui.project.keptapart import KEY as KEPT_APART
+from pathgui.project.watch import Watch
 
 _MANY_COLUMNS = 1000
 ROWS, PATIENTS, JOINED = VIEWS = "Clinical rows", "Patients", "Joined view"
@@ -234,6 +236,11 @@ class ClinicalPage(QWidget):
             self.table.view.show_cell(row, next(places, 0))
             self.table.view.setFocus()
 
+    @property
+    def compares_soon(self) -> bool:
+        """Whether the tables are about to be compared anew."""
+        return self._later.isActive()
+
     def refresh(self) -> None:
         """Compare the tables anew, in the background."""
         self._later.stop()
@@ -244,7 +251,8 @@ class ClinicalPage(QWidget):
         self._stack.setCurrentWidget(self._split if there else self.empty)
         linked = self._session.linked()
         task = self._session.background.start(
-            "Comparing tables", lambda _progress, _asked: look(project, linked)
+            "Comparing tables",
+            lambda _, asked: look(project, linked, Watch(asked=asked)),
         )
         self._task = task
         task.done.connect(self._show)
@@ -261,10 +269,8 @@ class ClinicalPage(QWidget):
             self.reported.emit(report)
 
     def _changed(self, edit: Edit) -> None:
-        ids = ("slide_id", "patient_id")
-        touched = any(column in ids for _, column in edit.places)
         kept = any(change.name == KEPT_APART for change in edit.settings)
-        if touched or kept or edit.rows_of or edit.columns:
+        if kept or changes_links(edit):
             self._task = None
             self._later.start()
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathgui.gui.session.decisions import spoken_time
 from pathgui.project import JoinReport, Project, join_report, slides_of_patients
 from pathgui.project.linked import Linked
+from pathgui.project.watch import Watch
 from pathgui.workflows.join_fixes import SharedKey, shared_keys
 
 _IMPORT = "Import "
@@ -39,12 +40,20 @@ class JoinFound:
     imported: str = ""
 
 
-def look(project: Project, linked: Linked) -> JoinFound:
-    """Compare the tables of a project, which takes a while for large ones."""
-    report = join_report(project)
+def look(project: Project, linked: Linked, watch: Watch) -> JoinFound:
+    """Compare the tables of a project, which takes a while for large ones.
+
+    Raises
+    ------
+    Cancelled
+        If `watch` says so.
+    """
+    report = join_report(project, watch)
+    watch.go_on()
     patients = linked.patients
     shared = shared_keys(project, report.duplicate_keys)
     slides_of = slides_of_patients(project, patients)
+    watch.go_on()
     without = report.slides_without_clinical
     return JoinFound(
         report,

@@ -25,13 +25,14 @@ def at(table, name):
 
 
 def test_that_no_table_is_read_anew_where_only_columns_change(
-    window, table, monkeypatch
+    window, table, monkeypatch, qtbot
 ):
     session, resets = window.session, []
     for page in (table, window.workspace.slides):
         page.proxy.model.modelReset.connect(lambda: resets.append("table"))
     session.linked()
     monkeypatch.setattr(Linked, "of", lambda *_: resets.append("links"))
+    qtbot.waitUntil(lambda: not window.workspace.clinical.compares_soon)
     clinical, others = session.project.clinical, at(table, "stage")
     session.edit(add_column(clinical, Column("dose", "number"), 2))
     session.edit(rename_column(clinical, "dose", "dose in Gy"))
@@ -41,6 +42,7 @@ def test_that_no_table_is_read_anew_where_only_columns_change(
         session.undo()
     assert at(table, "stage") == others
     assert table.view.header.count() == table.proxy.columnCount()
+    assert not window.workspace.clinical.compares_soon
     assert not resets
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pathgui.errors import ProjectError
+from pathgui.errors import Cancelled, ProjectError
 from pathgui.project import (
     Column,
     Edit,
@@ -14,6 +14,7 @@ from pathgui.project import (
     slides_of_patients,
 )
 from pathgui.project.nearmiss import find_near_misses
+from pathgui.project.watch import Watch
 
 
 @pytest.fixture
@@ -90,6 +91,26 @@ def test_that_only_certain_pairs_are_near_misses():
     assert find_near_misses(["P1"], ["P2"], "slide") == []
     assert find_near_misses(["TCGA-78-7531"], ["TCGA-78-7537"], "slide") == []
     assert find_near_misses(["-"], ["_"], "slide") == []
+
+
+def test_that_the_search_for_near_misses_asks_all_along_whether_to_go_on():
+    left = [0, 0, 1]
+
+    def asked():
+        return bool(left.pop(0))
+
+    ids = [f"a-{number}" for number in range(2000)]
+    with pytest.raises(Cancelled):
+        find_near_misses(ids, [f"A{n}" for n in range(10)], "slide", Watch(asked=asked))
+    assert left == []
+
+
+def test_that_ids_are_not_looked_at_where_none_is_missing():
+    asked: list[bool] = []
+    watch = Watch(asked=lambda: bool(asked.append(True)))
+    wanted = [f"A{number}" for number in range(5000)]
+    assert find_near_misses([], wanted, "slide", watch) == []
+    assert len(asked) <= 1
 
 
 def test_that_near_misses_of_patients_are_found_through_their_slides(
