@@ -174,7 +174,7 @@ def test_that_a_large_file_is_imported_with_little_time_and_memory(
     told = subprocess.run(asked, stdout=subprocess.PIPE, check=True).stdout
     status, out, err, seconds, peak = json.loads(told)
     assert (status, err) == (0, "")
-    assert f"{count} rows added" in out
+    assert f"{count:,} rows added" in out
     assert seconds < (90 if distinct else 60 if slow else 15)
     unit = 1 if sys.platform == "darwin" else 1024
     most = 2.6e9 if distinct else 1.4e9
