@@ -77,8 +77,10 @@ class SheetNotes:
 
     def _merge(self, area: str) -> None:
         if found := _AREA.fullmatch(area):
+            from openpyxl.utils import column_index_from_string as number
+
             left, top, right, bottom = found.groups()
-            place = (_number(left), int(top), _number(right), int(bottom))
+            place = (number(left), int(top), number(right), int(bottom))
             self.merged.append(place)
 
     def warnings(self, texts: list[list[str]], first: int) -> list[str]:
@@ -91,15 +93,18 @@ class SheetNotes:
         first : int
             Row of the header; what lies above it is no part of the table.
         """
+        from openpyxl.utils import get_column_letter
+
         width = max(map(len, texts[first - 1 :]), default=0)
         last = len(texts)
+        columns = [get_column_letter(k) for k in self.columns if k <= width]
         return [
             words
             for words in (
                 self._errors(),
                 self._merged(texts, first),
                 _hidden("row", [str(k) for k in self.rows if first < k <= last]),
-                _hidden("column", [letters(k) for k in self.columns if k <= width]),
+                _hidden("column", columns),
                 self._formulas(),
             )
             if words
@@ -116,6 +121,8 @@ class SheetNotes:
         )
 
     def _merged(self, texts: list[list[str]], first: int) -> str:
+        from openpyxl.utils import get_column_letter as letters
+
         def is_filled(column: int, row: int) -> bool:
             return row <= len(texts) and any(texts[row - 1][column - 1 : column])
 
@@ -159,22 +166,6 @@ def uncomputed(
         for cell, value in zip(row, computed, strict=False)
         if cell.data_type == "f" and value.value is None and value.data_type != "str"
     ]
-
-
-def letters(column: int) -> str:
-    """What a spreadsheet calls a column, counted from 1."""
-    found = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        found = chr(65 + rest) + found
-    return found
-
-
-def _number(column: str) -> int:
-    count = 0
-    for letter in column:
-        count = 26 * count + ord(letter) - 64
-    return count
 
 
 def _many(count: int, one: str, several: str) -> str:
